@@ -1,0 +1,10 @@
+package io.torvyn.types;
+
+/** How serious a diagnostic event is. */
+public enum Severity {
+    TRACE,
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR
+}
