@@ -1,0 +1,95 @@
+package io.torvyn.contracts;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A named type of a WIT interface or world, as its author wrote it. Two are equal when they have the same name and
+ * owner: definitions refer to each other, and a resource to itself.
+ *
+ * @param name in kebab-case
+ * @param owner the qualified name of the interface or world that declares it, with its version
+ * @param docs the doc comment's lines, without slashes; may be empty
+ * @param kind what it is
+ */
+public record TypeDefinition(String name, String owner, String docs, Kind kind) {
+    /** The structure of a value of this type; a resource by name means an owned handle to it. */
+    public ValueType valueType() {
+        return switch (kind) {
+            case Kind.Record(var fields) ->
+                new ValueType.RecordType(fields.stream()
+                        .map(field ->
+                                new ValueType.Field(field.name(), field.type().valueType()))
+                        .toList());
+            case Kind.Variant(var cases) ->
+                new ValueType.VariantType(cases.stream()
+                        .map(c -> new ValueType.Case(c.name(), c.payload().map(TypeReference::valueType)))
+                        .toList());
+            case Kind.Enum(var cases) ->
+                new ValueType.EnumType(cases.stream().map(Label::name).toList());
+            case Kind.Flags(var flags) ->
+                new ValueType.FlagsType(flags.stream().map(Label::name).toList());
+            case Kind.Resource(var type, var _) -> new ValueType.Own(type);
+            case Kind.Alias(var target) -> target.valueType();
+        };
+    }
+
+    /**
+     * The identity of the resource that this type is.
+     *
+     * @throws IllegalStateException when it is not a resource
+     */
+    public ResourceType resourceType() {
+        if (kind instanceof Kind.Resource(var type, var _)) {
+            return type;
+        }
+        throw new IllegalStateException(this + " is not a resource");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TypeDefinition definition
+                && name.equals(definition.name)
+                && owner.equals(definition.owner);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * owner.hashCode() + name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return owner + "." + name;
+    }
+
+    /** The kinds of type definition in WIT.md, "Types". */
+    public sealed interface Kind {
+        /** {@code record}. */
+        record Record(List<Member> fields) implements Kind {}
+
+        /** {@code variant}. */
+        record Variant(List<Alternative> cases) implements Kind {}
+
+        /** {@code enum}. */
+        record Enum(List<Label> cases) implements Kind {}
+
+        /** {@code flags}. */
+        record Flags(List<Label> flags) implements Kind {}
+
+        /** {@code resource}; {@code type} is its identity. */
+        record Resource(ResourceType type, List<WitFunction> functions) implements Kind {}
+
+        /** {@code type a = b}, and what {@code use} brings in. */
+        record Alias(TypeReference target) implements Kind {}
+    }
+
+    /** A field, with its doc comment. */
+    public record Member(String name, TypeReference type, String docs) {}
+
+    /** A case of a variant, with its doc comment. */
+    public record Alternative(String name, Optional<TypeReference> payload, String docs) {}
+
+    /** A case of an enum or a flag, with its doc comment. */
+    public record Label(String name, String docs) {}
+}

@@ -1,0 +1,24 @@
+package io.torvyn.contracts;
+
+import java.util.List;
+
+/**
+ * A resolved WIT world, {@code include}s done. Interfaces that an import or export needs stand among the imports too.
+ *
+ * @param name qualified, with version
+ * @param imports in order
+ * @param exports in order
+ * @param types declared in the world itself
+ * @param docs the doc comment's lines, without slashes; may be empty
+ */
+public record WitWorld(String name, List<Item> imports, List<Item> exports, List<TypeDefinition> types, String docs) {
+    /** What crosses the border of a world. */
+    public sealed interface Item {
+        /** The name at the border: the interface's own, or the one a world gives to an inline interface. */
+        String name();
+
+        record Interface(String name, WitInterface definition) implements Item {}
+
+        record Function(String name, WitFunction definition) implements Item {}
+    }
+}
