@@ -1,0 +1,143 @@
+#!/bin/sh
+# Builds every guest component from its source.
+#
+#   guests/build.sh               into src/main/resources/io/torvyn/guests, and the examples' next to their sources
+#   guests/build.sh FOLDER        into FOLDER instead, all of them
+#
+# The same tool versions give the same bytes; those that made the committed files are in guests/tools.txt.
+set -eu
+export LC_ALL=C
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(dirname "$here")
+folder=${1:-}
+[ -z "$folder" ] || { mkdir -p "$folder" && folder=$(cd "$folder" && pwd); }
+PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
+
+CLANG=${CLANG:-clang-19}
+WASM_LD=${WASM_LD:-wasm-ld-19}
+missing=
+need() { # command, how to get it
+  command -v "$1" > /dev/null 2>&1 && return
+  echo "guests/build.sh: $1 is missing; $2" >&2
+  missing=yes
+}
+need "$CLANG" "install clang 19 (Debian, Ubuntu: apt-get install clang-19), or set CLANG"
+need "$WASM_LD" "install lld 19 (Debian, Ubuntu: apt-get install lld-19), or set WASM_LD"
+need wasm-tools "cargo install --locked wasm-tools@1.263.0"
+need wit-bindgen "cargo install --locked wit-bindgen-cli@0.63.0"
+[ -z "$missing" ] || exit 3
+
+versions() {
+  "$CLANG" --version | sed -n 's/.*clang version \([0-9.]*\).*/clang \1/p'
+  "$WASM_LD" --version | sed -n 's/.*LLD \([0-9.]*\).*/lld \1/p'
+  wasm-tools --version | sed 's/^\(wasm-tools [0-9.]*\).*/\1/'
+  wit-bindgen --version | sed 's/^wit-bindgen-cli \([0-9.]*\).*/wit-bindgen \1/'
+}
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# Our worlds and what they import, and the contracts where they are kept.
+cp -R "$here/wit" "$tmp/wit"
+cp -R "$root/contracts/src/main/resources/io/torvyn/contracts/wit/torvyn-streaming" "$tmp/wit/deps/"
+mkdir "$tmp/core"
+
+place() { # name, folder it lives in
+  if [ -n "$folder" ]; then target=$folder; else target=$2; fi
+  mkdir -p "$target"
+  wasm-tools validate --features all "$tmp/$1.wasm"
+  cp "$tmp/$1.wasm" "$target/$1.wasm"
+}
+resources=$here/src/main/resources/io/torvyn/guests
+
+compile() { # object, source, clang arguments
+  object=$1 source=$2
+  shift 2
+  "$CLANG" --target=wasm32 -std=c17 -O3 -g0 -mcpu=mvp -mbulk-memory -msign-ext -ffreestanding -fno-builtin -fno-ident \
+    -Wall -Wextra -Werror "$@" -c "$source" -o "$object"
+}
+
+link() { # output, objects
+  output=$1
+  shift
+  # Debugging data goes, names of functions stay: a backtrace through a guest can be read.
+  "$WASM_LD" --no-entry --stack-first -z stack-size=16384 --strip-debug "$@" -o "$output"
+}
+
+component() { # core module, component
+  wasm-tools strip --delete '^(producers|target_features)$' "$1" -o "$1.stripped"
+  wasm-tools component new "$1.stripped" -o "$2.new"
+  wasm-tools strip --delete '^producers$' "$2.new" -o "$2"
+}
+
+c() { # name, world, source, folder
+  name=$1 world=$2 source=$3 into=$4
+  compile "$tmp/core/$name.o" "$source" -I "$here/c"
+  link "$tmp/core/$name" "$tmp/core/$name.o"
+  wasm-tools component embed --world "$world" "$tmp/wit" "$tmp/core/$name" -o "$tmp/core/$name.embedded"
+  component "$tmp/core/$name.embedded" "$tmp/$name.wasm"
+  place "$name" "$into"
+}
+guest() { # name, world
+  c "$1" "$2" "$here/c/$1.c" "$resources"
+}
+example() { # example, name, world
+  c "$2" "$3" "$root/examples/$1/components/$2/$2.c" "$root/examples/$1/components/$2"
+}
+
+bindgen() { # name, world, name of the generated files: C with the glue of wit-bindgen, which is made here and not kept
+  name=$1 world=$2 glue=$3
+  out=$tmp/core/$name.glue
+  wit-bindgen c --world "$world" --out-dir "$out" "$tmp/wit" > "$tmp/log" 2>&1 || { cat "$tmp/log" >&2; exit 1; }
+  compile "$out/$name.o" "$here/c-bindgen/$name.c" -isystem "$here/c-bindgen/libc" -I "$out"
+  compile "$out/$glue.o" "$out/$glue.c" -isystem "$here/c-bindgen/libc" -I "$out" -w
+  compile "$out/libc.o" "$here/c-bindgen/libc/libc.c" -I "$here/c-bindgen/libc"
+  link "$tmp/core/$name" "$out/$name.o" "$out/$glue.o" "$out/libc.o" "$out/${glue}_component_type.o"
+  component "$tmp/core/$name" "$tmp/$name.wasm"
+  place "$name" "$resources"
+}
+
+wat() { # name
+  wasm-tools parse "$here/wat/$1.wat" -o "$tmp/$1.wasm"
+  place "$1" "$resources"
+}
+
+example hello-world hello-source torvyn:streaming/data-source@0.1.0
+example hello-world hello-sink torvyn:guests/printing-sink
+example stream-transform json-source torvyn:streaming/data-source@0.1.0
+example stream-transform json-transform torvyn:streaming/managed-transform@0.1.0
+example stream-transform json-sink torvyn:guests/printing-sink
+example log-filter grep torvyn:streaming/managed-transform@0.1.0
+example log-filter rewrite torvyn:streaming/managed-transform@0.1.0
+
+guest source torvyn:streaming/data-source@0.1.0
+guest copy torvyn:streaming/transform@0.1.0
+guest upper torvyn:streaming/transform@0.1.0
+guest sink torvyn:streaming/data-sink@0.1.0
+
+guest append-thrice torvyn:streaming/managed-transform@0.1.0
+guest bad-realloc torvyn:guests/asking-transform
+guest buffer-rules torvyn:streaming/transform@0.1.0
+guest clone torvyn:streaming/transform@0.1.0
+guest drop-every-second torvyn:streaming/transform@0.1.0
+guest faulty torvyn:streaming/managed-transform@0.1.0
+guest faulty-sink torvyn:streaming/data-sink@0.1.0
+guest faulty-source torvyn:streaming/data-source@0.1.0
+guest lifecycle-log torvyn:guests/printing-transform
+guest missing-import torvyn:guests/needy-transform
+guest notified-source torvyn:streaming/data-source@0.1.0
+guest pause-sink torvyn:streaming/data-sink@0.1.0
+guest pieces torvyn:streaming/managed-transform@0.1.0
+guest post-return torvyn:streaming/managed-transform@0.1.0
+guest slow torvyn:streaming/managed-transform@0.1.0
+guest tally-sink torvyn:streaming/data-sink@0.1.0
+guest wasi-probe torvyn:guests/probing-transform
+
+bindgen reverse torvyn:streaming/managed-transform@0.1.0 managed_transform
+
+wat constant
+wat identity
+wat unversioned
+
+# Last, so that it tells of a whole build.
+if [ -n "$folder" ]; then versions > "$folder/tools.txt"; else versions > "$here/tools.txt"; fi

@@ -1,0 +1,65 @@
+package io.torvyn.guests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** The built guest components by name. Stateless; any thread. */
+public final class Guests {
+    private static final List<String> NAMES = List.of(
+            "append-thrice",
+            "bad-realloc",
+            "buffer-rules",
+            "clone",
+            "constant",
+            "copy",
+            "drop-every-second",
+            "faulty",
+            "faulty-sink",
+            "faulty-source",
+            "grep",
+            "hello-sink",
+            "hello-source",
+            "identity",
+            "json-sink",
+            "json-source",
+            "json-transform",
+            "lifecycle-log",
+            "missing-import",
+            "notified-source",
+            "pause-sink",
+            "pieces",
+            "post-return",
+            "reverse",
+            "rewrite",
+            "sink",
+            "slow",
+            "source",
+            "tally-sink",
+            "unversioned",
+            "upper",
+            "wasi-probe");
+
+    private Guests() {}
+
+    /** All guests, in alphabetical order. */
+    public static List<String> names() {
+        return NAMES;
+    }
+
+    /**
+     * The component's binary, a fresh array each time.
+     *
+     * @throws IllegalArgumentException if there is no guest of that name
+     */
+    public static byte[] bytes(String name) {
+        try (var in = Guests.class.getResourceAsStream(name + ".wasm")) {
+            if (in == null || !NAMES.contains(name)) {
+                throw new IllegalArgumentException("no guest is called '%s'; there are %s".formatted(name, NAMES));
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
