@@ -1,0 +1,25 @@
+package io.torvyn.config;
+
+import java.time.Duration;
+
+/** What follows from an error that a component answers. A fatal error, a trap or a limit ends the flow all the same. */
+public sealed interface ErrorPolicy {
+    /** The flow ends. */
+    record FailFast() implements ErrorPolicy {}
+
+    /** The element is released and counted. */
+    record Skip() implements ErrorPolicy {}
+
+    /** As {@link Skip}, with a line in the log. */
+    record Log() implements ErrorPolicy {}
+
+    /**
+     * The same element again, up to {@code maxRetries} times.
+     *
+     * @param backoff the first pause; each one after it is twice as long
+     */
+    record Retry(int maxRetries, Duration backoff) implements ErrorPolicy {}
+
+    /** The element goes to a sink as a JSON document that says what went wrong. */
+    record DeadLetter(String sink) implements ErrorPolicy {}
+}

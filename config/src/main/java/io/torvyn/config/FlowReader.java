@@ -1,0 +1,338 @@
+package io.torvyn.config;
+
+import io.torvyn.types.ComponentRole;
+import io.torvyn.types.Defaults;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.types.NearestName;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/** The {@code [flow.<name>]} tables: nodes, edges, and what a graph's text alone can have wrong. */
+final class FlowReader {
+    private static final Format<Integer> RETRIES = Format.integer(1, Format.MANY).withExample("3");
+
+    private static final Format<StageInterface> INTERFACE = Format.of(
+                    "one of " + String.join(", ", StageInterface.NAMES) + ", with or without @version",
+                    "\"torvyn:streaming/processor\"",
+                    node -> Format.text(node, _ -> true).flatMap(StageInterface::parse))
+            .suggesting(text -> NearestName.of(text, StageInterface.NAMES));
+    private static final Format<PolicyWord> POLICY_WORD = Format.choice(PolicyWord.values())
+            .expecting("fail-fast, skip, log, or a table with the kind retry or dead-letter");
+
+    private final Path directory;
+    private final RuntimeSettings runtime;
+    private final Map<String, ComponentDefinition> components;
+    private final Findings findings;
+
+    private enum PolicyWord {
+        FAIL_FAST,
+        SKIP,
+        LOG
+    }
+
+    private enum PolicyKind {
+        FAIL_FAST,
+        SKIP,
+        LOG,
+        RETRY,
+        DEAD_LETTER
+    }
+
+    /**
+     * @param directory what relative paths start from
+     * @param components what a node may name
+     */
+    FlowReader(
+            Path directory,
+            RuntimeSettings runtime,
+            Map<String, ComponentDefinition> components,
+            Findings findings) {
+        this.directory = directory;
+        this.runtime = runtime;
+        this.components = components;
+        this.findings = findings;
+    }
+
+    List<FlowDefinition> flows(Section root) {
+        List<FlowDefinition> flows = new ArrayList<>();
+        root.optionalTable("flow").ifPresent(all -> {
+            for (String name : all.keys()) {
+                if (all.hasTable(name)) {
+                    all.optionalTable(name).ifPresent(section -> flows.add(flow(name, section)));
+                } else {
+                    all.retired(
+                            name,
+                            "flows have names: write `[flow.main.nodes.<node>]` for each node and "
+                                    + "`[[flow.main.edges]]` for each edge");
+                }
+            }
+        });
+        return flows;
+    }
+
+    private FlowDefinition flow(String name, Section section) {
+        checkName(name, section);
+        String description = section.optional(Format.TEXT, "description").orElse("");
+        SchedulingKind scheduling =
+                section.optional(SettingsReader.SCHEDULING, "scheduling_policy").orElse(runtime.scheduling());
+        FlowPriority priority = section.optional(Format.choice(FlowPriority.values()), "priority")
+                .orElse(FlowPriority.NORMAL);
+        Optional<Integer> depth = section.optional(SettingsReader.QUEUE_DEPTH, "default_queue_depth");
+        QueueSettings queue = SettingsReader.backpressure(
+                section.table("backpressure"), "default_queue_depth", depth, runtime.queue(), findings);
+        FlowTimeouts timeouts = timeouts(section.table("timeouts"));
+        SequencedMap<String, Section> nodeSections = nodeSections(section);
+        Set<String> names = nodeSections.keySet();
+        ErrorPolicy errorPolicy = errorPolicy(section, new ErrorPolicy.FailFast(), names);
+        SequencedMap<String, NodeDefinition> nodes = new LinkedHashMap<>();
+        nodeSections.forEach((node, table) -> nodes.put(node, node(node, table, errorPolicy, timeouts, names)));
+        EdgeReader edges = new EdgeReader(section, nodes, queue, findings);
+        List<EdgeDefinition> definitions = edges.read();
+        checkSize(section, nodes.size(), edges.declared());
+        section.close();
+        return new FlowDefinition(
+                name,
+                description,
+                scheduling,
+                priority,
+                queue,
+                errorPolicy,
+                timeouts,
+                List.copyOf(nodes.values()),
+                definitions,
+                section.at());
+    }
+
+    /** Names stand in {@code "node:port"}, in file names and in metrics. */
+    private void checkName(String name, Section section) {
+        if (!Format.isName(name)) {
+            findings.add(Diagnostic.error(
+                            ErrorCode.INVALID_VALUE,
+                            "`%s` is not a name".formatted(SourceText.shortened(name, 80)),
+                            "rename it")
+                    .at(section.at())
+                    .atKey(section.path())
+                    .expecting(Format.NAME_TEXT.expected(), SourceText.shortened(name, 80)));
+        }
+    }
+
+    private SequencedMap<String, Section> nodeSections(Section flow) {
+        Optional<TomlNode> node = flow.take("nodes");
+        if (node.isPresent() && node.get() instanceof TomlNode.Items) {
+            findings.invalid(
+                    flow.path("nodes"),
+                    node.get(),
+                    "a table",
+                    "nodes have names: write `[%s.<node>]` for each".formatted(flow.path("nodes")));
+            return new LinkedHashMap<>();
+        }
+        return flow.tables("nodes");
+    }
+
+    private void checkSize(Section section, int nodes, int edges) {
+        boolean nodesReadable = !section.has("nodes") || section.hasTable("nodes");
+        if (nodesReadable && nodes < 2) {
+            findings.semantic(
+                    section.path("nodes"),
+                    section.at(),
+                    "a flow needs at least 2 nodes, this one has " + nodes,
+                    "add `[%s.<node>]` tables: a source and a sink at least".formatted(section.path("nodes")));
+        }
+        if (edges == 0 && nodes > 0) {
+            findings.semantic(
+                    section.path("edges"),
+                    section.at(),
+                    "a flow needs at least 1 edge, this one has none",
+                    "add `[[%s]]` with `from` and `to`".formatted(section.path("edges")));
+        }
+    }
+
+    private static FlowTimeouts timeouts(Section section) {
+        FlowTimeouts timeouts = new FlowTimeouts(
+                section.optional(Format.DURATION, "flow_deadline"),
+                section.optional(Format.DURATION, "component_invocation_timeout").orElse(Defaults.INVOCATION_TIMEOUT),
+                section.optional(Format.DURATION, "drain_timeout").orElse(Defaults.DRAIN_TIMEOUT),
+                section.optional(Format.DURATION, "cooperative_cancel_timeout")
+                        .orElse(Defaults.COOPERATIVE_CANCEL_TIMEOUT));
+        section.close();
+        return timeouts;
+    }
+
+    private NodeDefinition node(
+            String name,
+            Section section,
+            ErrorPolicy flowErrors,
+            FlowTimeouts timeouts,
+            Set<String> nodes) {
+        checkName(name, section);
+        section.retired("role", "a node's role follows from its `interface`, such as \"torvyn:streaming/sink\"");
+        section.retired("artifact", "name the file in `component`: \"file://path/to/it.wasm\"");
+        ComponentReference component =
+                section.required(componentFormat(), "component", new ComponentReference.Native("unknown"));
+        checkDeclared(component, section);
+        StageInterface stage =
+                section.required(INTERFACE, "interface", new StageInterface("torvyn:streaming/processor", Optional.empty()));
+        int instances = section.optional(Format.integer(1, 1024), "instances").orElse(1);
+        if (instances > 1 && section.has("interface") && stage.role() != ComponentRole.PROCESSOR) {
+            findings.semantic(
+                    section.path("instances"),
+                    section.at("instances"),
+                    "only a processor can have several instances",
+                    "remove `instances`");
+        }
+        NodeDefinition node = new NodeDefinition(
+                name,
+                component,
+                stage,
+                section.optional(Format.TEXT, "config").or(() -> configOf(component)),
+                section.optional(Format.atLeast(1).withExample("1000000"), "fuel_budget")
+                        .orElse(runtime.fuelPerInvocation()),
+                section.optional(Format.SIZE, "max_memory").orElse(runtime.maxMemoryPerComponent()),
+                section.optional(SettingsReader.PRIORITY, "priority").orElse(runtime.defaultPriority()),
+                section.optional(Format.milliseconds(1), "timeout_ms").orElse(timeouts.invocation()),
+                errorPolicy(section, flowErrors, nodes),
+                restart(section),
+                section.optional(Format.choice(Parallelism.values()), "parallelism").orElse(Parallelism.FLOW),
+                instances,
+                section.at(),
+                section.at("component"),
+                section.at("interface"));
+        section.close();
+        return node;
+    }
+
+    private Format<ComponentReference> componentFormat() {
+        return Format.of(
+                "a component's name, a .wasm file, file://<path>, native:<name> or oci://<host>/<repository>:<tag>",
+                "\"my-component\"",
+                node -> Format.text(node, _ -> true).flatMap(this::reference));
+    }
+
+    private Optional<ComponentReference> reference(String text) {
+        if (text.startsWith("native:")) {
+            String name = text.substring("native:".length());
+            return Format.isName(name) ? Optional.of(new ComponentReference.Native(name)) : Optional.empty();
+        }
+        if (text.startsWith("file://")) {
+            return file(text, text.substring("file://".length()));
+        }
+        if (text.startsWith("oci://")) {
+            String reference = text.substring("oci://".length());
+            return reference.matches("[^/\\s]+/\\S+") ? Optional.of(new ComponentReference.Oci(reference)) : Optional.empty();
+        }
+        if (text.endsWith(".wasm")) {
+            return file(text, text);
+        }
+        return Format.isName(text) ? Optional.of(new ComponentReference.Named(text)) : Optional.empty();
+    }
+
+    private Optional<ComponentReference> file(String text, String path) {
+        try {
+            return path.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(new ComponentReference.File(text, directory.resolve(path).normalize()));
+        } catch (InvalidPathException _) {
+            return Optional.empty();
+        }
+    }
+
+    private void checkDeclared(ComponentReference component, Section section) {
+        if (component instanceof ComponentReference.Named(var name) && !components.containsKey(name)) {
+            findings.semantic(
+                    section.path("component"),
+                    section.at("component"),
+                    "no component is named `%s`".formatted(name),
+                    NearestName.of(name, components.keySet())
+                            .map("did you mean `%s`?"::formatted)
+                            .orElseGet(() -> "declare it with `[[component]]`, or name a file: \"%s.wasm\"".formatted(name)));
+        }
+    }
+
+    private Optional<String> configOf(ComponentReference component) {
+        return component instanceof ComponentReference.Named(var name)
+                ? Optional.ofNullable(components.get(name)).flatMap(ComponentDefinition::config)
+                : Optional.empty();
+    }
+
+    private static Optional<RestartPolicy> restart(Section section) {
+        return section.optionalTable("restart").map(restart -> {
+            RestartPolicy policy = new RestartPolicy(
+                    restart.required(RETRIES, "max", 1),
+                    restart.required(Format.DURATION.withExample("\"1m\""), "window", Duration.ofMinutes(1)));
+            restart.close();
+            return policy;
+        });
+    }
+
+    private ErrorPolicy errorPolicy(Section section, ErrorPolicy inherited, Set<String> nodes) {
+        Optional<TomlNode> node = section.take("error_policy");
+        if (node.isEmpty()) {
+            return inherited;
+        }
+        if (!(node.get() instanceof TomlNode.Table)) {
+            String example = switch (node.get()) {
+                case TomlNode.Text(var word, var _, var _) when word.equals("retry") ->
+                    "{ kind = \"retry\", max_retries = 3, backoff = \"100ms\" }";
+                case TomlNode.Text(var word, var _, var _) when word.equals("dead-letter") ->
+                    "{ kind = \"dead-letter\", sink = \"<node>\" }";
+                default -> POLICY_WORD.example();
+            };
+            return section.optional(POLICY_WORD.withExample(example), "error_policy")
+                    .map(FlowReader::simple)
+                    .orElse(inherited);
+        }
+        Section table = section.table("error_policy");
+        Optional<PolicyKind> kind = table.optional(Format.choice(PolicyKind.values()), "kind");
+        if (!table.has("kind")) {
+            table.reportMissing("kind", Format.choice(PolicyKind.values()).withExample("\"retry\""));
+        }
+        if (kind.isEmpty()) {
+            return inherited;
+        }
+        ErrorPolicy policy =
+                switch (kind.get()) {
+                    case FAIL_FAST -> new ErrorPolicy.FailFast();
+                    case SKIP -> new ErrorPolicy.Skip();
+                    case LOG -> new ErrorPolicy.Log();
+                    case RETRY -> retry(table);
+                    case DEAD_LETTER -> deadLetter(table, nodes);
+                };
+        table.close();
+        return policy;
+    }
+
+    private static ErrorPolicy simple(PolicyWord word) {
+        return switch (word) {
+            case FAIL_FAST -> new ErrorPolicy.FailFast();
+            case SKIP -> new ErrorPolicy.Skip();
+            case LOG -> new ErrorPolicy.Log();
+        };
+    }
+
+    private static ErrorPolicy retry(Section table) {
+        return new ErrorPolicy.Retry(
+                table.required(RETRIES, "max_retries", 1),
+                table.required(Format.DURATION.withExample("\"100ms\""), "backoff", Duration.ofMillis(100)));
+    }
+
+    private ErrorPolicy deadLetter(Section table, Set<String> nodes) {
+        String sink = table.required(Format.NON_EMPTY.withExample("\"<node>\""), "sink", "");
+        if (!sink.isEmpty() && !nodes.contains(sink)) {
+            findings.semantic(
+                    table.path("sink"),
+                    table.at("sink"),
+                    "no node of this flow is named `%s`".formatted(sink),
+                    EdgeReader.nearestNode(sink, nodes));
+        }
+        return new ErrorPolicy.DeadLetter(sink);
+    }
+}

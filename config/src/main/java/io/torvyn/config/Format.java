@@ -1,0 +1,164 @@
+package io.torvyn.config;
+
+import io.torvyn.types.NearestName;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoublePredicate;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.semver4j.Semver;
+
+/**
+ * What a key's value must look like.
+ *
+ * @param expected in words, for messages
+ * @param example one that is right, as TOML
+ * @param parse empty when it is something else
+ * @param nearest what was probably meant instead of a value that does not fit
+ */
+record Format<T>(
+        String expected,
+        String example,
+        Function<TomlNode, Optional<T>> parse,
+        Function<String, Optional<String>> nearest) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final int LONGEST_VERSION = 128;
+
+    /** More than any queue, pool or instance count that makes sense, and little enough to be allocated. */
+    static final int MANY = 1 << 20;
+
+    static final Format<String> TEXT = of("a string", "\"…\"", node -> text(node, _ -> true));
+    static final Format<String> NON_EMPTY =
+            of("a string that is not empty", "\"…\"", node -> text(node, t -> !t.isBlank()));
+    static final Format<String> NAME_TEXT = of(
+            "1 to 64 letters, digits, `_` or `-`", "\"my-name\"", node -> text(node, Format::isName));
+    static final Format<String> VERSION = of(
+            "a semantic version: MAJOR.MINOR.PATCH", "\"0.1.0\"", node -> text(node, Format::isVersion));
+    static final Format<Boolean> FLAG = of(
+            "true or false",
+            "true",
+            node -> node instanceof TomlNode.Flag(var value, var _) ? Optional.of(value) : Optional.empty());
+    static final Format<Double> SHARE = real("a number from 0.0 to 1.0", "0.5", v -> v >= 0 && v <= 1);
+    static final Format<Double> WATERMARK = real("a number from 0.0 up to, but not, 1.0", "0.5", v -> v >= 0 && v < 1);
+    static final Format<Long> SIZE = of(
+            "a size above 0: a whole number with B, KiB, MiB or GiB", "\"16MiB\"", Format::size);
+    static final Format<Duration> DURATION = of(
+            "a duration above 0: a number with ms, s, m or h", "\"5s\"", node -> text(node, _ -> true)
+                    .flatMap(Quantities::duration)
+                    .filter(Duration::isPositive));
+
+    static <T> Format<T> of(String expected, String example, Function<TomlNode, Optional<T>> parse) {
+        return new Format<>(expected, example, parse, _ -> Optional.empty());
+    }
+
+    static Format<Integer> integer(int least, int most) {
+        return number(least, most, least).map(Math::toIntExact);
+    }
+
+    static Format<Long> atLeast(long least) {
+        return number(least, Long.MAX_VALUE, least);
+    }
+
+    static Format<Duration> milliseconds(int least) {
+        return number(least, Integer.MAX_VALUE, 5000).map(Duration::ofMillis);
+    }
+
+    static Format<Duration> seconds(int least) {
+        return number(least, Integer.MAX_VALUE, 60).map(Duration::ofSeconds);
+    }
+
+    private static Format<Long> number(long least, long most, long example) {
+        String range = most >= Integer.MAX_VALUE ? "of at least " + least : "from " + least + " to " + most;
+        return of("a whole number " + range, Long.toString(example), node -> node
+                                instanceof TomlNode.Whole(var value, var _)
+                        && value >= least
+                        && value <= most
+                ? Optional.of(value)
+                : Optional.empty());
+    }
+
+    /** One of an enum's names, in lower case with hyphens. */
+    static <E extends Enum<E>> Format<E> choice(E[] values) {
+        return choice(values, Map.of());
+    }
+
+    /** @param aliases understood too, but not advertised */
+    static <E extends Enum<E>> Format<E> choice(E[] values, Map<String, E> aliases) {
+        Map<String, E> words = new LinkedHashMap<>();
+        for (E value : values) {
+            words.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
+        }
+        return new Format<>(
+                "one of " + String.join(", ", words.keySet()),
+                '"' + words.keySet().iterator().next() + '"',
+                node -> text(node, _ -> true).flatMap(word -> Optional.ofNullable(words.get(word))
+                        .or(() -> Optional.ofNullable(aliases.get(word)))),
+                word -> NearestName.of(word, words.keySet()));
+    }
+
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
+    static boolean isVersion(String text) {
+        return text.length() <= LONGEST_VERSION && Semver.isValid(text);
+    }
+
+    <U> Format<U> map(Function<T, U> change) {
+        return new Format<>(expected, example, node -> parse.apply(node).map(change), nearest);
+    }
+
+    Format<T> expecting(String other) {
+        return new Format<>(other, example, parse, nearest);
+    }
+
+    Format<T> withExample(String other) {
+        return new Format<>(expected, other, parse, nearest);
+    }
+
+    /** As an item of an array. */
+    Format<T> inBrackets() {
+        return withExample("[" + example + "]");
+    }
+
+    Format<T> suggesting(Function<String, Optional<String>> other) {
+        return new Format<>(expected, example, parse, other);
+    }
+
+    /** What to do about a value that does not fit. */
+    String help(String key, TomlNode found) {
+        Optional<String> meant =
+                found instanceof TomlNode.Text(var word, var _, var _) ? nearest.apply(word) : Optional.empty();
+        return meant.map("did you mean \"%s\"?"::formatted)
+                .orElseGet(() -> "write for example `%s = %s`".formatted(key, example));
+    }
+
+    static Optional<String> text(TomlNode node, Predicate<String> fits) {
+        return node instanceof TomlNode.Text(var value, var _, var _) && fits.test(value)
+                ? Optional.of(value)
+                : Optional.empty();
+    }
+
+    private static Format<Double> real(String expected, String example, DoublePredicate fits) {
+        return of(expected, example, node -> switch (node) {
+            case TomlNode.Real(var value, var _) when fits.test(value) -> Optional.of(value);
+            case TomlNode.Whole(var value, var _) when fits.test(value) -> Optional.of((double) value);
+            default -> Optional.empty();
+        });
+    }
+
+    private static Optional<Long> size(TomlNode node) {
+        return switch (node) {
+            case TomlNode.Whole(var value, var _) when value > 0 -> Optional.of(value);
+            case TomlNode.Text(var value, var _, var _) -> {
+                var size = Quantities.size(value);
+                yield size.isPresent() && size.getAsLong() > 0 ? Optional.of(size.getAsLong()) : Optional.empty();
+            }
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,258 @@
+package io.torvyn.config;
+
+import io.torvyn.types.Defaults;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.types.NearestName;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** From a document to a {@link Manifest}: what this project is, and the rules that join its parts. */
+final class ManifestReader {
+    private static final Pattern LICENSE = Pattern.compile("[A-Za-z0-9.+:() -]*");
+    private static final Set<String> LANGUAGES = Set.of("rust", "c", "javascript", "python", "go");
+
+    private static final Format<String> CONTRACT_VERSION = Format.of(
+            Defaults.CONTRACT_VERSION + ", the contract version that is bundled",
+            '"' + Defaults.CONTRACT_VERSION + '"',
+            node -> Format.text(node, Defaults.CONTRACT_VERSION::equals));
+    private static final Format<String> SPDX =
+            Format.of("an SPDX license expression", "\"Apache-2.0\"", node -> Format.text(node, t -> LICENSE.matcher(t)
+                    .matches()));
+    private static final Format<String> RELATIVE_PATH = Format.of(
+            "a path relative to the manifest", "\"components/my-component\"", node -> Format.text(node, t -> !t.isBlank()
+                    && isRelative(t)));
+
+    private final Path file;
+    private final Path directory;
+    private final Section root;
+    private final Findings findings;
+
+    ManifestReader(Path file, TomlNode.Table root, Findings findings) {
+        this.file = file;
+        Path parent = file.getParent();
+        this.directory = parent == null ? Path.of("") : parent;
+        this.root = new Section(root, "", findings);
+        this.findings = findings;
+    }
+
+    Manifest read() {
+        Project project = project();
+        List<ComponentDefinition> components = components();
+        CapabilitySettings capabilities = capabilities(root.table("capabilities"));
+        BuildSettings build = build(root.table("build"));
+        TestSettings test = test(root.table("test"));
+        RegistrySettings registry = registry(root.table("registry"));
+        RuntimeSettings runtime = SettingsReader.runtime(root.table("runtime"), findings);
+        ObservabilitySettings observability = SettingsReader.observability(root.table("observability"), findings);
+        SecuritySettings security = SettingsReader.security(root.table("security"));
+        List<FlowDefinition> flows = new FlowReader(directory, runtime, byName(project, components), findings)
+                .flows(root);
+        root.keys().stream().filter(TomlDocument::isPrivate).forEach(root::take);
+        root.close();
+        warnOfGrantsToNobody(security, flows, project, components);
+        findings.throwIfErrors();
+        return new Manifest(
+                file,
+                directory,
+                project,
+                components,
+                capabilities,
+                build,
+                test,
+                registry,
+                flows,
+                runtime,
+                observability,
+                security,
+                findings.sorted());
+    }
+
+    private Project project() {
+        Optional<Section> torvyn = root.optionalTable("torvyn");
+        Optional<Section> old = oldComponentTable();
+        if (torvyn.isEmpty() && old.isEmpty() && !root.has("torvyn")) {
+            findings.missing(
+                    "torvyn",
+                    root.at(),
+                    "a table",
+                    "begin the file with `[torvyn]`, `name = \"my-project\"`, `version = \"0.1.0\"` and "
+                            + "`contract_version = \"%s\"`".formatted(Defaults.CONTRACT_VERSION));
+        }
+        Optional<Project> fromOld = old.map(s -> project(s, false));
+        return torvyn.map(s -> project(s, true))
+                .or(() -> fromOld)
+                .orElseGet(() -> new Project("unnamed", "0.0.0", "0.0.0", "", List.of(), "", ""));
+    }
+
+    /** A component project of the first days has {@code [component]} instead of {@code [torvyn]}. */
+    private Optional<Section> oldComponentTable() {
+        return root.take("component").filter(TomlNode.Table.class::isInstance).isPresent()
+                ? root.optionalTable("component")
+                : Optional.empty();
+    }
+
+    private static Project project(Section section, boolean contractVersionRequired) {
+        Format<String> name = Format.NAME_TEXT.withExample("\"my-project\"");
+        Project project = new Project(
+                section.required(name, "name", "unnamed"),
+                section.required(Format.VERSION, "version", "0.0.0"),
+                contractVersionRequired
+                        ? section.required(CONTRACT_VERSION, "contract_version", Defaults.CONTRACT_VERSION)
+                        : section.optional(CONTRACT_VERSION, "contract_version").orElse(Defaults.CONTRACT_VERSION),
+                section.optional(Format.TEXT, "description").orElse(""),
+                section.list(Format.TEXT, "authors").orElse(List.of()),
+                section.optional(SPDX, "license").orElse(""),
+                section.optional(Format.TEXT, "repository").orElse(""));
+        section.close();
+        return project;
+    }
+
+    private List<ComponentDefinition> components() {
+        Optional<TomlNode> node = root.take("component");
+        if (node.isEmpty() || node.get() instanceof TomlNode.Table) {
+            return List.of();
+        }
+        if (!(node.get() instanceof TomlNode.Items(var values, var _))) {
+            findings.invalid("component", node.get(), "an array of tables", "write `[[component]]`, and its keys below it");
+            return List.of();
+        }
+        List<ComponentDefinition> components = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Section section : root.items(values, "component")) {
+            ComponentDefinition component = component(section);
+            if (section.has("name") && !names.add(component.name())) {
+                findings.add(Diagnostic.error(
+                                ErrorCode.DUPLICATE_KEY,
+                                "there are two components named `%s`".formatted(component.name()),
+                                "rename one of the two, or remove it")
+                        .at(section.at("name"))
+                        .atKey(section.path("name")));
+            }
+            components.add(component);
+        }
+        return components;
+    }
+
+    private ComponentDefinition component(Section section) {
+        Optional<String> command = section.optional(Format.NON_EMPTY, "build_command");
+        Format<String> language = Format.of(
+                        "one of rust, c, javascript, python, go; another with a `build_command`",
+                        "\"rust\"",
+                        node -> Format.text(node, t -> LANGUAGES.contains(t) || command.isPresent() && !t.isBlank()))
+                .suggesting(word -> NearestName.of(word, LANGUAGES));
+        ComponentDefinition component = new ComponentDefinition(
+                section.required(Format.NAME_TEXT.withExample("\"my-component\""), "name", "unnamed"),
+                section.required(RELATIVE_PATH, "path", "."),
+                section.optional(language, "language").orElse("rust"),
+                command,
+                section.optional(Format.TEXT, "config"),
+                section.optional(RELATIVE_PATH.withExample("\"build/my-component.wasm\""), "artifact"),
+                section.at());
+        section.close();
+        return component;
+    }
+
+    private static boolean isRelative(String text) {
+        try {
+            return !Path.of(text).isAbsolute();
+        } catch (InvalidPathException _) {
+            return false;
+        }
+    }
+
+    /** What a node's {@code component} may name. */
+    private Map<String, ComponentDefinition> byName(Project project, List<ComponentDefinition> components) {
+        if (components.isEmpty()) {
+            return Map.of(project.name(), ComponentDefinition.whole(project, root.at()));
+        }
+        return components.stream().collect(Collectors.toMap(ComponentDefinition::name, c -> c, (first, _) -> first));
+    }
+
+    private static CapabilitySettings capabilities(Section section) {
+        Section torvyn = section.table("torvyn");
+        CapabilitySettings capabilities = new CapabilitySettings(
+                declarations(section, "required"),
+                declarations(section, "optional"),
+                torvyn.optional(Format.SIZE, "max-buffer-size").orElse((long) Defaults.MAX_BUFFER_SIZE),
+                torvyn.optional(Format.SIZE, "max-memory").orElse(Defaults.MAX_MEMORY),
+                torvyn.optional(Format.NON_EMPTY.withExample("\"default\""), "buffer-pool-access")
+                        .orElse("default"));
+        torvyn.close();
+        section.close();
+        return capabilities;
+    }
+
+    private static List<CapabilitySettings.Declaration> declarations(Section section, String key) {
+        Section names = section.table(key);
+        List<CapabilitySettings.Declaration> declarations = new ArrayList<>();
+        for (String name : names.keys()) {
+            names.optional(Format.FLAG, name)
+                    .ifPresent(used ->
+                            declarations.add(new CapabilitySettings.Declaration(name, used, names.keyAt(name))));
+        }
+        return List.copyOf(declarations);
+    }
+
+    private static BuildSettings build(Section section) {
+        BuildSettings build = new BuildSettings(
+                section.optional(Format.FLAG, "release").orElse(true),
+                section.optional(Format.NON_EMPTY.withExample("\"wasm32-wasip2\""), "target")
+                        .orElse("wasm32-wasip2"),
+                section.list(Format.TEXT, "extra_args").orElse(List.of()));
+        section.close();
+        return build;
+    }
+
+    private static TestSettings test(Section section) {
+        TestSettings test = new TestSettings(
+                section.optional(Format.seconds(1), "timeout_seconds").orElse(Duration.ofSeconds(60)),
+                section.optional(RELATIVE_PATH.withExample("\"tests/fixtures\""), "fixtures_dir")
+                        .orElse("tests/fixtures"));
+        section.close();
+        return test;
+    }
+
+    private static RegistrySettings registry(Section section) {
+        RegistrySettings registry = new RegistrySettings(
+                section.optional(Format.NON_EMPTY.withExample("\"local:.torvyn/registry\""), "default"));
+        section.close();
+        return registry;
+    }
+
+    private void warnOfGrantsToNobody(
+            SecuritySettings security,
+            List<FlowDefinition> flows,
+            Project project,
+            List<ComponentDefinition> components) {
+        Set<String> known = Stream.of(
+                        flows.stream().flatMap(f -> f.nodes().stream()).map(NodeDefinition::name),
+                        components.stream().map(ComponentDefinition::name),
+                        Stream.of(project.name()))
+                .flatMap(names -> names)
+                .collect(Collectors.toUnmodifiableSet());
+        for (Map.Entry<String, SecuritySettings.Grants> grants : security.grants().entrySet()) {
+            if (!known.contains(grants.getKey())) {
+                String path = Section.join("security.grants", grants.getKey());
+                findings.add(Diagnostic.warning(
+                                ErrorCode.SEMANTIC_ERROR,
+                                "`%s` grants to nobody: no node or component has that name".formatted(path),
+                                NearestName.of(grants.getKey(), known)
+                                        .map("did you mean `%s`?"::formatted)
+                                        .orElse("name a node or a component, or remove the grant"))
+                        .at(grants.getValue().position())
+                        .atKey(path));
+            }
+        }
+    }
+}
