@@ -87,6 +87,7 @@ public enum ErrorCode {
     TABLE_LIMIT("E0813", Category.RUNTIME),
     // Host
     FLOW_STARTUP("E1005", Category.RUNTIME),
+    HOST_FLOW_NOT_FOUND("E1020", Category.RUNTIME),
     HOST_INTERNAL("E1099", Category.RUNTIME);
 
     /** Who a failure concerns; the {@code category} of the JSON form. */

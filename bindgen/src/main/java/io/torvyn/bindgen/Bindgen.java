@@ -1,0 +1,189 @@
+package io.torvyn.bindgen;
+
+import io.torvyn.contracts.Contracts;
+import io.torvyn.contracts.WitInterface;
+import io.torvyn.contracts.WitPackages;
+import io.torvyn.contracts.WitWorld;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.DiagnosticsException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The generator's command line. */
+public final class Bindgen {
+    private static final String USAGE = """
+            Generates Java bindings from WIT.
+
+              --package NAME      Java package of the classes
+              --out FOLDER        source folder; the package's folders are made in it
+              --wit PATH          WIT file or folder; without it, Torvyn's own contracts
+              --imports A,B       interfaces that components import and the host implements
+              --exports A,B       interfaces that components export and the host calls
+              --world NAME        imports and exports of that world, in addition
+              --with A=CLASS      bindings of an interface that exist already; may be repeated
+              --help              prints this
+
+            Interfaces have their full name: torvyn:streaming/types@0.1.0.
+            Exit code: 0 done, 1 failed, 2 wrong command line.
+            """;
+
+    private Bindgen() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments, System.out, System.err));
+    }
+
+    static int run(String[] arguments, PrintStream out, PrintStream err) {
+        if (List.of(arguments).contains("--help")) {
+            out.print(USAGE);
+            return 0;
+        }
+        try {
+            CommandLine line = CommandLine.parse(arguments);
+            Map<String, String> files = line.generate();
+            Path folder = line.folder();
+            Files.createDirectories(folder);
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                Files.writeString(folder.resolve(file.getKey()), file.getValue(), StandardCharsets.UTF_8);
+            }
+            out.println("wrote " + files.size() + " files to " + folder);
+            return 0;
+        } catch (BindgenException e) {
+            err.println(e.failure().text());
+            return e.failure() instanceof BindgenFailure.Usage ? 2 : 1;
+        } catch (DiagnosticsException e) {
+            for (Diagnostic finding : e.diagnostics()) {
+                String place =
+                        finding.locations().isEmpty() ? "" : finding.locations().getFirst() + ": ";
+                err.println(place + finding.text());
+            }
+            return 1;
+        } catch (IOException e) {
+            err.println("[E0001] The bindings cannot be written: " + e + ". Check the folder given by --out.");
+            return 1;
+        }
+    }
+
+    /** What was asked for. */
+    record CommandLine(
+            Optional<Path> wit,
+            String javaPackage,
+            Path out,
+            Set<String> imports,
+            Set<String> exports,
+            Optional<String> world,
+            Map<String, String> elsewhere) {
+
+        static CommandLine parse(String[] arguments) {
+            Map<String, String> single = new HashMap<>();
+            Map<String, String> elsewhere = new HashMap<>();
+            for (int i = 0; i < arguments.length; i += 2) {
+                String option = arguments[i];
+                if (i + 1 == arguments.length) {
+                    throw usage(option + " needs a value.");
+                }
+                String value = arguments[i + 1];
+                switch (option) {
+                    case "--wit", "--package", "--out", "--imports", "--exports", "--world" -> {
+                        if (single.put(option, value) != null) {
+                            throw usage(option + " is given twice.");
+                        }
+                    }
+                    case "--with" -> {
+                        int equals = value.indexOf('=');
+                        if (equals < 0 || value.indexOf('.', equals) < 0) {
+                            throw usage("--with needs an interface and a class, as in a:b/c=io.example.C, not " + value
+                                    + ".");
+                        }
+                        elsewhere.put(value.substring(0, equals), value.substring(equals + 1));
+                    }
+                    default -> throw usage("There is no option " + option + ".");
+                }
+            }
+            return new CommandLine(
+                    Optional.ofNullable(single.get("--wit")).map(Path::of),
+                    required(single, "--package"),
+                    Path.of(required(single, "--out")),
+                    names(single.getOrDefault("--imports", "")),
+                    names(single.getOrDefault("--exports", "")),
+                    Optional.ofNullable(single.get("--world")),
+                    elsewhere);
+        }
+
+        private static Set<String> names(String list) {
+            var names = new TreeSet<String>();
+            for (String name : list.split(",", -1)) {
+                if (!name.isBlank()) {
+                    names.add(name.strip());
+                }
+            }
+            return names;
+        }
+
+        private static String required(Map<String, String> options, String option) {
+            String value = options.get(option);
+            if (value == null) {
+                throw usage(option + " is missing.");
+            }
+            return value;
+        }
+
+        private static BindgenException usage(String problem) {
+            return new BindgenException(new BindgenFailure.Usage(problem));
+        }
+
+        Path folder() {
+            return out.resolve(javaPackage.replace('.', '/'));
+        }
+
+        Map<String, String> generate() {
+            WitPackages packages = wit.map(WitPackages::load).orElseGet(Contracts::packages);
+            var imported = new TreeSet<>(imports);
+            var exported = new TreeSet<>(exports);
+            if (world.isPresent()) {
+                WitWorld found = packages.findWorld(world.get())
+                        .orElseThrow(() -> usage("There is no world " + world.get() + ", or several of that name."));
+                add(found.name(), found.imports(), imported);
+                add(found.name(), found.exports(), exported);
+                imported.removeAll(elsewhere.keySet());
+                exported.removeAll(elsewhere.keySet());
+            }
+            if (imported.isEmpty() && exported.isEmpty()) {
+                throw usage("Nothing to generate: name interfaces with --imports and --exports, or a --world.");
+            }
+            List<WitInterface> known = packages.packages().stream()
+                    .flatMap(p -> p.interfaces().stream())
+                    .toList();
+            return JavaGenerator.generate(known, new JavaGenerator.Options(javaPackage, imported, exported, elsewhere));
+        }
+
+        private static void add(String world, List<WitWorld.Item> items, Set<String> names) {
+            for (WitWorld.Item item : items) {
+                switch (item) {
+                    case WitWorld.Item.Interface(var name, var definition) -> {
+                        if (!name.equals(definition.name())) {
+                            throw unsupported(world, "it gives the interface '" + name + "' a name of its own");
+                        }
+                        names.add(name);
+                    }
+                    case WitWorld.Item.Function(var name, var _) ->
+                        throw unsupported(world, "the function '" + name + "' stands outside of any interface");
+                }
+            }
+        }
+
+        private static BindgenException unsupported(String world, String what) {
+            return new BindgenException(new BindgenFailure.Unsupported(
+                    world, what, "Put it into an interface of a package and name that in the world."));
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package io.torvyn.bindgen;
+
+import io.torvyn.bindgen.SourceFile.Bytes;
+import io.torvyn.component.Layout;
+import io.torvyn.component.spi.CoreType;
+import io.torvyn.contracts.TypeReference;
+import io.torvyn.contracts.WitFunction;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the class that calls an interface which a component exports. */
+final class GuestWriter {
+    private final SourceFile file;
+    private final Code code;
+    private final String owner;
+    private final String wit;
+    private final List<Function> functions;
+    private final boolean implementing;
+
+    /**
+     * @param wit the interface's qualified name
+     * @param implementing whether the class is the interface's own kind: not when bytes have another Java type there
+     */
+    GuestWriter(SourceFile file, String wit, List<Function> functions, boolean implementing) {
+        this.file = file;
+        this.code = file.code();
+        this.owner = file.self().name();
+        this.wit = wit;
+        this.functions = functions;
+        this.implementing = implementing;
+    }
+
+    void write() {
+        String instance = file.use("io.torvyn.component.Instance");
+        Docs.writeJavadoc(
+                code,
+                "{@code " + wit + "} as a component exports it. Owned by the instance's thread.\n\n"
+                        + "<p>A call that fails throws what {@link " + instance
+                        + "#trapped} makes of it, and the instance"
+                        + " is\nfinished. The {@code flat} forms are the core functions as they are: nothing is lifted"
+                        + " or lowered, the border\n({@link " + instance + "#enter}, {@link " + instance
+                        + "#exit}, {@link " + instance + "#trapped}) is the caller's, and so is post-return.");
+        code.open("final class Guest" + (implementing ? " implements " + owner : ""));
+        for (Function function : functions) {
+            code.line("private static final " + file.use("io.torvyn.contracts.FunctionType") + " " + function.constant()
+                    + "_TYPE = " + function.typeExpression(file) + ";");
+        }
+        code.blank();
+        code.line("private final " + instance + " instance;");
+        String context = file.use("io.torvyn.component.LiftLowerContext");
+        String handle = file.use("java.lang.invoke.MethodHandle");
+        for (Function function : functions) {
+            code.line("private final " + context + " " + function.qualifiedName() + "Context;");
+            code.line("private final " + handle + " " + function.qualifiedName() + "Core;");
+            code.line(
+                    "private final " + file.nullable() + " " + handle + " " + function.qualifiedName() + "PostReturn;");
+        }
+        constructor(instance);
+        code.blank();
+        Docs.writeJavadoc(
+                code,
+                "Finds the functions and checks their types.\n\n@throws "
+                        + file.use("io.torvyn.component.EngineException")
+                        + " when the component exports no such interface, or one with other types");
+        code.open("public static Guest of(" + instance + " instance)");
+        code.line("return new Guest(instance);");
+        code.close();
+        functions.forEach(this::function);
+        code.close();
+    }
+
+    private void constructor(String instance) {
+        code.blank();
+        code.open("private Guest(" + instance + " instance)");
+        code.line("this.instance = instance;");
+        String exported = file.use("io.torvyn.component.ExportedFunction");
+        code.line("var exports = new " + file.use("io.torvyn.component.TypedExports") + "(instance, NAME);");
+        for (Function function : functions) {
+            String name = function.qualifiedName();
+            String local = JavaNames.variable(function.declaration().name());
+            code.line(exported + " " + local + " = exports.function(\"" + function.externName() + "\", "
+                    + function.constant() + "_TYPE);");
+            code.line(name + "Context = " + local + ".context();");
+            code.line(name + "Core = " + local + ".core();");
+            code.line(name + "PostReturn = " + local + ".postReturn();");
+        }
+        code.close();
+    }
+
+    private void function(Function function) {
+        call(function);
+        flat(function);
+        postReturn(function);
+        code.blank();
+        code.line("/** The canonical options of {@link #" + function.javaName() + "}. */");
+        code.open("public " + file.use("io.torvyn.component.LiftLowerContext") + " " + function.qualifiedName()
+                + "Context()");
+        code.line("return " + function.qualifiedName() + "Context;");
+        code.close();
+    }
+
+    private static String flatName(Function function) {
+        return JavaNames.camel("flat-" + function.declaration().name());
+    }
+
+    private void call(Function function) {
+        code.blank();
+        if (implementing) {
+            code.line("@Override");
+        } else {
+            Docs.write(code, function.declaration());
+        }
+        code.open("public " + function.signature(file, Bytes.TO_GUEST, Bytes.VALUE));
+        code.line("instance.enter(\"" + function.declaration().name() + "\");");
+        code.open("try");
+        var body = new Marshalling(file, new Code(), Marshalling.ByteLifting.COPY, Bytes.TO_GUEST);
+        for (WitFunction.Parameter parameter : function.declaration().parameters()) {
+            body.fresh(JavaNames.variable(parameter.name()));
+        }
+        List<Flat> arguments = lower(function, body);
+        String call = flatName(function) + "("
+                + String.join(", ", arguments.stream().map(Flat::expression).toList()) + ")";
+        List<CoreType.Value> results = function.flattening().lifted().results();
+        String passed = "";
+        String lifted = "";
+        if (results.isEmpty()) {
+            body.code().line(call + ";");
+        } else {
+            TypeReference type = function.result().orElseThrow();
+            boolean inMemory = function.flattening().resultInMemory();
+            passed = body.fresh(inMemory ? "area" : "flat");
+            body.code().line(Flat.carrier(results.getFirst()) + " " + passed + " = " + call + ";");
+            String value = inMemory
+                    ? area(function, type, body, passed)
+                    : body.liftFlat(
+                            type, List.of(new Flat(passed, results.getFirst())).iterator());
+            lifted = body.fresh("result");
+            body.code().line(file.type(type, Bytes.VALUE) + " " + lifted + " = " + value + ";");
+        }
+        body.code().line(function.qualifiedName() + "PostReturn(" + passed + ");");
+        body.code().line("instance.exit();");
+        if (!lifted.isEmpty()) {
+            body.code().line("return " + lifted + ";");
+        }
+        boolean needsContext =
+                body.code().lines().stream().anyMatch(line -> line.contains("cx.") || line.contains("(cx"));
+        if (needsContext) {
+            code.line(file.use("io.torvyn.component.LiftLowerContext") + " cx = " + function.qualifiedName()
+                    + "Context;");
+        }
+        if (body.usesMemory()) {
+            code.line(file.use("io.torvyn.component.spi.CoreMemory") + " memory = cx.memory();");
+        }
+        code.append(body.code());
+        code.next("} catch (Throwable t) {");
+        code.line("throw instance.trapped(t);");
+        code.close();
+        code.close();
+    }
+
+    private String area(Function function, TypeReference type, Marshalling body, String address) {
+        String holder = areaHolder(file, function, type);
+        body.code().line("cx.checkPlace(" + address + ", " + holder + ".ALIGN, " + holder + ".SIZE);");
+        return holder + ".load(cx, " + address + ")";
+    }
+
+    /** The class with the layout of a result in memory: that of the type itself where it has one. */
+    static String areaHolder(SourceFile file, Function function, TypeReference type) {
+        return Structure.resolve(type) instanceof TypeReference.Named(var definition)
+                ? file.name(definition, "Layout")
+                : areaName(function);
+    }
+
+    static String areaName(Function function) {
+        return JavaNames.type(function.declaration().name()) + "Area";
+    }
+
+    private static List<Flat> lower(Function function, Marshalling body) {
+        var arguments = new ArrayList<Flat>();
+        List<WitFunction.Parameter> parameters = function.parameters();
+        if (!function.flattening().parametersInMemory()) {
+            for (WitFunction.Parameter parameter : parameters) {
+                String name = JavaNames.variable(parameter.name());
+                arguments.addAll(body.lowerFlat(parameter.type(), name, name));
+            }
+            return arguments;
+        }
+        Layout layout = function.parameterLayout();
+        String address = body.fresh("parameters");
+        body.code().line("int " + address + " = cx.realloc(" + layout.alignment() + ", " + layout.size() + ");");
+        for (int i = 0; i < parameters.size(); i++) {
+            body.store(
+                    parameters.get(i).type(),
+                    Place.unnamed(address).field("", layout.fieldOffsets().get(i)),
+                    JavaNames.variable(parameters.get(i).name()));
+        }
+        return List.of(new Flat(address, CoreType.Value.I32));
+    }
+
+    private void flat(Function function) {
+        List<CoreType.Value> results = function.flattening().lifted().results();
+        String returns = results.isEmpty() ? "void" : Flat.carrier(results.getFirst());
+        String names = String.join(
+                ", ", function.flatParameters().stream().map(Flat::expression).toList());
+        code.blank();
+        code.line("/** The core function behind {@link #" + function.javaName() + "}. */");
+        code.open("public " + returns + " " + flatName(function) + "("
+                + Function.declarations(function.flatParameters()) + ") throws Throwable");
+        code.line((results.isEmpty() ? "" : "return (" + returns + ") ") + function.qualifiedName()
+                + "Core.invokeExact(" + names + ");");
+        code.close();
+    }
+
+    private void postReturn(Function function) {
+        List<CoreType.Value> results = function.flattening().lifted().results();
+        String name = function.flattening().resultInMemory() ? "area" : "flat";
+        String handle = function.qualifiedName() + "PostReturn";
+        code.blank();
+        code.line("/** Gives back what a call of {@link #" + flatName(function) + "} has left. */");
+        code.open("public void " + handle + "("
+                + (results.isEmpty() ? "" : Flat.carrier(results.getFirst()) + " " + name) + ") throws Throwable");
+        code.line(file.use("java.lang.invoke.MethodHandle") + " postReturn = " + handle + ";");
+        code.open("if (postReturn != null)");
+        code.line("boolean mayLeave = instance.forbidLeaving();");
+        code.line("postReturn.invokeExact(" + (results.isEmpty() ? "" : name) + ");");
+        code.line("instance.restoreLeaving(mayLeave);");
+        code.close();
+        code.close();
+    }
+}

@@ -1,0 +1,208 @@
+package io.torvyn.bindgen;
+
+import io.torvyn.bindgen.SourceFile.Bytes;
+import io.torvyn.contracts.TypeDefinition;
+import io.torvyn.contracts.WitFunction;
+import io.torvyn.contracts.WitInterface;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes the Java interface that stands for a WIT interface, with its types nested in it. */
+final class InterfaceWriter {
+    private final SourceFile file;
+    private final Code code;
+    private final WitInterface wit;
+    private final boolean hosted;
+    private final boolean called;
+
+    InterfaceWriter(SourceFile file, WitInterface wit, boolean hosted, boolean called) {
+        this.file = file;
+        this.code = file.code();
+        this.wit = wit;
+        this.hosted = hosted;
+        this.called = called;
+    }
+
+    /** All functions, those of resources too. */
+    static List<Function> functions(WitInterface wit) {
+        var functions = new ArrayList<Function>();
+        for (TypeDefinition type : wit.types()) {
+            if (type.kind() instanceof TypeDefinition.Kind.Resource(var _, var declared)) {
+                declared.forEach(function -> functions.add(Function.of(function, Optional.of(type))));
+            }
+        }
+        wit.functions().forEach(function -> functions.add(Function.of(function, Optional.empty())));
+        return functions;
+    }
+
+    /** Functions that an implementation of the interface itself has, not one of its resources' values. */
+    static List<Function> own(List<Function> functions) {
+        return functions.stream().filter(function -> !function.isMethod()).toList();
+    }
+
+    void write() {
+        List<Function> functions = functions(wit);
+        List<Function> own = own(functions);
+        Docs.write(code, wit.docs(), "WIT interface {@code " + wit.name() + "}.");
+        code.line("@" + file.use("org.jspecify.annotations.NullMarked"));
+        code.open("public interface " + file.self().name());
+        code.line("/** Its name in components. */");
+        code.line("String NAME = \"" + wit.name() + "\";");
+        for (TypeDefinition type : wit.types()) {
+            if (type.kind() instanceof TypeDefinition.Kind.Resource) {
+                String resourceType = file.use("io.torvyn.contracts.ResourceType");
+                code.blank();
+                code.line("/** The type of {@link " + file.name(type, "") + "} in handle tables. */");
+                code.line(resourceType + " " + file.resource(type) + " = new " + resourceType + "(\"" + type.name()
+                        + "\");");
+            }
+        }
+        Bytes parameterBytes = hosted ? Bytes.FROM_CALLER : Bytes.TO_GUEST;
+        Bytes resultBytes = hosted ? Bytes.TO_GUEST : Bytes.VALUE;
+        for (Function function : own) {
+            code.blank();
+            Docs.write(code, function.declaration());
+            code.line(function.signature(file, parameterBytes, resultBytes) + ";");
+        }
+        if (hosted) {
+            host(!own.isEmpty());
+        }
+        wit.types().forEach(this::type);
+        for (TypeDefinition type : wit.types()) {
+            if (hasLayout(type)) {
+                code.blank();
+                code.append(LayoutWriter.layout(file, type));
+            }
+        }
+        if (called && !functions.isEmpty()) {
+            for (Function function : functions) {
+                function.result()
+                        .filter(type -> function.flattening().resultInMemory())
+                        .filter(type ->
+                                GuestWriter.areaHolder(file, function, type).equals(GuestWriter.areaName(function)))
+                        .ifPresent(type -> {
+                            code.blank();
+                            code.append(LayoutWriter.area(
+                                    file, wit.name(), GuestWriter.areaName(function), function.javaName(), type));
+                        });
+            }
+            code.blank();
+            boolean implementing = !hosted || functions.stream().noneMatch(Function::hasDirectedBytes);
+            new GuestWriter(file, wit.name(), functions, implementing).write();
+        }
+        code.close();
+    }
+
+    static boolean hasLayout(TypeDefinition type) {
+        return switch (type.kind()) {
+            case TypeDefinition.Kind.Record _,
+                    TypeDefinition.Kind.Variant _,
+                    TypeDefinition.Kind.Enum _,
+                    TypeDefinition.Kind.Flags _ -> true;
+            case TypeDefinition.Kind.Resource _, TypeDefinition.Kind.Alias _ -> false;
+        };
+    }
+
+    private void host(boolean implemented) {
+        String instance = file.use("io.torvyn.component.HostInstance");
+        code.blank();
+        Docs.writeJavadoc(
+                code,
+                implemented
+                        ? "The interface as one component instance imports it.\n\n"
+                                + "@param implementation called on the instance's thread"
+                        : "The interface as component instances import it: its resources, which implement themselves.");
+        code.open("static " + instance + " host(" + (implemented ? file.self().name() + " implementation" : "") + ")");
+        code.line("return " + file.self().name() + "Lowered.host(" + (implemented ? "implementation" : "") + ");");
+        code.close();
+    }
+
+    private void type(TypeDefinition type) {
+        String name = JavaNames.type(type.name());
+        switch (type.kind()) {
+            case TypeDefinition.Kind.Resource(var _, var functions) -> resource(type, name, functions);
+            case TypeDefinition.Kind.Record(var fields) -> record(type, name, fields);
+            case TypeDefinition.Kind.Variant(var cases) -> variant(type, name, cases);
+            case TypeDefinition.Kind.Enum(var cases) -> enumeration(type, name, cases);
+            case TypeDefinition.Kind.Flags(var flags) -> enumeration(type, name, flags);
+            case TypeDefinition.Kind.Alias _ -> {}
+        }
+    }
+
+    private void resource(TypeDefinition type, String name, List<WitFunction> functions) {
+        code.blank();
+        Docs.write(code, type.docs());
+        code.open("interface " + name + " extends " + file.use("io.torvyn.component.HostResource"));
+        boolean first = true;
+        for (WitFunction declared : functions) {
+            if (declared.kind() == WitFunction.Kind.METHOD) {
+                if (!first) {
+                    code.blank();
+                }
+                first = false;
+                Docs.write(code, declared);
+                Function function = Function.of(declared, Optional.of(type));
+                code.line(function.signature(file, Bytes.FROM_CALLER, Bytes.TO_GUEST) + ";");
+            }
+        }
+        closeType(first);
+    }
+
+    /** Ends a type's body, on the same line when there is nothing in it. */
+    private void closeType(boolean empty) {
+        code.close();
+        if (empty) {
+            List<String> lines = code.lines();
+            lines.removeLast();
+            lines.add(lines.removeLast() + "}");
+        }
+    }
+
+    private void record(TypeDefinition type, String name, List<TypeDefinition.Member> fields) {
+        code.blank();
+        var params = new ArrayList<String>();
+        for (TypeDefinition.Member field : fields) {
+            String docs = field.docs().strip().replaceAll("\\s*\\n\\s*", " ");
+            if (!docs.isEmpty()) {
+                params.add("@param " + JavaNames.method(field.name()) + " " + Docs.inline(docs));
+            }
+        }
+        Docs.writeWithTags(code, type.docs(), params);
+        List<String> components = fields.stream()
+                .map(field -> file.type(field.type(), Bytes.VALUE) + " " + JavaNames.method(field.name()))
+                .toList();
+        code.line("record " + name + "(" + SourceFile.joined(components) + ") {}");
+    }
+
+    private void variant(TypeDefinition type, String name, List<TypeDefinition.Alternative> cases) {
+        code.blank();
+        Docs.write(code, type.docs());
+        code.open("sealed interface " + name);
+        for (int i = 0; i < cases.size(); i++) {
+            TypeDefinition.Alternative c = cases.get(i);
+            if (i > 0) {
+                code.blank();
+            }
+            Docs.write(code, c.docs());
+            String payload =
+                    c.payload().map(p -> file.type(p, Bytes.VALUE) + " value").orElse("");
+            code.line("record " + Marshalling.caseName(type, c) + "(" + payload + ") implements " + name + " {}");
+        }
+        code.close();
+    }
+
+    private void enumeration(TypeDefinition type, String name, List<TypeDefinition.Label> labels) {
+        code.blank();
+        Docs.write(code, type.docs());
+        code.open("enum " + name);
+        for (int i = 0; i < labels.size(); i++) {
+            if (i > 0 && !labels.get(i).docs().isBlank()) {
+                code.blank();
+            }
+            Docs.write(code, labels.get(i).docs());
+            code.line(JavaNames.constant(labels.get(i).name()) + (i < labels.size() - 1 ? "," : ""));
+        }
+        code.close();
+    }
+}

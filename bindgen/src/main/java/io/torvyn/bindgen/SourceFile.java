@@ -1,0 +1,238 @@
+package io.torvyn.bindgen;
+
+import io.torvyn.contracts.TypeDefinition;
+import io.torvyn.contracts.TypeReference;
+import io.torvyn.contracts.ValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One Java file while it is written: knows what names mean in it and collects its imports.
+ *
+ * <p>A name of the library that something generated hides is written out in full.
+ */
+final class SourceFile {
+    /** A generated class of an interface, or one that stands elsewhere already. */
+    record JavaClass(String packageName, String name) {
+        String qualified() {
+            return packageName + "." + name;
+        }
+    }
+
+    /** In which hands a {@code list<u8>} is, which decides its Java type. */
+    enum Bytes {
+        /** Inside records and variants, which go both ways; and what a guest returned. */
+        VALUE("io.torvyn.component.Bytes"),
+        /** A guest passes it to the host. */
+        FROM_CALLER("io.torvyn.component.GuestBytes"),
+        /** The host gives it to a guest, as argument or result. */
+        TO_GUEST("io.torvyn.component.ByteSource");
+
+        private final String javaClass;
+
+        Bytes(String javaClass) {
+            this.javaClass = javaClass;
+        }
+    }
+
+    private final JavaClass self;
+    private final String origin;
+    private final Map<String, JavaClass> interfaces;
+    private final Set<String> nested;
+    private final Set<String> cases;
+    private final Set<String> siblings;
+    private final Set<Integer> tuples;
+    private final TreeSet<String> imports = new TreeSet<>();
+    private final Code code = new Code();
+
+    /**
+     * @param origin the WIT package
+     * @param interfaces by their qualified WIT name
+     * @param nested simple names of types nested in this file's class
+     * @param cases simple names of types nested in those
+     * @param siblings simple names of other classes in the package
+     * @param tuples gets the lengths of tuples that are mentioned
+     */
+    SourceFile(
+            JavaClass self,
+            String origin,
+            Map<String, JavaClass> interfaces,
+            Set<String> nested,
+            Set<String> cases,
+            Set<String> siblings,
+            Set<Integer> tuples) {
+        this.self = self;
+        this.origin = origin;
+        this.interfaces = interfaces;
+        this.nested = nested;
+        this.cases = cases;
+        this.siblings = siblings;
+        this.tuples = tuples;
+    }
+
+    Code code() {
+        return code;
+    }
+
+    JavaClass self() {
+        return self;
+    }
+
+    /** How to write a class of the library here. */
+    String use(String qualified) {
+        int dot = qualified.lastIndexOf('.');
+        String packageName = qualified.substring(0, dot);
+        String simple = qualified.substring(dot + 1);
+        if (packageName.equals(self.packageName())) {
+            return cases.contains(simple) || nested.contains(simple) ? qualified : simple;
+        }
+        boolean hidden = simple.equals(self.name())
+                || nested.contains(simple)
+                || cases.contains(simple)
+                || siblings.contains(simple);
+        if (hidden) {
+            return qualified;
+        }
+        if (!packageName.equals("java.lang")) {
+            imports.add(qualified);
+        }
+        return simple;
+    }
+
+    String nullable() {
+        return "@" + use("org.jspecify.annotations.Nullable");
+    }
+
+    /** The class of the interface that declares the type. */
+    String owner(TypeDefinition definition) {
+        JavaClass owner = interfaces.get(definition.owner());
+        if (owner == null) {
+            throw new BindgenException(new BindgenFailure.NotGenerated(definition.name(), definition.owner()));
+        }
+        return owner.equals(self) ? self.name() : use(owner.qualified());
+    }
+
+    /** A type that belongs to a definition: its own name with a suffix. */
+    String name(TypeDefinition definition, String suffix) {
+        String simple = JavaNames.type(definition.name()) + suffix;
+        JavaClass owner = interfaces.get(definition.owner());
+        boolean here = self.equals(owner) && !cases.contains(simple);
+        return here ? simple : owner(definition) + "." + simple;
+    }
+
+    /** The constant with a resource type's identity. */
+    String resource(TypeDefinition resource) {
+        String constant = JavaNames.constant(resource.name());
+        return self.equals(interfaces.get(resource.owner())) ? constant : owner(resource) + "." + constant;
+    }
+
+    String type(TypeReference reference, Bytes bytes) {
+        return switch (Structure.resolve(reference)) {
+            case TypeReference.Builtin(var primitive) -> primitive(primitive);
+            case TypeReference.Named(var definition) ->
+                definition.kind() instanceof TypeDefinition.Kind.Flags
+                        ? use("java.util.Set") + "<" + name(definition, "") + ">"
+                        : name(definition, "");
+            case TypeReference.ListOf(var element) ->
+                isByte(element) ? use(bytes.javaClass) : use("java.util.List") + "<" + boxed(element, bytes) + ">";
+            case TypeReference.OptionOf(var payload) -> use("java.util.Optional") + "<" + boxed(payload, bytes) + ">";
+            case TypeReference.ResultOf(var ok, var err) ->
+                use("io.torvyn.component.Result") + "<" + boxed(ok, bytes) + ", " + boxed(err, bytes) + ">";
+            case TypeReference.TupleOf(var elements) -> {
+                tuples.add(elements.size());
+                yield use(self.packageName() + ".Tuple" + elements.size())
+                        + "<"
+                        + String.join(
+                                ", ",
+                                elements.stream().map(e -> boxed(e, bytes)).toList())
+                        + ">";
+            }
+            case TypeReference.OwnOf(var resource) -> name(resource, "");
+            case TypeReference.BorrowOf(var resource) -> name(resource, "");
+        };
+    }
+
+    private String boxed(Optional<TypeReference> reference, Bytes bytes) {
+        return reference.map(r -> boxed(r, bytes)).orElseGet(() -> nullable() + " " + use("java.lang.Void"));
+    }
+
+    private String boxed(TypeReference reference, Bytes bytes) {
+        String type = type(reference, bytes);
+        return switch (type) {
+            case "boolean" -> use("java.lang.Boolean");
+            case "byte" -> use("java.lang.Byte");
+            case "short" -> use("java.lang.Short");
+            case "int" -> use("java.lang.Integer");
+            case "long" -> use("java.lang.Long");
+            case "float" -> use("java.lang.Float");
+            case "double" -> use("java.lang.Double");
+            default -> type;
+        };
+    }
+
+    private String primitive(ValueType.Primitive type) {
+        return switch (type) {
+            case BOOL -> "boolean";
+            case S8 -> "byte";
+            case S16 -> "short";
+            case U8, U16, S32, U32, CHAR -> "int";
+            case S64, U64 -> "long";
+            case F32 -> "float";
+            case F64 -> "double";
+            case STRING -> use("java.lang.String");
+        };
+    }
+
+    static boolean isByte(TypeReference reference) {
+        return Structure.resolve(reference) instanceof TypeReference.Builtin(var p) && p == ValueType.Primitive.U8;
+    }
+
+    /** An expression that makes the bare structure of a type. */
+    String structure(TypeReference reference) {
+        String valueType = use("io.torvyn.contracts.ValueType");
+        return switch (Structure.resolve(reference)) {
+            case TypeReference.Builtin(var primitive) -> valueType + ".Primitive." + primitive.name();
+            case TypeReference.Named(var definition) -> name(definition, "Layout") + ".TYPE";
+            case TypeReference.ListOf(var element) -> "new " + valueType + ".ListType(" + structure(element) + ")";
+            case TypeReference.OptionOf(var payload) -> "new " + valueType + ".OptionType(" + structure(payload) + ")";
+            case TypeReference.ResultOf(var ok, var err) ->
+                "new " + valueType + ".ResultType(" + structure(ok) + ", " + structure(err) + ")";
+            case TypeReference.TupleOf(var elements) ->
+                "new " + valueType + ".TupleType(" + use("java.util.List") + ".of("
+                        + String.join(
+                                ", ", elements.stream().map(this::structure).toList())
+                        + "))";
+            case TypeReference.OwnOf(var resource) -> "new " + valueType + ".Own(" + resource(resource) + ")";
+            case TypeReference.BorrowOf(var resource) -> "new " + valueType + ".Borrow(" + resource(resource) + ")";
+        };
+    }
+
+    String structure(Optional<TypeReference> reference) {
+        String optional = use("java.util.Optional");
+        return reference.map(r -> optional + ".of(" + structure(r) + ")").orElse(optional + ".empty()");
+    }
+
+    String text() {
+        var lines = new ArrayList<String>();
+        lines.add("// Generated by torvyn-bindgen from " + origin + "; do not edit.");
+        lines.add("package " + self.packageName() + ";");
+        lines.add("");
+        if (!imports.isEmpty()) {
+            imports.forEach(name -> lines.add("import " + name + ";"));
+            lines.add("");
+        }
+        for (String line : code.lines()) {
+            lines.addAll(LineWrap.wrap(line));
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** Arguments as one text. */
+    static String joined(List<String> arguments) {
+        return String.join(", ", arguments);
+    }
+}

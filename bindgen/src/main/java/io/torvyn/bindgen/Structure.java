@@ -1,0 +1,40 @@
+package io.torvyn.bindgen;
+
+import io.torvyn.contracts.TypeDefinition;
+import io.torvyn.contracts.TypeReference;
+
+/** What type definitions stand for. */
+final class Structure {
+    private Structure() {}
+
+    /** The type behind aliases; a resource's bare name becomes an owned handle. */
+    static TypeReference resolve(TypeReference type) {
+        return switch (type) {
+            case TypeReference.Named(var definition) ->
+                switch (definition.kind()) {
+                    case TypeDefinition.Kind.Alias(var target) -> resolve(target);
+                    case TypeDefinition.Kind.Resource _ -> new TypeReference.OwnOf(definition);
+                    case TypeDefinition.Kind.Record _,
+                            TypeDefinition.Kind.Variant _,
+                            TypeDefinition.Kind.Enum _,
+                            TypeDefinition.Kind.Flags _ -> type;
+                };
+            case TypeReference.Builtin _,
+                    TypeReference.ListOf _,
+                    TypeReference.OptionOf _,
+                    TypeReference.ResultOf _,
+                    TypeReference.TupleOf _,
+                    TypeReference.OwnOf _,
+                    TypeReference.BorrowOf _ -> type;
+        };
+    }
+
+    /** The resource that a name means, also when {@code use} or {@code type} gave it another one. */
+    static TypeDefinition resourceBehind(TypeDefinition definition) {
+        if (definition.kind() instanceof TypeDefinition.Kind.Alias(var target)
+                && resolve(target) instanceof TypeReference.OwnOf(var resource)) {
+            return resource;
+        }
+        return definition;
+    }
+}

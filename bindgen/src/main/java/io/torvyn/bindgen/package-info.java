@@ -1,0 +1,30 @@
+/**
+ * Turns WIT interfaces into Java.
+ *
+ * <p>{@link io.torvyn.bindgen.JavaGenerator} is the door, {@code Marshalling} the heart; the command line is {@link
+ * io.torvyn.bindgen.Bindgen}. What a WIT interface becomes:
+ *
+ * <ul>
+ *   <li>One public interface, its types nested in it: records, sealed interfaces for variants, enums. A resource of the
+ *       host is an interface to implement.
+ *   <li>{@code host(...)}, when components import it: the interface linked to an implementation. The canonical ABI's
+ *       side of it is a class of its own, {@code ...Lowered}, which nobody else sees.
+ *   <li>{@code Guest}, when components export it: a class that calls them; and in {@code ...Area} the named offsets of
+ *       what they return in memory.
+ *   <li>{@code ...Layout} for each type: its bare structure, its named offsets, {@code load} and {@code store}.
+ * </ul>
+ *
+ * <p>Value types: {@code u8}, {@code u16} and {@code u32} are {@code int}, {@code u64} is {@code long} (unsigned, both
+ * of them, where the top bit is set), {@code char} is the {@code int} of a code point, {@code flags} are a {@link
+ * java.util.Set} of an enum, {@code option} is {@link java.util.Optional}, {@code result} {@link
+ * io.torvyn.component.Result}, a tuple a record {@code Tuple2}, {@code Tuple3}... A {@code list<u8>} has a Java type by
+ * who holds it: {@link io.torvyn.component.GuestBytes} where the host is given one, valid during that call only; {@link
+ * io.torvyn.component.ByteSource} where the host gives one; {@link io.torvyn.component.Bytes}, a copy, inside records
+ * and variants and in what a guest returns.
+ *
+ * <p>Resources that a guest implements are refused.
+ */
+@NullMarked
+package io.torvyn.bindgen;
+
+import org.jspecify.annotations.NullMarked;

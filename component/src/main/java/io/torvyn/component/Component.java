@@ -1,0 +1,195 @@
+package io.torvyn.component;
+
+import io.torvyn.component.binary.BinaryException;
+import io.torvyn.component.binary.ComponentDecoder;
+import io.torvyn.component.binary.Definition;
+import io.torvyn.component.spi.CoreEngine;
+import io.torvyn.component.spi.CoreModule;
+import io.torvyn.component.spi.CoreModuleException;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.types.TorvynException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A component, decoded and validated, with its core modules compiled. Immutable: any thread instantiates it as often as
+ * it likes.
+ *
+ * <p>Loading is where bad files end: whatever is wrong with one is an {@link EngineException} of {@link
+ * EngineFailure.CompilationFailed} that says what, and at which byte.
+ */
+public final class Component {
+    /** Far above any component, and what an array can hold. */
+    private static final long MAX_FILE_BYTES = 1L << 30;
+
+    private final CoreEngine engine;
+    private final CoreEngine.Strategy strategy;
+    private final Plan plan;
+    /** In order of appearance, those of nested components among them. */
+    private final List<CoreModule> coreModules;
+
+    private final List<String> coreModuleKeys;
+
+    private Component(
+            CoreEngine engine,
+            CoreEngine.Strategy strategy,
+            Plan plan,
+            List<CoreModule> coreModules,
+            List<String> coreModuleKeys) {
+        this.engine = engine;
+        this.strategy = strategy;
+        this.plan = plan;
+        this.coreModules = List.copyOf(coreModules);
+        this.coreModuleKeys = List.copyOf(coreModuleKeys);
+    }
+
+    /**
+     * Loads a component for the first core engine that {@link ServiceLoader} finds.
+     *
+     * @throws EngineException E0800 when the file is no component that can be run; E0809 when there is no engine
+     * @throws TorvynException E0001 when the file cannot be read
+     */
+    public static Component load(Path file) {
+        CoreEngine engine = ServiceLoader.load(CoreEngine.class, Component.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new EngineException(new EngineFailure.Internal(
+                        "no core WebAssembly engine is on the module path, such as io.torvyn.engine.endive")));
+        return load(file, engine, CoreEngine.Strategy.OPTIMIZED);
+    }
+
+    /**
+     * Loads a component for an engine of choice.
+     *
+     * @throws EngineException E0800 when the file is no component that can be run
+     * @throws TorvynException E0001 when the file cannot be read
+     */
+    public static Component load(Path file, CoreEngine engine, CoreEngine.Strategy strategy) {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_FILE_BYTES) {
+                throw new EngineException(new EngineFailure.CompilationFailed(
+                        "the file has " + size + " bytes; at most " + MAX_FILE_BYTES + " are allowed",
+                        file.toString()));
+            }
+            return load(Files.readAllBytes(file), file.toString(), engine, strategy);
+        } catch (IOException e) {
+            String why = e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
+            throw new TorvynException(
+                    Diagnostic.error(
+                            ErrorCode.IO_ERROR,
+                            "The component '" + file + "' cannot be read: " + why + ".",
+                            "Check the path and its permissions."),
+                    e);
+        }
+    }
+
+    /**
+     * Loads a component.
+     *
+     * @param wasm not changed, not kept
+     * @param source where the bytes come from, for messages; may be empty
+     * @throws EngineException E0800
+     */
+    public static Component load(byte[] wasm, String source, CoreEngine engine, CoreEngine.Strategy strategy) {
+        return load(wasm, source, engine, strategy, null);
+    }
+
+    /**
+     * Loads a component with the help of code that an earlier loading left behind.
+     *
+     * @param known used for the core modules that it fits, and for no others; a module whose code the engine cannot use
+     *     is compiled again
+     * @throws EngineException E0800
+     */
+    public static Component load(
+            byte[] wasm, String source, CoreEngine engine, CoreEngine.Strategy strategy, @Nullable CompiledCode known) {
+        try {
+            Validator.Validated validated = Validator.validate(wasm, ComponentDecoder.decode(wasm));
+            CompiledCode usable = known != null && known.fits(engine, strategy) ? known : null;
+            List<CoreModule> modules = new ArrayList<>();
+            List<String> keys = new ArrayList<>();
+            for (Definition.CoreModule definition : validated.coreModules()) {
+                byte[] bytes = Arrays.copyOfRange(wasm, definition.offset(), definition.offset() + definition.length());
+                modules.add(compile(bytes, definition.offset(), modules.size(), engine, strategy, usable));
+                keys.add(CompiledCode.key(bytes));
+            }
+            return new Component(engine, strategy, validated.plan(), modules, keys);
+        } catch (BinaryException e) {
+            throw new EngineException(
+                    new EngineFailure.CompilationFailed(e.text(), source.isEmpty() ? null : source), e);
+        }
+    }
+
+    private static CoreModule compile(
+            byte[] bytes,
+            int offset,
+            int number,
+            CoreEngine engine,
+            CoreEngine.Strategy strategy,
+            @Nullable CompiledCode known) {
+        byte[] code = known == null ? null : known.of(bytes);
+        if (code != null) {
+            try {
+                return engine.deserialize(bytes, code);
+            } catch (CoreModuleException e) {
+                // The engine knows better than the fingerprint; compiling is always right.
+            }
+        }
+        try {
+            return engine.compile(bytes, strategy);
+        } catch (CoreModuleException e) {
+            throw new BinaryException(offset, "core module " + number + " is refused: " + e.getMessage(), e);
+        } catch (RuntimeException | StackOverflowError e) {
+            // Bytes from outside must not bring the host down, also where an engine has not foreseen them.
+            throw new BinaryException(
+                    offset, "core module " + number + " cannot be compiled by engine " + engine.name() + ": " + e, e);
+        }
+    }
+
+    /** What has to be there when it is instantiated, in order. */
+    public List<ComponentImport> imports() {
+        return plan.type().imports().entrySet().stream()
+                .map(e -> new ComponentImport(e.getKey(), e.getValue()))
+                .toList();
+    }
+
+    /** What its instances offer, in order. */
+    public List<ComponentExport> exports() {
+        return plan.type().exports().entrySet().stream()
+                .map(e -> new ComponentExport(e.getKey(), e.getValue()))
+                .toList();
+    }
+
+    /** The code of its core modules, for the next time that the same component is loaded. */
+    public CompiledCode compiledCode() {
+        Map<String, byte[]> byModule = new HashMap<>();
+        for (int i = 0; i < coreModules.size(); i++) {
+            byte[] code = coreModules.get(i).serialize();
+            if (code != null) {
+                byModule.put(coreModuleKeys.get(i), code);
+            }
+        }
+        return new CompiledCode(engine.name(), engine.fingerprint(), strategy, byModule);
+    }
+
+    /**
+     * Makes an instance and runs the start functions of its core modules. The instance belongs to the caller, who closes
+     * it, and to one thread at a time.
+     *
+     * @throws EngineException E0803 when an import has no provider, E0807 when it is of another type, E0802 when
+     *     initialisation traps or does not get what it needs
+     */
+    public Instance instantiate(Imports imports, InstanceOptions options) {
+        return Instantiation.run(plan, coreModules, engine, imports, options);
+    }
+}

@@ -1,0 +1,31 @@
+package io.torvyn.component;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** An interface that a component instance exports. Belongs to the instance and to its thread. */
+public final class ExportedInstance {
+    private final String name;
+    private final Map<String, ExportedFunction> functions;
+
+    ExportedInstance(String name, Map<String, ExportedFunction> functions) {
+        this.name = name;
+        this.functions = Collections.unmodifiableMap(new LinkedHashMap<>(functions));
+    }
+
+    /** As the component has it, with its version. */
+    public String name() {
+        return name;
+    }
+
+    /** Functions by name, in order of export. */
+    public Map<String, ExportedFunction> functions() {
+        return functions;
+    }
+
+    public Optional<ExportedFunction> function(String functionName) {
+        return Optional.ofNullable(functions.get(functionName));
+    }
+}

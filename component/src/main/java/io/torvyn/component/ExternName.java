@@ -1,0 +1,120 @@
+package io.torvyn.component;
+
+import io.torvyn.component.binary.BinaryException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The name of an import or export: Explainer.md, "Import and Export Definitions", {@code externname}. */
+sealed interface ExternName {
+    /** The name itself. */
+    String text();
+
+    record Label(String text) implements ExternName {}
+
+    record Interface(String text) implements ExternName {}
+
+    /** Annotated names belong to functions only. */
+    sealed interface Annotated extends ExternName {
+        /** The label of the resource that it belongs to. */
+        String resource();
+    }
+
+    record Constructor(String text, String resource) implements Annotated {}
+
+    record Method(String text, String resource, String member) implements Annotated {}
+
+    record Static(String text, String resource, String member) implements Annotated {}
+
+    String WORD = "(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)";
+    String LABEL_PATTERN = WORD + "(?:-(?:[0-9a-z]+|[0-9A-Z]+)(?![0-9a-zA-Z]))*+";
+    String PACKAGE_PATTERN = "[a-z][0-9a-z]*(?:-[0-9a-z]+)*+";
+    Pattern LABEL = Pattern.compile(LABEL_PATTERN);
+    Pattern MEMBER = Pattern.compile("(" + LABEL_PATTERN + ")\\.(" + LABEL_PATTERN + ")");
+    Pattern INTERFACE =
+            Pattern.compile(PACKAGE_PATTERN + ":" + PACKAGE_PATTERN + "/" + LABEL_PATTERN + "(?:@(?<version>.+))?");
+    /** Semantic Versioning 2.0, or the shorter form of "Canonical Interface Name". */
+    Pattern VERSION = Pattern.compile("(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)"
+            + "(?:-(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
+            + "(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?"
+            + "|[1-9][0-9]*|0\\.[1-9][0-9]*|0\\.0\\.[1-9][0-9]*");
+
+    /** Longer ones are refused, so that no expression of this file recurses deeply. */
+    int MAX_LENGTH = 2_000;
+
+    /**
+     * @param offset of the definition that has the name
+     * @throws BinaryException when it is none
+     */
+    static ExternName parse(int offset, String name) {
+        if (name.length() > MAX_LENGTH) {
+            throw new BinaryException(
+                    offset,
+                    "the name of an import or export has " + name.length() + " characters; at most " + MAX_LENGTH
+                            + " are allowed");
+        }
+        if (name.startsWith("[")) {
+            int end = name.indexOf(']') + 1;
+            String rest = name.substring(end);
+            switch (name.substring(0, end)) {
+                case "[constructor]" -> {
+                    if (LABEL.matcher(rest).matches()) {
+                        return new Constructor(name, rest);
+                    }
+                }
+                case "[method]" -> {
+                    Matcher m = MEMBER.matcher(rest);
+                    if (m.matches()) {
+                        return new Method(name, m.group(1), m.group(2));
+                    }
+                }
+                case "[static]" -> {
+                    Matcher m = MEMBER.matcher(rest);
+                    if (m.matches()) {
+                        return new Static(name, m.group(1), m.group(2));
+                    }
+                }
+                default -> {}
+            }
+        } else if (LABEL.matcher(name).matches()) {
+            return new Label(name);
+        } else {
+            Matcher m = INTERFACE.matcher(name);
+            if (m.matches()
+                    && (m.group("version") == null
+                            || VERSION.matcher(m.group("version")).matches())) {
+                return new Interface(name);
+            }
+        }
+        throw new BinaryException(
+                offset,
+                "\"" + name + "\" is no valid name of an import or export;"
+                        + " expected is a kebab-case name or an interface name such as wasi:io/streams@0.2.0");
+    }
+
+    /** Two names are strongly unique when these differ: Explainer.md, "Name Uniqueness". */
+    default String uniqueKey() {
+        String key =
+                switch (this) {
+                    case Label(var text) -> text;
+                    case Interface(var text) -> text;
+                    case Constructor(var text, var _) -> text;
+                    case Method(var _, var resource, var member) -> memberKey(resource, member);
+                    case Static(var _, var resource, var member) -> memberKey(resource, member);
+                };
+        return key.toLowerCase(Locale.ROOT);
+    }
+
+    private static String memberKey(String resource, String member) {
+        return resource.equals(member) ? resource : resource + "." + member;
+    }
+
+    static void checkLabel(int offset, String label) {
+        if (label.length() > MAX_LENGTH || !LABEL.matcher(label).matches()) {
+            throw new BinaryException(
+                    offset,
+                    "\"" + (label.length() > 100 ? label.substring(0, 100) + "…" : label)
+                            + "\" is no label in kebab-case");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.torvyn.component;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the host offers to the components that it instantiates. Built by one thread; once built, read by any.
+ *
+ * <p>A name that a component imports finds, in this order: the item of exactly that name; the newest version that is
+ * compatible with it ({@code wasi:io/streams@0.2.0} takes any {@code 0.2.x}, whichever side is older: types are compared
+ * all the same); the one item of that name where either side states no version. A component may import less of an
+ * interface than the host has, and ignore whole interfaces.
+ */
+public final class Imports {
+    private final Map<String, HostInstance> instances = new LinkedHashMap<>();
+    private final Map<String, HostItem> items = new LinkedHashMap<>();
+
+    /** Offers nothing yet. */
+    public Imports() {}
+
+    /** Offers an interface, in place of an earlier one of the same name. */
+    public Imports add(HostInstance instance) {
+        instances.put(instance.name(), instance);
+        return this;
+    }
+
+    /** Offers a function or resource that belongs to no interface: an import of the world itself. */
+    public Imports add(String name, HostItem item) {
+        items.put(name, item);
+        return this;
+    }
+
+    /** The interface that an import of that name gets; null when there is none. */
+    public @Nullable HostInstance instance(String name) {
+        String match = InterfaceName.match(name, instances.keySet());
+        return match == null ? null : instances.get(match);
+    }
+
+    @Nullable
+    HostItem item(String name) {
+        return items.get(name);
+    }
+}

@@ -1,0 +1,340 @@
+package io.torvyn.component;
+
+import io.torvyn.component.spi.CoreEngine;
+import io.torvyn.component.spi.CoreInstance;
+import io.torvyn.component.spi.CoreTrap;
+import io.torvyn.contracts.ResourceType;
+import io.torvyn.types.TorvynException;
+import java.lang.invoke.MethodHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A component instance at work: CanonicalABI.md, "Component Instances".
+ *
+ * <p>Entered by one thread at a time; only {@link #stop} may be called from another one. After a trap it is finished
+ * and never entered again. Who made it closes it.
+ */
+public final class Instance implements AutoCloseable {
+    /*
+     * A call is enter(), the core function, exit(), with trapped() for all that is thrown in between. enter() and
+     * exit() are part of every element's road: one test and two writes each, everything else is moved out of them.
+     * `mayEnter` stays false for good once the instance is finished, so that no second flag has to be looked at.
+     */
+    private final String label;
+    private final CoreEngine engine;
+    private final @Nullable Instance parent;
+    private final HandleTable handles = new HandleTable();
+    private final List<CoreInstance> coreInstances = new ArrayList<>();
+    private final List<Instance> children = new ArrayList<>();
+    private final IdentityHashMap<ResourceType, GuestResourceType> guestResourceTypes = new IdentityHashMap<>();
+    private final Map<String, ExportedInstance> exportedInstances = new LinkedHashMap<>();
+    private final Map<String, ExportedFunction> exportedFunctions = new LinkedHashMap<>();
+
+    private boolean mayEnter = true;
+    private boolean mayLeave = true;
+    private @Nullable String function;
+    private @Nullable String finishedBy;
+    private volatile @Nullable EngineFailure stop;
+
+    /**
+     * @param parent the instance of the component that this one is nested in; null when the host instantiates it
+     */
+    Instance(String label, CoreEngine engine, @Nullable Instance parent) {
+        this.label = label;
+        this.engine = engine;
+        this.parent = parent;
+        if (parent != null) {
+            parent.children.add(this);
+        }
+    }
+
+    void add(CoreInstance coreInstance) {
+        coreInstances.add(coreInstance);
+    }
+
+    void export(ExportedInstance instance) {
+        exportedInstances.put(instance.name(), instance);
+    }
+
+    void export(ExportedFunction exported) {
+        exportedFunctions.put(exported.name(), exported);
+    }
+
+    /**
+     * Makes a resource type that core code of this instance implements.
+     *
+     * @param destructor of core type {@code (i32) -> ()}
+     */
+    GuestResourceType define(ResourceType type, @Nullable MethodHandle destructor) {
+        var defined = new GuestResourceType(type, this, destructor);
+        guestResourceTypes.put(type, defined);
+        return defined;
+    }
+
+    /** The definition of a resource type that this very instance implements; null for all others. */
+    @Nullable
+    GuestResourceType definition(ResourceType type) {
+        return guestResourceTypes.get(type);
+    }
+
+    /** What messages call it: {@code component-3 ('upper')}. */
+    public String label() {
+        return label;
+    }
+
+    public HandleTable handles() {
+        return handles;
+    }
+
+    /** An exported interface, found by its name as {@link Imports} finds one. */
+    public Optional<ExportedInstance> exportedInstance(String name) {
+        return Optional.ofNullable(InterfaceName.match(name, exportedInstances.keySet()))
+                .map(exportedInstances::get);
+    }
+
+    /** A function that the component exports outside of any interface. */
+    public Optional<ExportedFunction> exportedFunction(String name) {
+        return Optional.ofNullable(exportedFunctions.get(name));
+    }
+
+    /** Sets {@code may_leave} to false and gives what it was, for {@link #restoreLeaving}. */
+    public boolean forbidLeaving() {
+        boolean before = mayLeave;
+        mayLeave = false;
+        return before;
+    }
+
+    public void restoreLeaving(boolean before) {
+        mayLeave = before;
+    }
+
+    /**
+     * Guards every lowered import: CanonicalABI.md, "canon lower".
+     *
+     * @throws TrapException while the guest runs {@code realloc} or a post-return function
+     */
+    public void checkMayLeave() {
+        if (!mayLeave) {
+            throw new TrapException("cannot leave component instance");
+        }
+    }
+
+    /**
+     * The host enters the instance, to call an exported function.
+     *
+     * @param functionName for messages
+     * @throws EngineException of {@link EngineFailure.Trap} when the instance is finished or being entered already
+     */
+    public void enter(String functionName) {
+        if (!mayEnter) {
+            throw refused(functionName);
+        }
+        if (parent != null) {
+            parent.enter(functionName);
+        }
+        mayEnter = false;
+        function = functionName;
+    }
+
+    /**
+     * The call that was entered went well.
+     *
+     * @throws TrapException when the guest kept what it was lent
+     */
+    public void exit() {
+        if (handles.borrowCount() != 0) {
+            throw borrowsRemain();
+        }
+        mayEnter = true;
+        if (parent != null) {
+            parent.leaveTo(null);
+        }
+    }
+
+    /** Entering from another component: "entering_set". The caller and what it is nested in stay as they are. */
+    void enterFrom(@Nullable Instance caller, String functionName) {
+        if (caller == null) {
+            enter(functionName);
+            return;
+        }
+        for (Instance i = this; i != null && !caller.isWithin(i); i = i.parent) {
+            if (!i.mayEnter) {
+                throw i.refused(functionName);
+            }
+        }
+        for (Instance i = this; i != null && !caller.isWithin(i); i = i.parent) {
+            i.mayEnter = false;
+            i.function = functionName;
+        }
+    }
+
+    /** The counterpart of {@link #enterFrom}. */
+    void leaveTo(@Nullable Instance caller) {
+        for (Instance i = this; i != null && (caller == null || !caller.isWithin(i)); i = i.parent) {
+            i.mayEnter = true;
+        }
+    }
+
+    private boolean isWithin(Instance other) {
+        for (Instance i = this; i != null; i = i.parent) {
+            if (i == other) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static TrapException borrowsRemain() {
+        return new TrapException("borrow handles still remain at the end of the call");
+    }
+
+    private EngineException refused(String functionName) {
+        String why = finishedBy;
+        return new EngineException(new EngineFailure.Trap(
+                label,
+                why == null
+                        ? "cannot enter component instance: it is in the middle of another call"
+                        : "cannot enter component instance: it is finished and never entered again, because " + why,
+                functionName,
+                List.of()));
+    }
+
+    /**
+     * The border: what came out of a call, as it is to be thrown on. The instance is finished, whatever it was.
+     *
+     * @return an {@link EngineException}, or {@code thrown} itself when it is a {@link TorvynException}
+     */
+    public RuntimeException trapped(Throwable thrown) {
+        TorvynException meaning =
+                thrown instanceof TorvynException e ? e : new EngineException(failure(thrown), thrown);
+        finish("an earlier call ended with " + meaning.failure().code().id());
+        return meaning;
+    }
+
+    private EngineFailure failure(Throwable thrown) {
+        if (thrown instanceof TrapException) {
+            return new EngineFailure.Trap(label, String.valueOf(thrown.getMessage()), function, List.of());
+        }
+        if (thrown instanceof CallInterruptedException) {
+            return interrupted();
+        }
+        CoreTrap trap = engine.trap(thrown);
+        if (trap != null) {
+            return failure(trap);
+        }
+        if (thrown instanceof StackOverflowError) {
+            return new EngineFailure.StackExhausted(label, function, null);
+        }
+        return new EngineFailure.Internal(
+                "component " + label + (function == null ? "" : " in '" + function + "'") + " failed with " + thrown);
+    }
+
+    private EngineFailure failure(CoreTrap trap) {
+        String wasmFunction =
+                trap.backtrace().isEmpty() ? null : trap.backtrace().getFirst();
+        return switch (trap.kind()) {
+            case INTERRUPTED -> interrupted();
+            case OUT_OF_FUEL -> new EngineFailure.FuelExhausted(label, trap.limit(), wasmFunction);
+            case MEMORY_LIMIT ->
+                new EngineFailure.MemoryLimitExceeded(label, trap.attempted(), trap.limit(), wasmFunction);
+            case STACK_EXHAUSTED -> new EngineFailure.StackExhausted(label, function, wasmFunction);
+            case TABLE_LIMIT -> new EngineFailure.TableLimit(label, trap.attempted(), trap.limit(), wasmFunction);
+            case UNREACHABLE,
+                    INTEGER_DIVISION_BY_ZERO,
+                    INTEGER_OVERFLOW,
+                    INVALID_CONVERSION,
+                    MEMORY_OUT_OF_BOUNDS,
+                    TABLE_OUT_OF_BOUNDS,
+                    INDIRECT_CALL,
+                    OTHER -> new EngineFailure.Trap(label, text(trap), function, trap.backtrace());
+        };
+    }
+
+    private EngineFailure interrupted() {
+        Thread.interrupted(); // the interruption has had its effect
+        EngineFailure why = stop;
+        return why != null ? why : new EngineFailure.Cancelled(label, function, "its thread was interrupted");
+    }
+
+    private static String text(CoreTrap trap) {
+        String text = trap.kind().text();
+        String detail = trap.detail();
+        return detail.isEmpty() || detail.equals(text) ? text : text + ": " + detail;
+    }
+
+    private void finish(String why) {
+        for (Instance i = this; i != null; i = i.parent) {
+            i.mayEnter = false;
+            if (i.finishedBy == null) {
+                i.finishedBy = why;
+            }
+        }
+    }
+
+    /**
+     * What an interruption of the thread that runs the instance will mean. Set it, then interrupt the thread; from any
+     * thread.
+     */
+    public void stop(EngineFailure why) {
+        stop = why;
+    }
+
+    /**
+     * The call under way has taken longer than {@code limit}, and the thread that runs it is about to be interrupted.
+     * From any thread.
+     */
+    public void timingOut(Duration limit) {
+        String running = function;
+        stop = new EngineFailure.InvocationTimeout(label, running == null ? "" : running, limit.toMillis());
+    }
+
+    /** Bytes of linear memory that its core instances own, nested components included. */
+    public long memoryBytes() {
+        long bytes = 0;
+        for (CoreInstance core : coreInstances) {
+            bytes += core.memoryBytes();
+        }
+        for (Instance child : children) {
+            bytes += child.memoryBytes();
+        }
+        return bytes;
+    }
+
+    /** It, or the instance that it is nested in, has trapped or been closed. */
+    public boolean isFinished() {
+        return finishedBy != null || (parent != null && parent.isFinished());
+    }
+
+    /**
+     * Ends it and drops what its handle table still holds, nested components included. No guest code runs. Closing
+     * again does nothing.
+     */
+    @Override
+    public void close() {
+        finishAll();
+        clearAll();
+    }
+
+    private void finishAll() {
+        mayEnter = false;
+        if (finishedBy == null) {
+            finishedBy = "it was closed";
+        }
+        children.forEach(Instance::finishAll);
+    }
+
+    private void clearAll() {
+        try {
+            handles.clear();
+        } finally {
+            children.forEach(Instance::clearAll);
+        }
+    }
+}

@@ -1,0 +1,499 @@
+package io.torvyn.component;
+
+import io.torvyn.component.binary.Sort;
+import io.torvyn.component.spi.CoreEngine;
+import io.torvyn.component.spi.CoreExtern;
+import io.torvyn.component.spi.CoreFunction;
+import io.torvyn.component.spi.CoreGlobal;
+import io.torvyn.component.spi.CoreInstance;
+import io.torvyn.component.spi.CoreLinkException;
+import io.torvyn.component.spi.CoreMemory;
+import io.torvyn.component.spi.CoreModule;
+import io.torvyn.component.spi.CoreTable;
+import io.torvyn.component.spi.HostFunction;
+import io.torvyn.contracts.FunctionType;
+import io.torvyn.contracts.ResourceType;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a component instance by doing the steps of its plan one after the other: Explainer.md, "Instance Definitions".
+ *
+ * <p>Resource types are known to a plan by identities of its own, which stand for other ones in each instance: those of
+ * the host, or fresh ones. {@code resources} says which.
+ */
+final class Instantiation {
+    /** A few bytes can nest instantiations so that each one doubles the number of instances. */
+    static final int MAX_INSTANCES = 1_000;
+
+    static final int MAX_DEPTH = 100;
+
+    /** A component-level item at run time. */
+    private sealed interface Item {
+        record OfHost(HostItem.Function function) implements Item {}
+
+        record OfGuest(ExportedFunction function) implements Item {}
+
+        record Bundle(Map<String, Item> items) implements Item {}
+
+        record Resource(ResourceType type) implements Item {}
+
+        /** A type that is no resource: nothing to have at run time. */
+        record Type() implements Item {}
+
+        record Module(CoreModule module) implements Item {}
+
+        /** @param scope the instance of the component that it is defined in, for its outer aliases */
+        record Component(Plan plan, Instantiation scope) implements Item {}
+    }
+
+    /** What is the same for all instances that one instantiation makes. */
+    private static final class World {
+        private final List<CoreModule> coreModules;
+        private final CoreEngine engine;
+        private final InstanceOptions options;
+        private int instances;
+
+        World(List<CoreModule> coreModules, CoreEngine engine, InstanceOptions options) {
+            this.coreModules = coreModules;
+            this.engine = engine;
+            this.options = options;
+        }
+
+        void countInstance(int depth) {
+            if (++instances > MAX_INSTANCES || depth > MAX_DEPTH) {
+                throw failed("it consists of more than " + MAX_INSTANCES + " instances, or of more than " + MAX_DEPTH
+                        + " within each other");
+            }
+        }
+
+        EngineException failed(String reason) {
+            return new EngineException(new EngineFailure.InstantiationFailed(options.label(), reason));
+        }
+    }
+
+    private final World world;
+    private final Plan plan;
+    private final Instance instance;
+    private final @Nullable Instantiation scope;
+    private final int depth;
+
+    private final Map<ResourceType, ResourceType> resources = new HashMap<>();
+    private final List<Item> functions = new ArrayList<>();
+    private final List<Item.Bundle> instances = new ArrayList<>();
+    private final List<Item.Component> components = new ArrayList<>();
+    private final List<Item.Module> modules = new ArrayList<>();
+    private final List<CoreExtern> coreFunctions = new ArrayList<>();
+    private final List<CoreMemory> coreMemories = new ArrayList<>();
+    private final List<CoreTable> coreTables = new ArrayList<>();
+    private final List<CoreGlobal> coreGlobals = new ArrayList<>();
+    private final List<Function<String, @Nullable CoreExtern>> coreInstances = new ArrayList<>();
+    private final Map<String, Item> exports = new LinkedHashMap<>();
+
+    private Instantiation(World world, Plan plan, Instance instance, @Nullable Instantiation scope, int depth) {
+        this.world = world;
+        this.plan = plan;
+        this.instance = instance;
+        this.scope = scope;
+        this.depth = depth;
+    }
+
+    static Instance run(
+            Plan plan, List<CoreModule> coreModules, CoreEngine engine, Imports imports, InstanceOptions options) {
+        var world = new World(coreModules, engine, options);
+        var instance = new Instance(options.label(), engine, null);
+        boolean done = false;
+        try {
+            var root = new Instantiation(world, plan, instance, null, 0);
+            root.run(step -> root.fromHost(imports, step));
+            root.exports.forEach(root::exportToHost);
+            done = true;
+            return instance;
+        } finally {
+            if (!done) {
+                instance.close();
+            }
+        }
+    }
+
+    private void run(Function<Step.Import, Item> imports) {
+        world.countInstance(depth);
+        for (Step step : plan.steps()) {
+            switch (step) {
+                case Step.Import wanted -> {
+                    Item item = imports.apply(wanted);
+                    learn(wanted.type(), item);
+                    add(item);
+                }
+                case Step.CoreModule(int number) -> modules.add(new Item.Module(world.coreModules.get(number)));
+                case Step.CoreInstantiate(int module, var arguments) ->
+                    instantiate(modules.get(module).module(), arguments);
+                case Step.CoreInline(var items) -> {
+                    Map<String, CoreExtern> bundle = new HashMap<>();
+                    items.forEach(item -> bundle.put(item.name(), core(item.sort(), item.index())));
+                    coreInstances.add(bundle::get);
+                }
+                case Step.CoreAlias(var _, int index, String name) -> add(coreExport(index, name));
+                case Step.Component(var nested) -> components.add(new Item.Component(nested, this));
+                case Step.Instantiate instantiate -> instantiate(instantiate);
+                case Step.Inline(var items) -> {
+                    Map<String, Item> bundle = new LinkedHashMap<>();
+                    items.forEach(item -> bundle.put(item.name(), item(item)));
+                    instances.add(new Item.Bundle(bundle));
+                }
+                case Step.AliasExport(var _, int index, String name) -> add(get(instances.get(index), name));
+                case Step.AliasOuter(Sort sort, int count, int index) -> {
+                    Instantiation target = outer(count);
+                    add(sort == Sort.COMPONENT ? target.components.get(index) : target.modules.get(index));
+                }
+                case Step.Resource(var type, OptionalInt destructor) -> {
+                    var fresh = new ResourceType(type.name());
+                    resources.put(type, fresh);
+                    instance.define(
+                            fresh, destructor.isPresent() ? handle(coreFunctions.get(destructor.getAsInt())) : null);
+                }
+                case Step.Lift lift -> functions.add(new Item.OfGuest(lift(lift)));
+                case Step.Lower(int function, var _, var options) ->
+                    coreFunctions.add(lower(functions.get(function), options));
+                case Step.ResourceNew(var type) ->
+                    coreFunctions.add(definition(type).resourceNew());
+                case Step.ResourceRep(var type) ->
+                    coreFunctions.add(definition(type).resourceRep());
+                case Step.ResourceDrop(var type) ->
+                    coreFunctions.add(GuestResourceType.resourceDrop(instance, resource(type)));
+                case Step.Export(var exported, var type) -> {
+                    Item item = named(item(exported), exported.name());
+                    learn(type, item);
+                    exports.put(exported.name(), item);
+                    add(item);
+                }
+            }
+        }
+    }
+
+    private Instantiation outer(int count) {
+        Instantiation target = this;
+        for (int i = 0; i < count; i++) {
+            Instantiation next = target.scope;
+            if (next == null) {
+                throw new AssertionError("validation lets no alias go beyond the outermost component");
+            }
+            target = next;
+        }
+        return target;
+    }
+
+    private void add(Item item) {
+        switch (item) {
+            case Item.OfHost _, Item.OfGuest _ -> functions.add(item);
+            case Item.Bundle bundle -> instances.add(bundle);
+            case Item.Component component -> components.add(component);
+            case Item.Module module -> modules.add(module);
+            case Item.Resource _, Item.Type _ -> {} // types are resolved already
+        }
+    }
+
+    private Item item(Step.Item item) {
+        return switch (item.type()) {
+            case ExternType.Function _ -> functions.get(item.index());
+            case ExternType.Instance _ -> instances.get(item.index());
+            case ExternType.Component _ -> components.get(item.index());
+            case ExternType.Module _ -> modules.get(item.index());
+            case ExternType.Resource(var type) -> new Item.Resource(resource(type));
+            case ExternType.Type _ -> new Item.Type();
+        };
+    }
+
+    private static Item get(Item.Bundle bundle, String name) {
+        Item item = bundle.items().get(name);
+        if (item == null) {
+            throw new AssertionError("validation has found the export " + name);
+        }
+        return item;
+    }
+
+    private ResourceType resource(ResourceType type) {
+        ResourceType known = resources.get(type);
+        if (known == null) {
+            throw new AssertionError("validation lets no resource be used before it is known: " + type);
+        }
+        return known;
+    }
+
+    private GuestResourceType definition(ResourceType type) {
+        GuestResourceType definition = instance.definition(resource(type));
+        if (definition == null) {
+            throw new AssertionError("validation has found the definition of " + type);
+        }
+        return definition;
+    }
+
+    /** Finds out what the resources in the type of an item are in this instance. */
+    private void learn(ExternType type, Item item) {
+        switch (type) {
+            case ExternType.Resource(var resource)
+            when item instanceof Item.Resource(var actual) -> resources.putIfAbsent(resource, actual);
+            case ExternType.Instance(var instanceType)
+            when item instanceof Item.Bundle(var items) ->
+                instanceType.exports().forEach((name, export) -> {
+                    Item part = items.get(name);
+                    if (part != null) {
+                        learn(export, part);
+                    }
+                });
+            case ExternType.Function _,
+                    ExternType.Type _,
+                    ExternType.Resource _,
+                    ExternType.Instance _,
+                    ExternType.Component _,
+                    ExternType.Module _ -> {}
+        }
+    }
+
+    private CoreExtern core(Sort sort, int index) {
+        return switch (sort) {
+            case CORE_FUNCTION -> coreFunctions.get(index);
+            case CORE_TABLE -> coreTables.get(index);
+            case CORE_MEMORY -> coreMemories.get(index);
+            case CORE_GLOBAL -> coreGlobals.get(index);
+            case CORE_TYPE, CORE_MODULE, CORE_INSTANCE, FUNCTION, TYPE, COMPONENT, INSTANCE ->
+                throw new AssertionError("validation lets core instances export no " + sort);
+        };
+    }
+
+    private void add(CoreExtern item) {
+        switch (item) {
+            case CoreFunction _, HostFunction _ -> coreFunctions.add(item);
+            case CoreMemory memory -> coreMemories.add(memory);
+            case CoreTable table -> coreTables.add(table);
+            case CoreGlobal global -> coreGlobals.add(global);
+        }
+    }
+
+    private CoreExtern coreExport(int index, String name) {
+        CoreExtern item = coreInstances.get(index).apply(name);
+        if (item == null) {
+            throw world.failed("a core instance lacks its export '" + name + "'");
+        }
+        return item;
+    }
+
+    private static MethodHandle handle(CoreExtern function) {
+        return switch (function) {
+            case CoreFunction core -> core.handle();
+            case HostFunction host -> host.target().bindTo(host.receiver());
+            case CoreMemory _, CoreTable _, CoreGlobal _ -> throw new AssertionError("not a function");
+        };
+    }
+
+    private void instantiate(CoreModule module, Map<String, Integer> arguments) {
+        world.countInstance(depth);
+        List<CoreExtern> items = new ArrayList<>();
+        for (CoreModule.Import wanted : module.imports()) {
+            Integer index = arguments.get(wanted.module());
+            if (index == null) {
+                throw world.failed("a core module imports from '" + wanted.module() + "', which it is not given");
+            }
+            items.add(coreExport(index, wanted.name()));
+        }
+        try {
+            CoreInstance core = module.instantiate(items, world.options.limits());
+            instance.add(core);
+            coreInstances.add(core::export);
+        } catch (CoreLinkException e) {
+            throw new EngineException(
+                    new EngineFailure.InstantiationFailed(
+                            world.options.label(), "an import of a core module does not fit: " + e.getMessage()),
+                    e);
+        } catch (RuntimeException | StackOverflowError e) {
+            throw failedToStart(instance.trapped(e));
+        }
+    }
+
+    /** Traps and limits during initialisation are E0802; a call that was stopped, or a defect, stays what it is. */
+    private RuntimeException failedToStart(RuntimeException thrown) {
+        if (!(thrown instanceof EngineException e)) {
+            return thrown;
+        }
+        return switch (e.failure()) {
+            case EngineFailure.Trap _,
+                    EngineFailure.MemoryLimitExceeded _,
+                    EngineFailure.TableLimit _,
+                    EngineFailure.StackExhausted _,
+                    EngineFailure.FuelExhausted _ -> {
+                String message = e.failure().message();
+                String reason = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+                yield new EngineException(
+                        new EngineFailure.InstantiationFailed(
+                                world.options.label(), "initialisation failed: " + reason),
+                        e);
+            }
+            case EngineFailure.CompilationFailed _,
+                    EngineFailure.DeserializationFailed _,
+                    EngineFailure.InstantiationFailed _,
+                    EngineFailure.UnresolvedImport _,
+                    EngineFailure.TypeMismatch _,
+                    EngineFailure.ExportNotFound _,
+                    EngineFailure.Internal _,
+                    EngineFailure.WasiConfigError _,
+                    EngineFailure.InvocationTimeout _,
+                    EngineFailure.Cancelled _ -> e;
+        };
+    }
+
+    private LiftLowerContext context(Step.Options options) {
+        return new LiftLowerContext(
+                instance,
+                options.memory().isPresent() ? coreMemories.get(options.memory().getAsInt()) : null,
+                options.realloc().isPresent()
+                        ? handle(coreFunctions.get(options.realloc().getAsInt()))
+                        : null,
+                options.encoding());
+    }
+
+    private ExportedFunction lift(Step.Lift lift) {
+        OptionalInt postReturn = lift.options().postReturn();
+        return new ExportedFunction(
+                "a function without a name",
+                actual(lift.type()),
+                context(lift.options()),
+                handle(coreFunctions.get(lift.coreFunction())),
+                postReturn.isPresent() ? handle(coreFunctions.get(postReturn.getAsInt())) : null);
+    }
+
+    private FunctionType actual(FunctionType type) {
+        return new Substitution(resources).apply(type);
+    }
+
+    private HostFunction lower(Item function, Step.Options options) {
+        LiftLowerContext context = context(options);
+        return switch (function) {
+            case Item.OfHost(var host) -> host.lowering().lower(context);
+            case Item.OfGuest(var guest) -> guest.lowering().lower(context);
+            case Item.Bundle _, Item.Component _, Item.Module _, Item.Resource _, Item.Type _ ->
+                throw new AssertionError("not a function");
+        };
+    }
+
+    private void instantiate(Step.Instantiate instantiate) {
+        Item.Component component = components.get(instantiate.component());
+        Map<String, Item> arguments = new HashMap<>();
+        instantiate.arguments().forEach(argument -> arguments.put(argument.name(), item(argument)));
+        var nested = new Instantiation(
+                world,
+                component.plan(),
+                new Instance(world.options.label(), world.engine, instance),
+                component.scope(),
+                depth + 1);
+        nested.run(wanted -> get(new Item.Bundle(arguments), wanted.name()));
+        var bundle = new Item.Bundle(nested.exports);
+        learn(new ExternType.Instance(instantiate.type()), bundle);
+        instances.add(bundle);
+    }
+
+    private Item fromHost(Imports imports, Step.Import wanted) {
+        String name = wanted.name();
+        return switch (wanted.type()) {
+            case ExternType.Instance(var type) -> {
+                HostInstance host = imports.instance(name);
+                if (host == null) {
+                    throw unresolved(name);
+                }
+                Map<String, Item> items = new LinkedHashMap<>();
+                type.exports().forEach((itemName, itemType) -> {
+                    Item item = fromHost(
+                            name + "#" + itemName, itemType, host.items().get(itemName));
+                    learn(itemType, item);
+                    items.put(itemName, item);
+                });
+                yield new Item.Bundle(items);
+            }
+            case ExternType.Function _,
+                    ExternType.Type _,
+                    ExternType.Resource _,
+                    ExternType.Component _,
+                    ExternType.Module _ -> fromHost(name, wanted.type(), imports.item(name));
+        };
+    }
+
+    private Item fromHost(String name, ExternType wanted, @Nullable HostItem offered) {
+        return switch (wanted) {
+            case ExternType.Function(var type) -> {
+                FunctionType imported = actual(type);
+                if (offered instanceof HostItem.Untyped(var body)) {
+                    yield new Item.OfHost(new HostItem.Function(imported, Lowering.dynamic(imported, body)));
+                }
+                if (!(offered instanceof HostItem.Function function)) {
+                    throw unresolved(name);
+                }
+                if (!function.type().equals(imported)) {
+                    throw new EngineException(new EngineFailure.TypeMismatch(
+                            world.options.label(),
+                            name,
+                            "the host offers another function than the component imports: "
+                                    + TypeText.difference(TypeText.of(imported), TypeText.of(function.type()))));
+                }
+                yield new Item.OfHost(function);
+            }
+            case ExternType.Resource(var type) -> {
+                ResourceType known = resources.get(type);
+                if (!(offered instanceof HostItem.Resource(var host))) {
+                    // A resource that another interface introduced need not be offered again by one that uses it.
+                    if (known == null) {
+                        throw unresolved(name);
+                    }
+                    yield new Item.Resource(known);
+                }
+                if (known != null && known != host) {
+                    throw new EngineException(new EngineFailure.TypeMismatch(
+                            world.options.label(),
+                            name,
+                            "the component expects the resource that it imported before, the host has another one"));
+                }
+                yield new Item.Resource(host);
+            }
+            case ExternType.Type _ -> new Item.Type();
+            case ExternType.Instance _, ExternType.Component _, ExternType.Module _ -> throw unresolved(name);
+        };
+    }
+
+    private EngineException unresolved(String name) {
+        return new EngineException(new EngineFailure.UnresolvedImport(world.options.label(), name));
+    }
+
+    private void exportToHost(String name, Item item) {
+        switch (item) {
+            case Item.OfGuest(var function) -> instance.export(function);
+            case Item.Bundle(var items) -> {
+                Map<String, ExportedFunction> found = new LinkedHashMap<>();
+                items.forEach((itemName, part) -> {
+                    String qualified = name + "#" + itemName;
+                    switch (part) {
+                        case Item.OfGuest(var function) -> found.put(itemName, function.named(qualified));
+                        case Item.OfHost _ -> throw passedThrough(qualified);
+                        case Item.Bundle _, Item.Resource _, Item.Type _, Item.Module _, Item.Component _ -> {}
+                    }
+                });
+                instance.export(new ExportedInstance(name, found));
+            }
+            case Item.OfHost _ -> throw passedThrough(name);
+            case Item.Resource _, Item.Type _, Item.Module _, Item.Component _ -> {}
+        }
+    }
+
+    private EngineException passedThrough(String name) {
+        return world.failed(
+                "its export '" + name + "' is a function of the host that it imports, which is not supported");
+    }
+
+    private static Item named(Item item, String name) {
+        return item instanceof Item.OfGuest(var function) ? new Item.OfGuest(function.named(name)) : item;
+    }
+}

@@ -1,0 +1,240 @@
+package io.torvyn.component;
+
+import io.torvyn.component.spi.CoreMemory;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one {@code canon lift} or {@code canon lower} needs to move values: the options' memory, {@code realloc} and
+ * string encoding, and the instance whose handle table it is. CanonicalABI.md, "Lifting and Lowering Context".
+ *
+ * <p>Generated bindings and the dynamic {@link Value} path both move everything through here. Owned by the instance's
+ * thread. Whatever a guest does wrong ends in a {@link TrapException}.
+ */
+public final class LiftLowerContext {
+    /** CanonicalABI.md, MAX_STRING_BYTE_LENGTH. */
+    static final int MAX_STRING_BYTES = (1 << 28) - 1;
+
+    /** CanonicalABI.md, MAX_LIST_BYTE_LENGTH. */
+    static final int MAX_LIST_BYTES = (1 << 28) - 1;
+
+    private final Instance instance;
+    private final HandleTable handles;
+    private final @Nullable CoreMemory memory;
+    private final @Nullable MethodHandle realloc;
+    private final StringEncoding encoding;
+    private final @Nullable GuestBytes bytes;
+
+    LiftLowerContext(
+            Instance instance, @Nullable CoreMemory memory, @Nullable MethodHandle realloc, StringEncoding encoding) {
+        this.instance = instance;
+        this.handles = instance.handles();
+        this.memory = memory;
+        this.realloc = realloc;
+        this.encoding = encoding;
+        this.bytes = memory == null ? null : new GuestBytes(memory);
+    }
+
+    public Instance instance() {
+        return instance;
+    }
+
+    public HandleTable handles() {
+        return handles;
+    }
+
+    /**
+     * The memory of the options.
+     *
+     * @throws TrapException when the options name none; validation has seen to it that no function that needs one gets
+     *     here
+     */
+    public CoreMemory memory() {
+        CoreMemory m = memory;
+        if (m == null) {
+            throw new TrapException("a value was passed through memory, but the canonical options name no memory");
+        }
+        return m;
+    }
+
+    /**
+     * Has the guest find room: {@code realloc(0, 0, align, size)}, also for 0 bytes. {@code may_leave} is false
+     * meanwhile.
+     *
+     * @param align a power of two
+     * @param size in bytes, unsigned
+     * @return an address that is aligned and has {@code size} bytes behind it
+     */
+    public int realloc(int align, int size) {
+        return realloc(0, 0, align, size);
+    }
+
+    int realloc(int oldAddress, int oldSize, int align, int size) {
+        MethodHandle r = realloc;
+        if (r == null) {
+            throw new TrapException("a value has to be put into memory, but the canonical options name no realloc");
+        }
+        int address;
+        boolean mayLeave = instance.forbidLeaving();
+        try {
+            address = (int) r.invokeExact(oldAddress, oldSize, align, size);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a core function threw a checked exception", e);
+        }
+        instance.restoreLeaving(mayLeave);
+        if ((address & (align - 1)) != 0) {
+            throw new TrapException("realloc return: result not aligned");
+        }
+        CoreMemory m = memory();
+        try {
+            m.check(address, size);
+        } catch (RuntimeException e) {
+            throw new TrapException("realloc return: beyond end of memory", e);
+        }
+        return address;
+    }
+
+    /** Checks the place that a guest gave for a value in memory. */
+    public void checkPlace(int address, int align, int size) {
+        if ((address & (align - 1)) != 0) {
+            throw new TrapException("pointer not aligned");
+        }
+        memory().check(address, size);
+    }
+
+    /** A {@code list<u8>} where it lies; valid until the next one is asked for. */
+    public GuestBytes loadBytes(int address, int length) {
+        if (length < 0 || length > MAX_LIST_BYTES) {
+            throw new TrapException("list of " + Integer.toUnsignedString(length) + " bytes is too long");
+        }
+        memory().check(address, length);
+        GuestBytes b = bytes;
+        if (b == null) {
+            throw new AssertionError("memory() has thrown");
+        }
+        return b.at(address, length);
+    }
+
+    /** The same as a view of its own, for a call that gets several. */
+    public GuestBytes loadBytesApart(int address, int length) {
+        checkList(address, length, 1, 1);
+        return new GuestBytes(memory()).at(address, length);
+    }
+
+    /** The same as a copy, which outlives the call. */
+    public Bytes copyBytes(int address, int length) {
+        checkList(address, length, 1, 1);
+        return length == 0 ? Bytes.EMPTY : Bytes.read(memory(), address, length);
+    }
+
+    /**
+     * Checks the place that a guest gave for a list: CanonicalABI.md, "load_list_from_range".
+     *
+     * @param length in elements, unsigned
+     */
+    public void checkList(int address, int length, int align, int elementSize) {
+        long bytes = Integer.toUnsignedLong(length) * elementSize;
+        if (bytes > MAX_LIST_BYTES) {
+            throw new TrapException("list of " + Integer.toUnsignedString(length) + " elements is too long");
+        }
+        checkPlace(address, align, (int) bytes);
+    }
+
+    /**
+     * Has the guest find room for a list: CanonicalABI.md, "store_list_into_range".
+     *
+     * @param length in elements
+     */
+    public int reallocList(int length, int align, int elementSize) {
+        long bytes = (long) length * elementSize;
+        if (bytes > MAX_LIST_BYTES) {
+            throw new TrapException("list of " + length + " elements is too long");
+        }
+        return realloc(align, (int) bytes);
+    }
+
+    /**
+     * Puts bytes into guest memory, with room from {@code realloc}.
+     *
+     * @return their address in the low half, their length in the high half
+     */
+    public long storeBytes(ByteSource source) {
+        int length = source.length();
+        int address = realloc(1, length);
+        if (length != 0) {
+            source.writeTo(memory(), address);
+        }
+        return pack(address, length);
+    }
+
+    /** The same for a part of an array. */
+    public long storeBytes(byte[] source, int offset, int length) {
+        int address = realloc(1, length);
+        if (length != 0) {
+            memory().write(address, source, offset, length);
+        }
+        return pack(address, length);
+    }
+
+    /**
+     * Lifts a string: CanonicalABI.md, "load_string_from_range".
+     *
+     * @param taggedCodeUnits the length as the encoding counts it
+     */
+    public String loadString(int address, int taggedCodeUnits) {
+        return encoding.load(this, address, taggedCodeUnits);
+    }
+
+    /**
+     * Lowers a string: CanonicalABI.md, "store_string_into_range".
+     *
+     * @return its address in the low half, its length as the encoding counts it in the high half
+     */
+    public long storeString(String string) {
+        return encoding.store(this, string);
+    }
+
+    /**
+     * Lifts a {@code char}.
+     *
+     * @throws TrapException when it is no Unicode scalar value
+     */
+    public static int loadChar(int codePoint) {
+        if (!Value.isScalarValue(codePoint)) {
+            throw new TrapException("integer 0x" + Integer.toHexString(codePoint) + " is not a Unicode scalar value");
+        }
+        return codePoint;
+    }
+
+    /**
+     * Lowers a {@code char}.
+     *
+     * @throws IllegalArgumentException when it is no Unicode scalar value
+     */
+    public static int storeChar(int codePoint) {
+        if (!Value.isScalarValue(codePoint)) {
+            throw new IllegalArgumentException("not a Unicode scalar value: 0x" + Integer.toHexString(codePoint));
+        }
+        return codePoint;
+    }
+
+    /** What to throw for a discriminant that the type does not have. */
+    public static TrapException unknownCase(String type, int discriminant) {
+        return new TrapException("invalid discriminant " + Integer.toUnsignedString(discriminant) + " for " + type);
+    }
+
+    /** The address and length of a string or list in one {@code long}. */
+    public static long pack(int address, int length) {
+        return ((length & 0xffff_ffffL) << 32) | (address & 0xffff_ffffL);
+    }
+
+    public static int address(long packed) {
+        return (int) packed;
+    }
+
+    public static int length(long packed) {
+        return (int) (packed >>> 32);
+    }
+}

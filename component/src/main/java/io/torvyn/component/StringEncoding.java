@@ -1,0 +1,125 @@
+package io.torvyn.component;
+
+import io.torvyn.component.spi.CoreMemory;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The string encodings of canonical options: CanonicalABI.md, "load_string_from_range" and "store_string_into_range".
+ *
+ * <p>A Java string may hold surrogates that have no partner, a component's string may not: such a surrogate is lowered
+ * as U+FFFD.
+ */
+enum StringEncoding {
+    UTF8,
+    UTF16,
+    LATIN1_UTF16;
+
+    /** In a length of {@link #LATIN1_UTF16}: the string is in UTF-16. */
+    static final int UTF16_TAG = 1 << 31;
+
+    /**
+     * Lifts a string.
+     *
+     * @param taggedCodeUnits its length as this encoding counts it
+     * @throws TrapException when the string is too long, lies badly or is not valid
+     */
+    String load(LiftLowerContext cx, int address, int taggedCodeUnits) {
+        return switch (this) {
+            case UTF8 -> load(cx, address, 1, taggedCodeUnits & 0xffff_ffffL, StandardCharsets.UTF_8);
+            case UTF16 -> load(cx, address, 2, 2 * (taggedCodeUnits & 0xffff_ffffL), StandardCharsets.UTF_16LE);
+            case LATIN1_UTF16 ->
+                (taggedCodeUnits & UTF16_TAG) != 0
+                        ? load(cx, address, 2, 2L * (taggedCodeUnits ^ UTF16_TAG), StandardCharsets.UTF_16LE)
+                        : load(cx, address, 2, taggedCodeUnits, StandardCharsets.ISO_8859_1);
+        };
+    }
+
+    private static String load(LiftLowerContext cx, int address, int align, long byteLength, Charset charset) {
+        if (byteLength > LiftLowerContext.MAX_STRING_BYTES) {
+            throw new TrapException("string of " + byteLength + " bytes is too long");
+        }
+        int length = (int) byteLength;
+        cx.checkPlace(address, align, length);
+        CoreMemory memory = cx.memory();
+        byte[] bytes = new byte[length];
+        memory.read(address, bytes, 0, length);
+        String string = new String(bytes, charset);
+        // What cannot be decoded has become U+FFFD; one of these may also be meant.
+        if (string.indexOf('\ufffd') >= 0) {
+            checkValid(bytes, charset);
+        }
+        return string;
+    }
+
+    private static void checkValid(byte[] bytes, Charset charset) {
+        try {
+            charset.newDecoder().decode(ByteBuffer.wrap(bytes)); // reports what String replaces
+        } catch (CharacterCodingException e) {
+            throw new TrapException("string is not valid " + charset.name(), e);
+        }
+    }
+
+    /**
+     * Lowers a string, with room from {@code realloc}, also for an empty one.
+     *
+     * @return its address in the low half, its length as this encoding counts it in the high half
+     */
+    long store(LiftLowerContext cx, String javaString) {
+        String string = withoutLoneSurrogates(javaString);
+        return switch (this) {
+            case UTF8 -> {
+                byte[] utf8 = string.getBytes(StandardCharsets.UTF_8);
+                yield LiftLowerContext.pack(store(cx, 1, utf8), utf8.length);
+            }
+            case UTF16 -> storeUtf16(cx, string, 0);
+            case LATIN1_UTF16 -> {
+                if (!isLatin1(string)) {
+                    yield storeUtf16(cx, string, UTF16_TAG);
+                }
+                byte[] latin1 = string.getBytes(StandardCharsets.ISO_8859_1);
+                yield LiftLowerContext.pack(store(cx, 2, latin1), latin1.length);
+            }
+        };
+    }
+
+    private static long storeUtf16(LiftLowerContext cx, String string, int tag) {
+        byte[] utf16 = string.getBytes(StandardCharsets.UTF_16LE);
+        return LiftLowerContext.pack(store(cx, 2, utf16), string.length() | tag);
+    }
+
+    private static int store(LiftLowerContext cx, int align, byte[] bytes) {
+        int address = cx.realloc(align, bytes.length);
+        if (bytes.length != 0) {
+            cx.memory().write(address, bytes, 0, bytes.length);
+        }
+        return address;
+    }
+
+    private static boolean isLatin1(String string) {
+        for (int i = 0; i < string.length(); i++) {
+            if (string.charAt(i) > 0xff) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String withoutLoneSurrogates(String string) {
+        for (int i = 0; i < string.length(); i++) {
+            if (Character.isSurrogate(string.charAt(i))) {
+                return string.codePoints()
+                        .map(point -> isSurrogate(point) ? '\ufffd' : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+            }
+        }
+        return string;
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+}

@@ -1,0 +1,126 @@
+package io.torvyn.component;
+
+import io.torvyn.contracts.FunctionType;
+import io.torvyn.contracts.ValueType;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The functions of one exported interface, checked against the contract that the caller was built for. Generated guest
+ * classes find their functions here.
+ *
+ * @param interfaceName with its version
+ */
+public record TypedExports(Instance instance, String interfaceName) {
+    /**
+     * @param functionName in the interface
+     * @param type what the contract says; resource types are those that the host gave to the component
+     * @throws EngineException of {@link EngineFailure.ExportNotFound} or {@link EngineFailure.TypeMismatch}
+     */
+    public ExportedFunction function(String functionName, FunctionType type) {
+        String qualified = interfaceName + "#" + functionName;
+        ExportedFunction found = instance.exportedInstance(interfaceName)
+                .flatMap(exported -> exported.function(functionName))
+                .orElseThrow(() -> new EngineException(new EngineFailure.ExportNotFound(instance.label(), qualified)));
+        if (!found.type().equals(type)) {
+            throw new EngineException(
+                    new EngineFailure.TypeMismatch(instance.label(), qualified, difference(type, found.type())));
+        }
+        return found;
+    }
+
+    private static String difference(FunctionType wanted, FunctionType found) {
+        boolean sameNames = names(wanted.parameters()).equals(names(found.parameters()));
+        boolean sameResult = wanted.result().isPresent() == found.result().isPresent();
+        if (!sameNames || !sameResult) {
+            return "the contract says " + TypeText.of(wanted) + " but the component has " + TypeText.of(found);
+        }
+        return fields("", wanted.parameters(), found.parameters())
+                .or(() -> optional("result", wanted.result(), found.result()))
+                .orElse("the types differ");
+    }
+
+    /** Where two types differ, as far inside as both have the same shape; empty when they are equal. */
+    private static Optional<String> value(String where, ValueType wanted, ValueType found) {
+        if (wanted.equals(found)) {
+            return Optional.empty();
+        }
+        Optional<String> inside =
+                switch (wanted) {
+                    case ValueType.RecordType(var fields)
+                    when found instanceof ValueType.RecordType(var others)
+                            && names(fields).equals(names(others)) -> fields(where + ".", fields, others);
+                    case ValueType.VariantType(var cases)
+                    when found instanceof ValueType.VariantType(var others)
+                            && caseNames(cases).equals(caseNames(others)) -> cases(where, cases, others);
+                    case ValueType.ListType(var element)
+                    when found instanceof ValueType.ListType(var other) -> value(where + "[]", element, other);
+                    case ValueType.OptionType(var payload)
+                    when found instanceof ValueType.OptionType(var other) -> value(where + ".some", payload, other);
+                    case ValueType.ResultType(var ok, var err)
+                    when found instanceof ValueType.ResultType(var otherOk, var otherErr) ->
+                        optional(where + ".ok", ok, otherOk).or(() -> optional(where + ".err", err, otherErr));
+                    case ValueType.Primitive _,
+                            ValueType.RecordType _,
+                            ValueType.VariantType _,
+                            ValueType.ListType _,
+                            ValueType.TupleType _,
+                            ValueType.FlagsType _,
+                            ValueType.EnumType _,
+                            ValueType.OptionType _,
+                            ValueType.ResultType _,
+                            ValueType.Own _,
+                            ValueType.Borrow _ -> Optional.empty();
+                };
+        return inside.or(() -> Optional.of("the contract says that '" + where + "' is " + TypeText.of(wanted)
+                + " but the component has " + TypeText.of(found)));
+    }
+
+    private static Optional<String> fields(String prefix, List<ValueType.Field> wanted, List<ValueType.Field> found) {
+        for (int i = 0; i < wanted.size(); i++) {
+            var difference = value(
+                    prefix + wanted.get(i).name(),
+                    wanted.get(i).type(),
+                    found.get(i).type());
+            if (difference.isPresent()) {
+                return difference;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> cases(String where, List<ValueType.Case> wanted, List<ValueType.Case> found) {
+        for (int i = 0; i < wanted.size(); i++) {
+            ValueType.Case c = wanted.get(i);
+            var difference =
+                    optional(where + "." + c.name(), c.payload(), found.get(i).payload());
+            if (difference.isPresent()) {
+                return difference;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> optional(String where, Optional<ValueType> wanted, Optional<ValueType> found) {
+        if (wanted.isPresent() && found.isPresent()) {
+            return value(where, wanted.get(), found.get());
+        }
+        if (wanted.equals(found)) {
+            return Optional.empty();
+        }
+        return Optional.of("the contract says that '" + where + "' is " + textOr(wanted) + " but the component has "
+                + textOr(found));
+    }
+
+    private static String textOr(Optional<ValueType> type) {
+        return type.map(TypeText::of).orElse("nothing");
+    }
+
+    private static List<String> names(List<ValueType.Field> fields) {
+        return fields.stream().map(ValueType.Field::name).toList();
+    }
+
+    private static List<String> caseNames(List<ValueType.Case> cases) {
+        return cases.stream().map(ValueType.Case::name).toList();
+    }
+}

@@ -1,0 +1,797 @@
+package io.torvyn.component;
+
+import io.torvyn.component.ExternType.ComponentType;
+import io.torvyn.component.ExternType.Defined;
+import io.torvyn.component.ExternType.InstanceType;
+import io.torvyn.component.ExternType.ModuleType;
+import io.torvyn.component.binary.Alias;
+import io.torvyn.component.binary.BinaryException;
+import io.torvyn.component.binary.CanonicalDefinition;
+import io.torvyn.component.binary.CanonicalOption;
+import io.torvyn.component.binary.CoreDefType;
+import io.torvyn.component.binary.CoreModuleReader;
+import io.torvyn.component.binary.DefType;
+import io.torvyn.component.binary.Definition;
+import io.torvyn.component.binary.ExternDesc;
+import io.torvyn.component.binary.Sort;
+import io.torvyn.component.spi.CoreModule;
+import io.torvyn.component.spi.CoreType;
+import io.torvyn.contracts.FunctionType;
+import io.torvyn.contracts.ResourceType;
+import io.torvyn.contracts.ValueType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a decoded component definition by definition, resolves its types, and works out the steps of its
+ * instantiation: Binary.md and Explainer.md, all remarks on validation, and CanonicalABI.md, "Canonical Definitions".
+ *
+ * <p>Core modules are only looked at from outside; what is in them the core engine validates. The rule that records,
+ * variants, enums and flags need a name to be exported is not enforced: nothing here depends on it.
+ */
+final class Validator {
+    private static final CoreType.Function REALLOC = new CoreType.Function(
+            List.of(CoreType.Value.I32, CoreType.Value.I32, CoreType.Value.I32, CoreType.Value.I32),
+            List.of(CoreType.Value.I32));
+    private static final CoreType.Function I32_TO_I32 =
+            new CoreType.Function(List.of(CoreType.Value.I32), List.of(CoreType.Value.I32));
+    private static final CoreType.Function I32_TO_NOTHING =
+            new CoreType.Function(List.of(CoreType.Value.I32), List.of());
+
+    private final byte[] wasm;
+    private final TypeBudget budget = new TypeBudget();
+    private final List<Definition.CoreModule> coreModules = new ArrayList<>();
+
+    private Validator(byte[] wasm) {
+        this.wasm = wasm;
+    }
+
+    /**
+     * @param coreModules all that the file has, nested components' too, in order of appearance
+     */
+    record Validated(Plan plan, List<Definition.CoreModule> coreModules) {}
+
+    /**
+     * @param wasm the bytes that {@code component} was decoded from
+     * @throws BinaryException when a rule is broken
+     */
+    static Validated validate(byte[] wasm, Definition.Component component) {
+        var validator = new Validator(wasm);
+        Plan plan = validator.component(component, null);
+        return new Validated(plan, List.copyOf(validator.coreModules));
+    }
+
+    private Plan component(Definition.Component component, @Nullable IndexSpaces parent) {
+        var scope = new IndexSpaces(parent, true);
+        for (Definition definition : component.definitions()) {
+            budget.at(definition.offset());
+            define(scope, definition);
+        }
+        var type = new ComponentType(
+                scope.imports.types(), scope.importedResources, scope.exports.types(), scope.exportedResources);
+        budget.at(component.offset());
+        budget.measure(new ExternType.Component(type));
+        return new Plan(type, scope.steps);
+    }
+
+    private void define(IndexSpaces scope, Definition definition) {
+        switch (definition) {
+            case Definition.CoreModule module -> {
+                var face = CoreModuleReader.read(wasm, module.offset(), module.length());
+                scope.modules.add(new ModuleType(face.imports(), face.exports()));
+                scope.steps.add(new Step.CoreModule(coreModules.size()));
+                coreModules.add(module);
+            }
+            case Definition.CoreInstantiate instantiate -> coreInstantiate(scope, instantiate);
+            case Definition.CoreInline inline -> coreInline(scope, inline);
+            case Definition.CoreType core -> coreType(scope, core.type());
+            case Definition.Component nested -> {
+                Plan plan = component(nested, scope);
+                scope.components.add(plan.type());
+                scope.steps.add(new Step.Component(plan));
+            }
+            case Definition.Instantiate instantiate -> instantiate(scope, instantiate);
+            case Definition.Inline(int offset, var exports) -> {
+                var names = new IndexSpaces.Names("export");
+                List<Step.Item> items = new ArrayList<>();
+                for (Definition.InlineExport export : exports) {
+                    ExternType type = scope.typeOf(export.offset(), export.sort(), export.index());
+                    names.add(export.offset(), ExternName.parse(export.offset(), export.name()), type);
+                    items.add(new Step.Item(export.name(), export.sort(), export.index(), type));
+                }
+                budget.at(offset);
+                addInstance(scope, new InstanceType(names.types(), Set.of()));
+                scope.steps.add(new Step.Inline(List.copyOf(items)));
+            }
+            case Definition.OfAlias alias -> alias(scope, alias.alias());
+            case Definition.Type type -> {
+                if (type.type() instanceof DefType.Resource(OptionalInt destructor)) {
+                    resource(scope, destructor);
+                } else {
+                    scope.types.add(type(scope, type.type()));
+                }
+            }
+            case Definition.Canonical canonical -> canonical(scope, canonical.definition());
+            case Definition.Import(int offset, String name, ExternDesc desc) -> {
+                ExternType type = declareImport(scope, offset, name, desc);
+                checkVisible(scope.importedResources, "import", name, type);
+                scope.steps.add(new Step.Import(name, type));
+            }
+            case Definition.Export export -> export(scope, export);
+        }
+    }
+
+    private void addInstance(IndexSpaces scope, InstanceType type) {
+        budget.measure(new ExternType.Instance(type));
+        scope.instances.add(type);
+    }
+
+    private void coreType(IndexSpaces scope, CoreDefType type) {
+        scope.coreTypes.add(
+                switch (type) {
+                    case CoreDefType.Function(var function) -> new IndexSpaces.CoreDefinedType.Function(function);
+                    case CoreDefType.Module(var declarations) ->
+                        new IndexSpaces.CoreDefinedType.Module(moduleType(scope, declarations));
+                });
+    }
+
+    private ModuleType moduleType(IndexSpaces scope, List<CoreDefType.Declaration> declarations) {
+        List<CoreType.Function> types = new ArrayList<>();
+        List<CoreModule.Import> imports = new ArrayList<>();
+        List<CoreModule.Export> exports = new ArrayList<>();
+        Set<List<String>> importNames = new HashSet<>();
+        Set<String> exportNames = new HashSet<>();
+        for (CoreDefType.Declaration declaration : declarations) {
+            int offset = declaration.offset();
+            switch (declaration) {
+                case CoreDefType.Declaration.OfType type -> types.add(type.type());
+                case CoreDefType.Declaration.OuterType(int _, int count, int index) -> {
+                    if (count == 0) {
+                        types.add(IndexSpaces.at(types, offset, index, Sort.CORE_TYPE));
+                    } else if (IndexSpaces.at(scope.outer(offset, count - 1).coreTypes, offset, index, Sort.CORE_TYPE)
+                            instanceof IndexSpaces.CoreDefinedType.Function(var function)) {
+                        types.add(function);
+                    } else {
+                        throw new BinaryException(offset, "a core module type aliases another core module type");
+                    }
+                }
+                case CoreDefType.Declaration.Import(int _, String module, String name, var type) -> {
+                    if (!importNames.add(List.of(module, name))) {
+                        throw new BinaryException(
+                                offset, "a core module type imports \"" + module + "\" \"" + name + "\" twice");
+                    }
+                    imports.add(new CoreModule.Import(module, name, resolve(types, offset, type)));
+                }
+                case CoreDefType.Declaration.Export(int _, String name, var type) -> {
+                    if (!exportNames.add(name)) {
+                        throw new BinaryException(offset, "a core module type exports \"" + name + "\" twice");
+                    }
+                    exports.add(new CoreModule.Export(name, resolve(types, offset, type)));
+                }
+            }
+        }
+        return new ModuleType(imports, exports);
+    }
+
+    private static CoreType resolve(List<CoreType.Function> types, int offset, CoreDefType.Extern type) {
+        return switch (type) {
+            case CoreDefType.Extern.Function(int index) -> IndexSpaces.at(types, offset, index, Sort.CORE_TYPE);
+            case CoreDefType.Extern.Resolved(var resolved) -> resolved;
+        };
+    }
+
+    private void coreInstantiate(IndexSpaces scope, Definition.CoreInstantiate instantiate) {
+        int offset = instantiate.offset();
+        ModuleType module = IndexSpaces.at(scope.modules, offset, instantiate.module(), Sort.CORE_MODULE);
+        budget.spend((long) module.imports().size() + module.exports().size());
+        Map<String, Integer> arguments = new HashMap<>();
+        for (Definition.CoreArgument argument : instantiate.arguments()) {
+            IndexSpaces.at(scope.coreInstances, offset, argument.instance(), Sort.CORE_INSTANCE);
+            if (arguments.put(argument.name(), argument.instance()) != null) {
+                throw new BinaryException(offset, "the argument \"" + argument.name() + "\" is given twice");
+            }
+        }
+        for (CoreModule.Import wanted : module.imports()) {
+            Integer instance = arguments.get(wanted.module());
+            if (instance == null) {
+                throw new BinaryException(
+                        offset,
+                        "core module " + instantiate.module() + " imports from \"" + wanted.module()
+                                + "\", but no argument has that name");
+            }
+            CoreType found = scope.coreInstances.get(instance).get(wanted.name());
+            if (found == null || !Subtyping.fits(found, wanted.type())) {
+                throw new BinaryException(
+                        offset,
+                        "core module " + instantiate.module() + " imports \""
+                                + wanted.module() + "\" \"" + wanted.name() + "\" as " + TypeText.of(wanted.type())
+                                + ", but the argument "
+                                + (found == null ? "has nothing of that name" : "has " + TypeText.of(found)));
+            }
+        }
+        Map<String, CoreType> exports = new HashMap<>();
+        module.exports().forEach(e -> exports.put(e.name(), e.type()));
+        scope.coreInstances.add(exports);
+        scope.steps.add(new Step.CoreInstantiate(instantiate.module(), Map.copyOf(arguments)));
+    }
+
+    private static void coreInline(IndexSpaces scope, Definition.CoreInline inline) {
+        Map<String, CoreType> exports = new HashMap<>();
+        List<Step.CoreItem> items = new ArrayList<>();
+        for (Definition.InlineExport export : inline.exports()) {
+            CoreType type = scope.coreTypeOf(export.offset(), export.sort(), export.index());
+            if (exports.put(export.name(), type) != null) {
+                throw new BinaryException(
+                        export.offset(), "the core export name \"" + export.name() + "\" is used twice");
+            }
+            items.add(new Step.CoreItem(export.name(), export.sort(), export.index()));
+        }
+        scope.coreInstances.add(exports);
+        scope.steps.add(new Step.CoreInline(List.copyOf(items)));
+    }
+
+    private void alias(IndexSpaces scope, Alias alias) {
+        int offset = budget.offset();
+        switch (alias) {
+            case Alias.Export(Sort sort, int index, String name) -> {
+                InstanceType instance = IndexSpaces.at(scope.instances, offset, index, Sort.INSTANCE);
+                ExternType type = instance.exports().get(name);
+                if (type == null || sortOf(type) != sort) {
+                    throw new BinaryException(
+                            offset,
+                            "instance " + index + " has no " + sort + " \"" + name + "\""
+                                    + (type == null
+                                            ? ""
+                                            : ", but " + sortOf(type).withArticle() + " of that name"));
+                }
+                if (!scope.ofComponent && sort != Sort.TYPE && sort != Sort.INSTANCE) {
+                    throw new BinaryException(offset, "within a type, " + sort.withArticle() + " cannot be aliased");
+                }
+                scope.add(type);
+                if (sort != Sort.TYPE) {
+                    scope.steps.add(new Step.AliasExport(sort, index, name));
+                }
+            }
+            case Alias.CoreExport(Sort sort, int index, String name) -> {
+                CoreType type = IndexSpaces.at(scope.coreInstances, offset, index, Sort.CORE_INSTANCE)
+                        .get(name);
+                if (type == null || sortOf(type) != sort) {
+                    throw new BinaryException(
+                            offset, "core instance " + index + " has no " + sort + " \"" + name + "\"");
+                }
+                scope.add(type);
+                scope.steps.add(new Step.CoreAlias(sort, index, name));
+            }
+            case Alias.Outer(Sort sort, int count, int index) -> aliasOuter(scope, sort, count, index);
+        }
+    }
+
+    private void aliasOuter(IndexSpaces scope, Sort sort, int count, int index) {
+        int offset = budget.offset();
+        IndexSpaces target = scope.outer(offset, count);
+        if (!scope.ofComponent && sort != Sort.TYPE && sort != Sort.CORE_TYPE) {
+            throw new BinaryException(offset, "within a type, " + sort.withArticle() + " cannot be aliased");
+        }
+        switch (sort) {
+            case TYPE -> {
+                ExternType type = IndexSpaces.at(target.types, offset, index, sort);
+                if (scope.crossesComponent(count) && !budget.measure(type).isEmpty()) {
+                    throw new BinaryException(
+                            offset, "an alias of an outer component's type refers to a resource; import it instead");
+                }
+                scope.types.add(type);
+            }
+            case CORE_TYPE -> scope.coreTypes.add(IndexSpaces.at(target.coreTypes, offset, index, sort));
+            case CORE_MODULE -> {
+                scope.modules.add(IndexSpaces.at(target.modules, offset, index, sort));
+                scope.steps.add(new Step.AliasOuter(sort, count, index));
+            }
+            case COMPONENT -> {
+                scope.components.add(IndexSpaces.at(target.components, offset, index, sort));
+                scope.steps.add(new Step.AliasOuter(sort, count, index));
+            }
+            case CORE_FUNCTION, CORE_TABLE, CORE_MEMORY, CORE_GLOBAL, CORE_INSTANCE, FUNCTION, INSTANCE ->
+                throw new BinaryException(offset, sort.withArticle() + " of an outer component cannot be aliased");
+        }
+    }
+
+    private static Sort sortOf(ExternType type) {
+        return switch (type) {
+            case ExternType.Function _ -> Sort.FUNCTION;
+            case ExternType.Type _, ExternType.Resource _ -> Sort.TYPE;
+            case ExternType.Instance _ -> Sort.INSTANCE;
+            case ExternType.Component _ -> Sort.COMPONENT;
+            case ExternType.Module _ -> Sort.CORE_MODULE;
+        };
+    }
+
+    private static Sort sortOf(CoreType type) {
+        return switch (type) {
+            case CoreType.Function _ -> Sort.CORE_FUNCTION;
+            case CoreType.Table _ -> Sort.CORE_TABLE;
+            case CoreType.Memory _ -> Sort.CORE_MEMORY;
+            case CoreType.Global _ -> Sort.CORE_GLOBAL;
+        };
+    }
+
+    private void resource(IndexSpaces scope, OptionalInt destructor) {
+        int offset = budget.offset();
+        if (destructor.isPresent()) {
+            CoreType.Function type =
+                    IndexSpaces.at(scope.coreFunctions, offset, destructor.getAsInt(), Sort.CORE_FUNCTION);
+            if (!type.equals(I32_TO_NOTHING)) {
+                throw new BinaryException(
+                        offset,
+                        "a destructor has to be of type " + TypeText.of(I32_TO_NOTHING) + ", not " + TypeText.of(type));
+            }
+        }
+        var resource = new ResourceType("resource" + scope.types.size());
+        scope.types.add(new ExternType.Resource(resource));
+        scope.definedResources.add(resource);
+        scope.steps.add(new Step.Resource(resource, destructor));
+    }
+
+    private ExternType type(IndexSpaces scope, DefType definition) {
+        int offset = budget.offset();
+        Defined defined =
+                switch (definition) {
+                    case DefType.Value value -> new Defined.Value(valueType(scope, value));
+                    case DefType.Function function -> new Defined.Function(functionType(scope, function));
+                    case DefType.Instance(var declarations) -> {
+                        IndexSpaces inner = declare(scope, declarations);
+                        yield new Defined.Instance(new InstanceType(inner.exports.types(), inner.exportedResources));
+                    }
+                    case DefType.Component(var declarations) -> {
+                        IndexSpaces inner = declare(scope, declarations);
+                        yield new Defined.Component(new ComponentType(
+                                inner.imports.types(),
+                                inner.importedResources,
+                                inner.exports.types(),
+                                inner.exportedResources));
+                    }
+                    case DefType.Resource _ ->
+                        throw new BinaryException(offset, "a resource cannot be defined within a type");
+                };
+        budget.at(offset);
+        var type = new ExternType.Type(defined);
+        budget.measure(type);
+        return type;
+    }
+
+    private IndexSpaces declare(IndexSpaces outer, List<DefType.Declaration> declarations) {
+        var scope = new IndexSpaces(outer, false);
+        for (DefType.Declaration declaration : declarations) {
+            budget.at(declaration.offset());
+            switch (declaration) {
+                case DefType.Declaration.OfCoreType core -> coreType(scope, core.type());
+                case DefType.Declaration.OfType type -> scope.types.add(type(scope, type.type()));
+                case DefType.Declaration.OfAlias alias -> alias(scope, alias.alias());
+                case DefType.Declaration.Import(int offset, String name, var desc) ->
+                    declareImport(scope, offset, name, desc);
+                case DefType.Declaration.Export(int offset, String name, var desc) -> {
+                    ExternType type = declared(scope, name, desc, scope.exportedResources);
+                    scope.exports.add(offset, ExternName.parse(offset, name), type);
+                    scope.add(type);
+                }
+            }
+        }
+        return scope;
+    }
+
+    private ExternType declareImport(IndexSpaces scope, int offset, String name, ExternDesc desc) {
+        ExternType type = declared(scope, name, desc, scope.importedResources);
+        for (ResourceType resource : budget.measure(type)) {
+            if (scope.exportedResources.contains(resource)) {
+                throw new BinaryException(
+                        offset,
+                        "the import \"" + name + "\" uses the resource " + resource.name() + ", which is an export");
+            }
+        }
+        scope.imports.add(offset, ExternName.parse(offset, name), type);
+        scope.add(type);
+        return type;
+    }
+
+    /**
+     * @param introduced gets the resources that the declaration brings into being. Each import or export of an instance
+     *     type has resources of its own, which the scope that it stands in can name from then on.
+     */
+    private ExternType declared(IndexSpaces scope, String name, ExternDesc desc, Set<ResourceType> introduced) {
+        ExternType type = resolve(scope, name, desc);
+        budget.measure(type);
+        if (desc instanceof ExternDesc.SubResource && type instanceof ExternType.Resource(var resource)) {
+            introduced.add(resource);
+        }
+        if (type instanceof ExternType.Instance(var instance)
+                && !instance.resources().isEmpty()) {
+            budget.chargeCopy(type);
+            Substitution fresh = Substitution.fresh(instance.resources());
+            introduced.addAll(fresh.map().values());
+            return new ExternType.Instance(new InstanceType(fresh.apply(instance.exports()), Set.of()));
+        }
+        return type;
+    }
+
+    private ExternType resolve(IndexSpaces scope, String name, ExternDesc desc) {
+        return switch (desc) {
+            case ExternDesc.SubResource() -> new ExternType.Resource(new ResourceType(name));
+            case ExternDesc.TypeEq(int index) -> IndexSpaces.at(scope.types, budget.offset(), index, Sort.TYPE);
+            case ExternDesc.Function(int index) -> new ExternType.Function(functionTypeAt(scope, index));
+            case ExternDesc.Instance(int index) -> {
+                if (typeAt(scope, index) instanceof Defined.Instance(var type)) {
+                    yield new ExternType.Instance(type);
+                }
+                throw new BinaryException(budget.offset(), "type " + index + " is no instance type");
+            }
+            case ExternDesc.Component(int index) -> {
+                if (typeAt(scope, index) instanceof Defined.Component(var type)) {
+                    yield new ExternType.Component(type);
+                }
+                throw new BinaryException(budget.offset(), "type " + index + " is no component type");
+            }
+            case ExternDesc.CoreModule(int index) -> {
+                if (IndexSpaces.at(scope.coreTypes, budget.offset(), index, Sort.CORE_TYPE)
+                        instanceof IndexSpaces.CoreDefinedType.Module(var type)) {
+                    yield new ExternType.Module(type);
+                }
+                throw new BinaryException(budget.offset(), "core type " + index + " is no core module type");
+            }
+        };
+    }
+
+    private @Nullable Defined typeAt(IndexSpaces scope, int index) {
+        return IndexSpaces.at(scope.types, budget.offset(), index, Sort.TYPE) instanceof ExternType.Type(var defined)
+                ? defined
+                : null;
+    }
+
+    private FunctionType functionTypeAt(IndexSpaces scope, int index) {
+        if (typeAt(scope, index) instanceof Defined.Function(var type)) {
+            return type;
+        }
+        throw new BinaryException(budget.offset(), "type " + index + " is no function type");
+    }
+
+    private ResourceType resourceAt(IndexSpaces scope, int index) {
+        if (IndexSpaces.at(scope.types, budget.offset(), index, Sort.TYPE)
+                instanceof ExternType.Resource(var resource)) {
+            return resource;
+        }
+        throw new BinaryException(budget.offset(), "type " + index + " is no resource type");
+    }
+
+    private FunctionType functionType(IndexSpaces scope, DefType.Function function) {
+        var type = new FunctionType(
+                fields(scope, "parameter", function.parameters()),
+                function.result().map(use -> use(scope, use)));
+        budget.measure(type);
+        if (type.result().filter(budget::containsBorrow).isPresent()) {
+            throw new BinaryException(budget.offset(), "the result of a function contains a borrow");
+        }
+        return type;
+    }
+
+    private ValueType use(IndexSpaces scope, DefType.Use use) {
+        return switch (use) {
+            case DefType.Use.Primitive(var primitive) -> primitive;
+            case DefType.Use.Index(int index) -> {
+                if (typeAt(scope, index) instanceof Defined.Value(var type)) {
+                    yield type;
+                }
+                throw new BinaryException(budget.offset(), "type " + index + " is not the type of a value");
+            }
+        };
+    }
+
+    private List<ValueType.Field> fields(IndexSpaces scope, String what, List<DefType.Field> fields) {
+        checkLabels(what, fields.stream().map(DefType.Field::label).toList());
+        return fields.stream()
+                .map(f -> new ValueType.Field(f.label(), use(scope, f.type())))
+                .toList();
+    }
+
+    private void checkLabels(String what, List<String> labels) {
+        Set<String> keys = new HashSet<>();
+        for (String label : labels) {
+            ExternName.checkLabel(budget.offset(), label);
+            if (!keys.add(label.toLowerCase(Locale.ROOT))) {
+                throw new BinaryException(budget.offset(), "the " + what + " \"" + label + "\" is there twice");
+            }
+        }
+    }
+
+    private ValueType valueType(IndexSpaces scope, DefType.Value definition) {
+        return switch (definition) {
+            case DefType.Primitive(var primitive) -> primitive;
+            case DefType.Record(var fields) -> {
+                checkNotEmpty("record", fields);
+                yield new ValueType.RecordType(fields(scope, "field", fields));
+            }
+            case DefType.Variant(var cases) -> {
+                checkNotEmpty("variant", cases);
+                checkLabels("case", cases.stream().map(DefType.Case::label).toList());
+                yield new ValueType.VariantType(cases.stream()
+                        .map(c -> new ValueType.Case(c.label(), c.payload().map(use -> use(scope, use))))
+                        .toList());
+            }
+            case DefType.ListOf(var element) -> new ValueType.ListType(use(scope, element));
+            case DefType.Tuple(var elements) -> {
+                checkNotEmpty("tuple", elements);
+                yield new ValueType.TupleType(
+                        elements.stream().map(use -> use(scope, use)).toList());
+            }
+            case DefType.Flags(var labels) -> {
+                checkNotEmpty("flags type", labels);
+                if (labels.size() > 32) {
+                    throw new BinaryException(
+                            budget.offset(), "a flags type has " + labels.size() + " flags; at most 32 are allowed");
+                }
+                checkLabels("flag", labels);
+                yield new ValueType.FlagsType(labels);
+            }
+            case DefType.Enum(var labels) -> {
+                checkNotEmpty("enum", labels);
+                checkLabels("case", labels);
+                yield new ValueType.EnumType(labels);
+            }
+            case DefType.Option(var payload) -> new ValueType.OptionType(use(scope, payload));
+            case DefType.Result(var ok, var err) ->
+                new ValueType.ResultType(ok.map(use -> use(scope, use)), err.map(use -> use(scope, use)));
+            case DefType.Own(int resource) -> new ValueType.Own(resourceAt(scope, resource));
+            case DefType.Borrow(int resource) -> new ValueType.Borrow(resourceAt(scope, resource));
+        };
+    }
+
+    private void checkNotEmpty(String what, List<?> parts) {
+        if (parts.isEmpty()) {
+            throw new BinaryException(budget.offset(), "a " + what + " is empty");
+        }
+    }
+
+    private void instantiate(IndexSpaces scope, Definition.Instantiate instantiate) {
+        int offset = instantiate.offset();
+        ComponentType component = IndexSpaces.at(scope.components, offset, instantiate.component(), Sort.COMPONENT);
+        budget.chargeCopy(new ExternType.Component(component));
+        Map<String, Step.Item> arguments = new LinkedHashMap<>();
+        for (Definition.InlineExport argument : instantiate.arguments()) {
+            ExternType type = scope.typeOf(argument.offset(), argument.sort(), argument.index());
+            var item = new Step.Item(argument.name(), argument.sort(), argument.index(), type);
+            if (arguments.put(argument.name(), item) != null) {
+                throw new BinaryException(argument.offset(), "the argument \"" + argument.name() + "\" is given twice");
+            }
+        }
+        var subtyping = new Subtyping(budget, component.importedResources());
+        component.imports().forEach((name, type) -> {
+            Step.Item argument = arguments.get(name);
+            if (argument == null) {
+                throw new BinaryException(
+                        offset,
+                        "component " + instantiate.component() + " imports the " + type.sort() + " \"" + name
+                                + "\", but no argument has that name");
+            }
+            subtyping.check("the argument \"" + name + "\"", argument.type(), type);
+        });
+        Map<ResourceType, ResourceType> known = new HashMap<>(subtyping.decided());
+        known.putAll(Substitution.fresh(component.exportedResources()).map());
+        var type = new InstanceType(new Substitution(known).apply(component.exports()), Set.of());
+        addInstance(scope, type);
+        scope.steps.add(new Step.Instantiate(instantiate.component(), List.copyOf(arguments.values()), type));
+    }
+
+    private void export(IndexSpaces scope, Definition.Export export) {
+        int offset = export.offset();
+        ExternType actual = scope.typeOf(offset, export.sort(), export.index());
+        ExternType type = actual;
+        if (export.ascribed().isPresent()) {
+            Set<ResourceType> introduced = new HashSet<>();
+            type = declared(scope, export.name(), export.ascribed().get(), introduced);
+            new Subtyping(budget, introduced).check("the export \"" + export.name() + "\"", actual, type);
+        }
+        introduce(scope, type);
+        Set<ResourceType> visible = new HashSet<>(scope.importedResources);
+        visible.addAll(scope.exportedResources);
+        checkVisible(visible, "export", export.name(), type);
+        scope.exports.add(offset, ExternName.parse(offset, export.name()), type);
+        scope.add(type);
+        scope.steps.add(new Step.Export(new Step.Item(export.name(), export.sort(), export.index(), actual), type));
+    }
+
+    /** What is exported under a name may be used by the exports after it. */
+    private static void introduce(IndexSpaces scope, ExternType exported) {
+        switch (exported) {
+            case ExternType.Resource(var resource) -> {
+                if (!scope.importedResources.contains(resource)) {
+                    scope.exportedResources.add(resource);
+                }
+            }
+            case ExternType.Instance(var instance) ->
+                instance.exports().values().forEach(type -> introduce(scope, type));
+            case ExternType.Function _, ExternType.Type _, ExternType.Component _, ExternType.Module _ -> {}
+        }
+    }
+
+    /** Explainer.md, "External Visibility of Types". */
+    private void checkVisible(Set<ResourceType> visible, String what, String name, ExternType type) {
+        for (ResourceType resource : budget.measure(type)) {
+            if (!visible.contains(resource)) {
+                throw new BinaryException(
+                        budget.offset(),
+                        "the " + what + " \"" + name + "\" uses the resource " + resource.name() + ", which is not "
+                                + what + "ed before it");
+            }
+        }
+    }
+
+    private void canonical(IndexSpaces scope, CanonicalDefinition definition) {
+        int offset = budget.offset();
+        switch (definition) {
+            case CanonicalDefinition.Lift(int function, var options, int type) ->
+                lift(scope, function, options, functionTypeAt(scope, type));
+            case CanonicalDefinition.Lower(int function, var options) -> lower(scope, function, options);
+            case CanonicalDefinition.ResourceNew(int index) -> {
+                scope.steps.add(new Step.ResourceNew(definedResourceAt(scope, index)));
+                scope.coreFunctions.add(I32_TO_I32);
+            }
+            case CanonicalDefinition.ResourceRep(int index) -> {
+                scope.steps.add(new Step.ResourceRep(definedResourceAt(scope, index)));
+                scope.coreFunctions.add(I32_TO_I32);
+            }
+            case CanonicalDefinition.ResourceDrop(int index) -> {
+                scope.steps.add(new Step.ResourceDrop(resourceAt(scope, index)));
+                scope.coreFunctions.add(I32_TO_NOTHING);
+            }
+        }
+        budget.at(offset);
+    }
+
+    private ResourceType definedResourceAt(IndexSpaces scope, int index) {
+        ResourceType resource = resourceAt(scope, index);
+        if (!scope.definedResources.contains(resource)) {
+            throw new BinaryException(
+                    budget.offset(), "type " + index + " is a resource that this component does not define itself");
+        }
+        return resource;
+    }
+
+    private void lift(IndexSpaces scope, int function, List<CanonicalOption> given, FunctionType type) {
+        Step.Options options = options(scope, given);
+        Flattening flattening = flatten(type);
+        CoreType.Function core = IndexSpaces.at(scope.coreFunctions, budget.offset(), function, Sort.CORE_FUNCTION);
+        if (!core.equals(flattening.lifted())) {
+            throw new BinaryException(
+                    budget.offset(),
+                    "core function " + function + " of type " + TypeText.of(core) + " cannot be lifted to "
+                            + TypeText.of(type) + "; that takes " + TypeText.of(flattening.lifted()));
+        }
+        boolean pointerIn = containsPointer(type.parameters());
+        boolean pointerOut = type.result().filter(budget::containsPointer).isPresent();
+        need(
+                options,
+                type,
+                pointerIn || pointerOut || flattening.parametersInMemory() || flattening.resultInMemory(),
+                pointerIn || flattening.parametersInMemory());
+        if (options.postReturn().isPresent()) {
+            CoreType.Function postReturn =
+                    scope.coreFunctions.get(options.postReturn().getAsInt());
+            var wanted = new CoreType.Function(flattening.lifted().results(), List.of());
+            if (!postReturn.equals(wanted)) {
+                throw new BinaryException(
+                        budget.offset(),
+                        "the post-return function has type " + TypeText.of(postReturn) + "; expected is "
+                                + TypeText.of(wanted));
+            }
+        }
+        scope.functions.add(type);
+        scope.steps.add(new Step.Lift(function, type, options));
+    }
+
+    private void lower(IndexSpaces scope, int function, List<CanonicalOption> given) {
+        Step.Options options = options(scope, given);
+        if (options.postReturn().isPresent()) {
+            throw new BinaryException(budget.offset(), "post-return belongs to canon lift, not to canon lower");
+        }
+        FunctionType type = IndexSpaces.at(scope.functions, budget.offset(), function, Sort.FUNCTION);
+        Flattening flattening = flatten(type);
+        boolean pointerIn = containsPointer(type.parameters());
+        boolean pointerOut = type.result().filter(budget::containsPointer).isPresent();
+        need(
+                options,
+                type,
+                pointerIn || pointerOut || flattening.parametersInMemory() || flattening.resultInMemory(),
+                pointerOut);
+        scope.coreFunctions.add(flattening.lowered());
+        scope.steps.add(new Step.Lower(function, type, options));
+    }
+
+    private Flattening flatten(FunctionType type) {
+        budget.chargeFlattening(type);
+        return Flattening.of(type);
+    }
+
+    private boolean containsPointer(List<ValueType.Field> parameters) {
+        for (ValueType.Field parameter : parameters) {
+            if (budget.containsPointer(parameter.type())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void need(Step.Options options, FunctionType type, boolean memory, boolean realloc) {
+        if (memory && options.memory().isEmpty()) {
+            throw new BinaryException(
+                    budget.offset(), "a canonical definition for " + TypeText.of(type) + " needs the option memory");
+        }
+        if (realloc && options.realloc().isEmpty()) {
+            throw new BinaryException(
+                    budget.offset(), "a canonical definition for " + TypeText.of(type) + " needs the option realloc");
+        }
+    }
+
+    /** CanonicalABI.md, "canonopt Validation". */
+    private Step.Options options(IndexSpaces scope, List<CanonicalOption> given) {
+        int offset = budget.offset();
+        Optional<StringEncoding> encoding = Optional.empty();
+        OptionalInt memory = OptionalInt.empty();
+        OptionalInt realloc = OptionalInt.empty();
+        OptionalInt postReturn = OptionalInt.empty();
+        for (CanonicalOption option : given) {
+            boolean again =
+                    switch (option) {
+                        case CanonicalOption.Encoding _ -> encoding.isPresent();
+                        case CanonicalOption.Memory _ -> memory.isPresent();
+                        case CanonicalOption.Realloc _ -> realloc.isPresent();
+                        case CanonicalOption.PostReturn _ -> postReturn.isPresent();
+                    };
+            if (again) {
+                throw new BinaryException(offset, "a canonical option is given twice: " + option);
+            }
+            switch (option) {
+                case CanonicalOption.Encoding e ->
+                    encoding = Optional.of(
+                            switch (e) {
+                                case UTF8 -> StringEncoding.UTF8;
+                                case UTF16 -> StringEncoding.UTF16;
+                                case LATIN1_UTF16 -> StringEncoding.LATIN1_UTF16;
+                            });
+                case CanonicalOption.Memory(int index) -> {
+                    CoreType.Memory type = IndexSpaces.at(scope.coreMemories, offset, index, Sort.CORE_MEMORY);
+                    if (type.memory64() || type.shared()) {
+                        throw new BinaryException(
+                                offset,
+                                "the option memory names a memory that is " + (type.shared() ? "shared" : "of 64 bits")
+                                        + ", which is not supported");
+                    }
+                    memory = OptionalInt.of(index);
+                }
+                case CanonicalOption.Realloc(int index) -> {
+                    CoreType.Function type = IndexSpaces.at(scope.coreFunctions, offset, index, Sort.CORE_FUNCTION);
+                    if (!type.equals(REALLOC)) {
+                        throw new BinaryException(
+                                offset,
+                                "the option realloc names a function of type " + TypeText.of(type) + ", not "
+                                        + TypeText.of(REALLOC));
+                    }
+                    realloc = OptionalInt.of(index);
+                }
+                case CanonicalOption.PostReturn(int index) -> {
+                    IndexSpaces.at(scope.coreFunctions, offset, index, Sort.CORE_FUNCTION);
+                    postReturn = OptionalInt.of(index);
+                }
+            }
+        }
+        if (realloc.isPresent() && memory.isEmpty()) {
+            throw new BinaryException(offset, "the option realloc is given without the option memory");
+        }
+        return new Step.Options(encoding.orElse(StringEncoding.UTF8), memory, realloc, postReturn);
+    }
+}

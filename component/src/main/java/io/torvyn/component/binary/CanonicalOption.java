@@ -1,0 +1,17 @@
+package io.torvyn.component.binary;
+
+/** {@code canonopt} in Binary.md, "Canonical Definitions"; the asynchronous ones are refused while decoding. */
+public sealed interface CanonicalOption {
+    /** {@code string-encoding}. */
+    enum Encoding implements CanonicalOption {
+        UTF8,
+        UTF16,
+        LATIN1_UTF16
+    }
+
+    record Memory(int memory) implements CanonicalOption {}
+
+    record Realloc(int function) implements CanonicalOption {}
+
+    record PostReturn(int function) implements CanonicalOption {}
+}

@@ -1,0 +1,45 @@
+package io.torvyn.component.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A core WebAssembly engine, found by {@link java.util.ServiceLoader}. Safe for use by many threads.
+ */
+public interface CoreEngine {
+    /** How people call it, such as {@code endive}. */
+    String name();
+
+    /** Changes whenever compiled code made before can no longer be used: engine version, settings, format. */
+    String fingerprint();
+
+    /**
+     * Decodes, validates and compiles a core module.
+     *
+     * @param wasm the module's bytes; not changed, not kept
+     * @throws CoreModuleException when the bytes are no module that this engine can run
+     */
+    CoreModule compile(byte[] wasm, Strategy strategy);
+
+    /**
+     * A module from what {@link CoreModule#serialize()} gave earlier, under the same fingerprint and strategy and for
+     * the same bytes.
+     *
+     * @throws CoreModuleException when {@code compiled} is not usable
+     */
+    CoreModule deserialize(byte[] wasm, byte[] compiled);
+
+    /**
+     * What a throwable that came out of a call of {@link CoreFunction#handle()} means.
+     *
+     * @return null when it is not the engine's, but came from a host function or is a defect
+     */
+    @Nullable CoreTrap trap(Throwable thrown);
+
+    /** How core code is made to run. */
+    enum Strategy {
+        /** Compiled before the first call. */
+        OPTIMIZED,
+        /** Interpreted: starts at once, runs slowly. */
+        BASELINE
+    }
+}

@@ -1,0 +1,35 @@
+package io.torvyn.component.spi;
+
+/**
+ * A linear memory, little-endian. Addresses and lengths are unsigned; whatever lies outside throws what {@link
+ * CoreEngine#trap} understands as {@link CoreTrap.Kind#MEMORY_OUT_OF_BOUNDS}. Belongs to one thread at a time.
+ */
+public non-sealed interface CoreMemory extends CoreExtern {
+    /** Its size now, in bytes; at most 2 GiB. */
+    long byteSize();
+
+    byte readByte(int address);
+
+    short readShort(int address);
+
+    int readInt(int address);
+
+    long readLong(int address);
+
+    void writeByte(int address, byte value);
+
+    void writeShort(int address, short value);
+
+    void writeInt(int address, int value);
+
+    void writeLong(int address, long value);
+
+    /** Copies guest bytes out, in one move. */
+    void read(int address, byte[] target, int offset, int length);
+
+    /** Copies host bytes in, in one move. */
+    void write(int address, byte[] source, int offset, int length);
+
+    /** Throws unless {@code length} bytes from {@code address} on lie inside. */
+    void check(int address, int length);
+}

@@ -1,0 +1,30 @@
+package io.torvyn.component.spi;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A compiled core module. Immutable; instantiated as often as wanted, by any thread. */
+public interface CoreModule {
+    List<Import> imports();
+
+    List<Export> exports();
+
+    /**
+     * Makes an instance and runs its start function.
+     *
+     * @param arguments one for each of {@link #imports()}, in that order
+     * @throws CoreLinkException when an argument does not fit its import
+     * @throws RuntimeException what {@link CoreEngine#trap} understands, when initialisation traps
+     */
+    CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits);
+
+    /** Compiled code to be kept on disk; null when there is nothing worth keeping. */
+    byte @Nullable [] serialize();
+
+    /** The name of a function for backtraces, from the module's name section or exports; null when it has none. */
+    @Nullable String functionName(int index);
+
+    record Import(String module, String name, CoreType type) {}
+
+    record Export(String name, CoreType type) {}
+}

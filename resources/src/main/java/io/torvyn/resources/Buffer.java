@@ -1,0 +1,455 @@
+package io.torvyn.resources;
+
+import io.torvyn.component.ByteSource;
+import io.torvyn.component.spi.CoreMemory;
+import io.torvyn.streaming.Types;
+import io.torvyn.types.BufferHandle;
+import io.torvyn.types.CopyReason;
+import io.torvyn.types.ResourceId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payload in host memory, and the record of who holds it. The object is a slot that lives many lives: whoever has
+ * released it must not touch it again.
+ *
+ * <table>
+ * <caption>What may happen to a buffer</caption>
+ * <tr><th>from</th><th>by</th><th>to</th><th>when</th></tr>
+ * <tr><td>pooled</td><td>{@link BufferOwner#acquire}, {@link BufferOwner#allocate}</td><td>owned</td><td>within
+ * budget</td></tr>
+ * <tr><td>owned, borrowed</td><td>{@link #borrowStart}</td><td>borrowed</td><td>always</td></tr>
+ * <tr><td>borrowed</td><td>{@link #borrowEnd}</td><td>owned</td><td>it was the last borrow</td></tr>
+ * <tr><td>owned, leased</td><td>{@link #leaseStart}</td><td>leased</td><td>readers share, a writer is alone</td></tr>
+ * <tr><td>leased</td><td>{@link #leaseEnd}</td><td>owned</td><td>it was the last lease</td></tr>
+ * <tr><td>owned</td><td>{@link #beginTransfer}</td><td>transit</td><td>by the owner</td></tr>
+ * <tr><td>transit</td><td>{@link #completeTransfer}</td><td>owned</td><td>within the new owner's budget</td></tr>
+ * <tr><td>owned</td><td>{@link #release}</td><td>pooled</td><td>it was the last consumer</td></tr>
+ * <tr><td>any</td><td>{@link BufferOwner#reclaim}, end of the flow</td><td>freed</td><td>always</td></tr>
+ * </table>
+ *
+ * <p>Everything else is refused with the failure of the situation (E0300–E0305). While it is out of its pool a buffer
+ * belongs to one flow and to that flow's thread. spec: runtime semantics, "Ownership states".
+ */
+public final class Buffer implements Types.Buffer, ByteSource {
+    /*
+     * Stale bytes cannot be read. A life starts with length 0; bytes get in through append and write only, which refuse
+     * an offset beyond the length, so every byte below the length has been written in this life; bytes get out through
+     * read, copyTo and writeTo only, all of which stop at the length. Therefore a buffer that stays within its flow is
+     * not cleared between two lives, which would cost 1 to 2 us at 64 KiB. It is cleared, up to the most that any of its
+     * lives has written, when it leaves the flow for the global pools.
+     *
+     * A buffer that is taken away by force may still stand in some guest's handle table. It is therefore never used
+     * again: its payload goes back to the pool under a new object, and this one stays FREED, where drop() does nothing.
+     */
+    private static final int WRITE_LEASE = -1;
+
+    final PoolTier tier;
+    /** Its place in its tier's pool; -1 when it is not pooled. */
+    final int poolSlot;
+    private final byte[] bytes;
+    private final int index;
+    private int generation;
+    private int length;
+    private int dirty;
+    private ContentType type = ContentType.NONE;
+    private ResourceState state = ResourceState.POOLED;
+    private int borrows;
+    private int leases;
+    private int consumers;
+    private boolean frozen;
+    private @Nullable BufferOwner owner;
+
+    Buffer(PoolTier tier, int poolSlot, byte[] bytes, int index, int generation) {
+        this.tier = tier;
+        this.poolSlot = poolSlot;
+        this.bytes = bytes;
+        this.index = index;
+        this.generation = generation;
+    }
+
+    /** Its successor in the same slots, after this object has been freed by force. */
+    Buffer successor() {
+        clear();
+        return new Buffer(tier, poolSlot, bytes, index, generation);
+    }
+
+    /** Starts a life. The owner has been charged. */
+    void begin(BufferOwner newOwner) {
+        generation++;
+        owner = newOwner;
+        consumers = 1;
+        state = ResourceState.OWNED;
+    }
+
+    /** Ends a life; the bytes stay, unreachable, until {@link #clear}. */
+    private void end(ResourceState last) {
+        if (length > dirty) {
+            dirty = length;
+        }
+        length = 0;
+        type = ContentType.NONE;
+        frozen = false;
+        borrows = 0;
+        leases = 0;
+        owner = null;
+        state = last;
+    }
+
+    void clear() {
+        Arrays.fill(bytes, 0, dirty, (byte) 0);
+        dirty = 0;
+    }
+
+    int index() {
+        return index;
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    public ResourceId id() {
+        return new ResourceId(index, generation);
+    }
+
+    public BufferHandle handle() {
+        return new BufferHandle(id());
+    }
+
+    public ResourceState state() {
+        return state;
+    }
+
+    /** Null while nobody holds it. */
+    public @Nullable BufferOwner owner() {
+        return owner;
+    }
+
+    /** The bytes charged to its owner. */
+    public int capacity() {
+        return bytes.length;
+    }
+
+    /** The bytes written in this life. */
+    @Override
+    public int length() {
+        return length;
+    }
+
+    public ContentType type() {
+        return type;
+    }
+
+    /** Nobody writes it any more in this life. */
+    public boolean isFrozen() {
+        return frozen;
+    }
+
+    boolean isPooled() {
+        return poolSlot >= 0;
+    }
+
+    /** Lends it for reading. Free of charge. */
+    public void borrowStart() {
+        if (state != ResourceState.OWNED && state != ResourceState.BORROWED) {
+            throw refused("lent");
+        }
+        borrows++;
+        state = ResourceState.BORROWED;
+    }
+
+    public void borrowEnd() {
+        if (state != ResourceState.BORROWED) {
+            throw refused("given back by a borrower");
+        }
+        if (--borrows == 0) {
+            state = ResourceState.OWNED;
+        }
+    }
+
+    /** Hands it out beyond one call; the host ends the lease. */
+    public void leaseStart(Lease lease) {
+        boolean anotherReader = state == ResourceState.LEASED && leases > 0 && lease == Lease.READ;
+        if (state != ResourceState.OWNED && !anotherReader) {
+            throw refused("leased");
+        }
+        leases = lease == Lease.WRITE ? WRITE_LEASE : leases + 1;
+        state = ResourceState.LEASED;
+    }
+
+    public void leaseEnd() {
+        if (state != ResourceState.LEASED) {
+            throw refused("given back by a leaseholder");
+        }
+        leases = leases == WRITE_LEASE ? 0 : leases - 1;
+        if (leases == 0) {
+            state = ResourceState.OWNED;
+        }
+    }
+
+    /** Takes it out of its owner's hands, and off its budget. It cannot be written any more. */
+    public void beginTransfer(BufferOwner from) {
+        if (state != ResourceState.OWNED) {
+            throw refused("moved");
+        }
+        requireOwner(from);
+        from.discharge(this);
+        frozen = true;
+        owner = from.flow().transit();
+        state = ResourceState.TRANSIT;
+    }
+
+    /**
+     * Puts it into other hands.
+     *
+     * @throws ResourceException E0306 or E0311 when they may not hold it; it is still in transit then
+     */
+    public void completeTransfer(BufferOwner to) {
+        if (state != ResourceState.TRANSIT) {
+            throw refused("received");
+        }
+        to.charge(this);
+        owner = to;
+        state = ResourceState.OWNED;
+    }
+
+    /** Has it wait for so many calls of {@link #release}: one for each queue that it stands in. */
+    public void share(int consumerCount) {
+        if (consumerCount < 1) {
+            throw new IllegalArgumentException("a buffer needs at least one consumer, not " + consumerCount);
+        }
+        consumers = consumerCount;
+    }
+
+    /** One consumer is done; when it was the last, the buffer goes back to where it came from. */
+    public void release() {
+        BufferOwner holder = owner;
+        if (state != ResourceState.OWNED || holder == null) {
+            throw refused("released");
+        }
+        if (--consumers > 0) {
+            return;
+        }
+        holder.discharge(this);
+        end(ResourceState.POOLED);
+        holder.flow().recycle(this);
+    }
+
+    /**
+     * The same, for somebody who has to prove that it is theirs.
+     *
+     * @throws ResourceException E0301 when it is not
+     */
+    public void release(BufferOwner caller) {
+        if (state == ResourceState.OWNED) {
+            requireOwner(caller);
+        }
+        release();
+    }
+
+    /** The guest has dropped the handle that owned it. */
+    @Override
+    public void drop() {
+        if (state != ResourceState.FREED) {
+            release();
+        }
+    }
+
+    /** Takes it from whoever holds it, in any state. */
+    ReclaimedBuffer reclaim() {
+        BufferOwner holder = owner;
+        if (holder == null) {
+            throw refused("reclaimed");
+        }
+        var report = new ReclaimedBuffer(id(), state, holder.toString(), capacity(), borrows, isPooled());
+        if (state != ResourceState.TRANSIT) {
+            holder.discharge(this);
+        }
+        end(ResourceState.FREED);
+        return report;
+    }
+
+    /** It was allocated for this life only. */
+    void free() {
+        end(ResourceState.FREED);
+    }
+
+    private void requireOwner(BufferOwner caller) {
+        if (owner != caller) {
+            throw new ResourceException(
+                    new ResourceFailure.NotOwner(handle(), String.valueOf(owner), caller.toString()));
+        }
+    }
+
+    /** Why the operation cannot be done in the state that the buffer is in. */
+    private ResourceException refused(String operation) {
+        return new ResourceException(
+                switch (state) {
+                    case POOLED, FREED -> new ResourceFailure.NotAllocated(handle());
+                    case BORROWED -> new ResourceFailure.BorrowsOutstanding(handle(), borrows);
+                    case LEASED ->
+                        leases == WRITE_LEASE
+                                ? new ResourceFailure.MutableLeaseActive(handle())
+                                : new ResourceFailure.ReadOnlyLeasesActive(handle(), leases);
+                    case TRANSIT, OWNED ->
+                        new ResourceFailure.StaleHandle(
+                                handle(),
+                                "it is " + (state == ResourceState.TRANSIT ? "on its way between owners" : "only owned")
+                                        + " and cannot be " + operation);
+                });
+    }
+
+    void freeze() {
+        frozen = true;
+    }
+
+    /** Room for a write, or the reason why there is none; changes nothing. */
+    boolean holds(int offset, int count) {
+        return count <= bytes.length - offset;
+    }
+
+    byte[] array() {
+        return bytes;
+    }
+
+    /** Bytes up to {@code end} have been written. */
+    void written(int end) {
+        if (end > length) {
+            length = end;
+        }
+    }
+
+    void setType(ContentType newType) {
+        type = newType;
+    }
+
+    private BufferOwner writer() {
+        BufferOwner holder = owner;
+        if (frozen || holder == null || (state != ResourceState.OWNED && leases != WRITE_LEASE)) {
+            throw frozen && state == ResourceState.OWNED
+                    ? new ResourceException(new ResourceFailure.StaleHandle(handle(), "it is frozen"))
+                    : refused("written");
+        }
+        return holder;
+    }
+
+    /**
+     * Adds bytes from the host's side: one copy, entered in the ledger like a guest's write.
+     *
+     * @throws ResourceException E0308 when they do not fit; nothing is written then
+     */
+    public void append(byte[] source, int offset, int count) {
+        BufferOwner holder = writer();
+        Objects.checkFromIndexSize(offset, count, source.length);
+        requireRoom(count);
+        System.arraycopy(source, offset, bytes, length, count);
+        length += count;
+        holder.flow().ledger().record(CopyReason.COMPONENT_TO_HOST, count, holder);
+    }
+
+    /** The same for what a byte buffer still has. */
+    public void append(ByteBuffer source) {
+        BufferOwner holder = writer();
+        int count = source.remaining();
+        requireRoom(count);
+        source.get(bytes, length, count);
+        length += count;
+        holder.flow().ledger().record(CopyReason.COMPONENT_TO_HOST, count, holder);
+    }
+
+    private void requireRoom(int count) {
+        if (!holds(length, count)) {
+            throw new ResourceException(new ResourceFailure.CapacityExceeded(
+                    handle().toString(), bytes.length, Long.toString((long) length + count)));
+        }
+    }
+
+    /** Sets the media type hint, before it is frozen. */
+    public void contentType(ContentType newType) {
+        writer();
+        type = newType;
+    }
+
+    @Override
+    public long size() {
+        return length;
+    }
+
+    @Override
+    public String contentType() {
+        return type.text();
+    }
+
+    @Override
+    public ByteSource readAll() {
+        return this;
+    }
+
+    /** Both arguments unsigned; short past the end, never an error. The answer is good until the next read. */
+    @Override
+    public ByteSource read(long offset, long count) {
+        int from = offset < 0 || offset > length ? length : (int) offset;
+        int available = length - from;
+        return flow().slice(this, from, count < 0 || count > available ? available : (int) count);
+    }
+
+    private FlowResources flow() {
+        BufferOwner holder = owner;
+        if (holder == null) {
+            throw refused("read");
+        }
+        return holder.flow();
+    }
+
+    /** Copies everything into guest memory, and enters the copy. */
+    @Override
+    public void writeTo(CoreMemory memory, int address) {
+        writeTo(memory, address, 0, length);
+    }
+
+    void writeTo(CoreMemory memory, int address, int from, int count) {
+        memory.write(address, bytes, from, count);
+        recordRead(count);
+    }
+
+    /** Copies a part of it into an array of the host: one copy, entered like a guest's read. */
+    public void copyTo(int from, byte[] target, int offset, int count) {
+        Objects.checkFromIndexSize(from, count, length);
+        System.arraycopy(bytes, from, target, offset, count);
+        recordRead(count);
+    }
+
+    /** Copies everything to where the byte buffer stands; there must be room. */
+    public void copyTo(ByteBuffer target) {
+        target.put(bytes, 0, length);
+        recordRead(length);
+    }
+
+    /** Writes everything to a stream: one copy, entered when the stream has taken it. */
+    public void writeTo(OutputStream target) throws IOException {
+        target.write(bytes, 0, length);
+        recordRead(length);
+    }
+
+    /** The content in an array of its own. Entered like any other read. */
+    public byte[] toArray() {
+        byte[] copy = new byte[length];
+        copyTo(0, copy, 0, length);
+        return copy;
+    }
+
+    private void recordRead(int count) {
+        FlowResources flow = flow();
+        flow.ledger().record(CopyReason.HOST_TO_COMPONENT, count, flow.entered());
+    }
+
+    @Override
+    public String toString() {
+        return handle() + " (" + state + ", " + length + " of " + bytes.length + " bytes)";
+    }
+}

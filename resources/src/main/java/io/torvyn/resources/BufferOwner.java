@@ -1,0 +1,183 @@
+package io.torvyn.resources;
+
+import io.torvyn.component.Result;
+import io.torvyn.streaming.BufferAllocator;
+import io.torvyn.streaming.Types;
+import io.torvyn.types.ComponentId;
+import io.torvyn.types.CopyReason;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Somebody who holds buffers, a component or the host, with what they may hold. For a component it is also the {@code
+ * buffer-allocator} that the component imports. Owned by the flow's thread.
+ *
+ * <p>Charged is a buffer's capacity, while it is owned and not lent. Handles are those a guest can have: a
+ * mutable-buffer until it is dropped, spent or not, and a frozen buffer until it is given away.
+ */
+public final class BufferOwner implements BufferAllocator {
+    private static final Result<Types.MutableBuffer, Types.BufferError> TOO_LARGE =
+            Result.err(new Types.BufferError.CapacityExceeded());
+
+    private final FlowResources flow;
+    private final ComponentId id;
+    private final String label;
+    private final long budgetBytes;
+    private final int handleLimit;
+    private long heldBytes;
+    private int heldHandles;
+    private int heldBuffers;
+    private MutableBuffer[] spare = new MutableBuffer[8];
+    private int spareCount;
+
+    BufferOwner(FlowResources flow, ComponentId id, String label, long budgetBytes, int handleLimit) {
+        this.flow = flow;
+        this.id = id;
+        this.label = label;
+        this.budgetBytes = budgetBytes;
+        this.handleLimit = handleLimit;
+    }
+
+    public ComponentId id() {
+        return id;
+    }
+
+    FlowResources flow() {
+        return flow;
+    }
+
+    /** This owner is about to run: copies out of buffers are its own from now on. */
+    public void enter() {
+        flow.enter(this);
+    }
+
+    /** Bytes of capacity held. */
+    public long heldBytes() {
+        return heldBytes;
+    }
+
+    /** Buffers held. */
+    public int heldBuffers() {
+        return heldBuffers;
+    }
+
+    /** {@code allocate}: at least {@code capacityHint} bytes, unsigned. */
+    @Override
+    public Result<Types.MutableBuffer, Types.BufferError> allocate(long capacityHint) {
+        if (capacityHint < 0 || capacityHint > BufferPoolSet.MAX_CAPACITY) {
+            return TOO_LARGE;
+        }
+        Buffer buffer;
+        try {
+            buffer = acquire((int) capacityHint);
+        } catch (ResourceException e) {
+            return Result.err(new Types.BufferError.AllocationFailed(e.failure().text()));
+        }
+        return writer(buffer).allocated;
+    }
+
+    /** {@code clone-into-mutable}: one copy, host to host; the content type comes along. */
+    @Override
+    public Result<Types.MutableBuffer, Types.BufferError> cloneIntoMutable(Types.Buffer source) {
+        var original = (Buffer) source;
+        int length = original.length();
+        Buffer buffer;
+        try {
+            buffer = acquire(length);
+        } catch (ResourceException e) {
+            return Result.err(new Types.BufferError.AllocationFailed(e.failure().text()));
+        }
+        System.arraycopy(original.array(), 0, buffer.array(), 0, length);
+        buffer.written(length);
+        buffer.setType(original.type());
+        flow.ledger().record(CopyReason.CROSS_COMPONENT, length, this);
+        return writer(buffer).allocated;
+    }
+
+    private MutableBuffer writer(Buffer buffer) {
+        MutableBuffer writer = spareCount > 0 ? spare[--spareCount] : new MutableBuffer(this);
+        return writer.fill(buffer);
+    }
+
+    void recycle(MutableBuffer writer) {
+        if (spareCount == spare.length) {
+            spare = Arrays.copyOf(spare, spareCount * 2);
+        }
+        spare[spareCount++] = writer;
+    }
+
+    /**
+     * A buffer to be filled by the host, on this owner's account.
+     *
+     * @param capacity bytes at least; 0 is fine
+     * @throws ResourceException E0306, E0307, E0308, E0310 or E0311
+     */
+    public Buffer acquire(int capacity) {
+        if (capacity < 0 || capacity > BufferPoolSet.MAX_CAPACITY) {
+            throw new ResourceException(new ResourceFailure.CapacityExceeded(
+                    "a buffer", BufferPoolSet.MAX_CAPACITY, Integer.toUnsignedString(capacity)));
+        }
+        if (heldHandles >= handleLimit) {
+            throw new ResourceException(new ResourceFailure.HandleLimitExceeded(label, handleLimit));
+        }
+        int charge = BufferPoolSet.chargeFor(capacity);
+        if (heldBytes + charge > budgetBytes) {
+            throw new ResourceException(new ResourceFailure.BudgetExceeded(label, heldBytes, charge, budgetBytes));
+        }
+        Buffer buffer = flow.take(capacity);
+        buffer.begin(this);
+        heldBytes += charge;
+        heldBuffers++;
+        heldHandles++;
+        return buffer;
+    }
+
+    /** The buffer comes into these hands. */
+    void charge(Buffer buffer) {
+        if (heldHandles >= handleLimit) {
+            throw new ResourceException(new ResourceFailure.HandleLimitExceeded(label, handleLimit));
+        }
+        if (heldBytes + buffer.capacity() > budgetBytes) {
+            throw new ResourceException(
+                    new ResourceFailure.BudgetExceeded(label, heldBytes, buffer.capacity(), budgetBytes));
+        }
+        heldBytes += buffer.capacity();
+        heldBuffers++;
+        heldHandles++;
+    }
+
+    /** It leaves them. */
+    void discharge(Buffer buffer) {
+        heldBytes -= buffer.capacity();
+        heldBuffers--;
+        heldHandles--;
+    }
+
+    /** A frozen buffer has come to stand beside its spent mutable-buffer. */
+    void handleAdded() {
+        heldHandles++;
+    }
+
+    /** A spent mutable-buffer has been dropped. */
+    void handleRemoved() {
+        heldHandles--;
+    }
+
+    /**
+     * Takes everything back from a component that is finished: borrows and leases are cleared, every buffer it owns goes
+     * back, nothing is charged to it any more.
+     */
+    public List<ReclaimedBuffer> reclaim() {
+        List<ReclaimedBuffer> reclaimed = heldBuffers == 0 ? new ArrayList<>() : flow.reclaim(this);
+        heldBytes = 0;
+        heldBuffers = 0;
+        heldHandles = 0;
+        return reclaimed;
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}

@@ -1,0 +1,124 @@
+package io.torvyn.resources;
+
+import io.torvyn.types.CopyReason;
+import io.torvyn.types.EventSink;
+import io.torvyn.types.FlowId;
+import io.torvyn.types.ObservabilityLevel;
+
+/**
+ * Every copy of payload bytes in one flow. Kept at all observability levels.
+ *
+ * <p>Written by the flow's thread only. Others may read; what they see may be a moment old. Copies of nothing and calls
+ * that failed are not entered. spec: runtime semantics, "Copies".
+ */
+public final class CopyLedger {
+    private static final CopyReason[] REASONS = CopyReason.values();
+
+    private final FlowId flow;
+    private final EventSink sink;
+    private final long[] copies = new long[REASONS.length];
+    private final long[] bytes = new long[REASONS.length];
+    private long metadataBytes;
+    private boolean detailed;
+
+    CopyLedger(FlowId flow, EventSink sink) {
+        this.flow = flow;
+        this.sink = sink;
+        observe();
+    }
+
+    /** Looks at the sink's level again; below Diagnostic no event is sent. */
+    void observe() {
+        detailed = sink.level() == ObservabilityLevel.DIAGNOSTIC;
+    }
+
+    /** Enters a copy that has happened. */
+    void record(CopyReason reason, int length, BufferOwner component) {
+        if (length == 0) {
+            return;
+        }
+        int r = reason.ordinal();
+        copies[r]++;
+        bytes[r] += length;
+        if (detailed) {
+            sink.recordCopy(flow, component.id(), length, reason);
+        }
+    }
+
+    /** Bytes of element metadata (content types and numbers) that crossed a guest's border; never payload. */
+    public void recordMetadata(int length) {
+        metadataBytes += length;
+    }
+
+    /** Copy operations. */
+    public long copies() {
+        long sum = 0;
+        for (long n : copies) {
+            sum += n;
+        }
+        return sum;
+    }
+
+    public long copies(CopyReason reason) {
+        return copies[reason.ordinal()];
+    }
+
+    /** Payload bytes copied. */
+    public long bytes() {
+        long sum = 0;
+        for (long n : bytes) {
+            sum += n;
+        }
+        return sum;
+    }
+
+    public long bytes(CopyReason reason) {
+        return bytes[reason.ordinal()];
+    }
+
+    public long metadataBytes() {
+        return metadataBytes;
+    }
+
+    public Snapshot snapshot() {
+        return new Snapshot(
+                copies(CopyReason.HOST_TO_COMPONENT),
+                copies(CopyReason.COMPONENT_TO_HOST),
+                copies(CopyReason.CROSS_COMPONENT),
+                copies(CopyReason.POOL_RETURN),
+                bytes(CopyReason.HOST_TO_COMPONENT),
+                bytes(CopyReason.COMPONENT_TO_HOST),
+                bytes(CopyReason.CROSS_COMPONENT),
+                bytes(CopyReason.POOL_RETURN),
+                metadataBytes);
+    }
+
+    /** The ledger at one moment: operations, then payload bytes, by reason. */
+    public record Snapshot(
+            long reads,
+            long writes,
+            long clones,
+            long poolReturns,
+            long bytesRead,
+            long bytesWritten,
+            long bytesCloned,
+            long bytesPoolReturned,
+            long metadataBytes) {
+        public long copies() {
+            return reads + writes + clones + poolReturns;
+        }
+
+        public long bytes() {
+            return bytesRead + bytesWritten + bytesCloned + bytesPoolReturned;
+        }
+
+        public long copies(CopyReason reason) {
+            return switch (reason) {
+                case HOST_TO_COMPONENT -> reads;
+                case COMPONENT_TO_HOST -> writes;
+                case CROSS_COMPONENT -> clones;
+                case POOL_RETURN -> poolReturns;
+            };
+        }
+    }
+}
