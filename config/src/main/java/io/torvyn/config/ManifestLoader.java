@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManifestLoader {
     /** A longer file is not a manifest. */
-    public static final int MAX_BYTES = 1 << 20;
+    public static final int MAX_BYTES = 256 << 10;
 
     private static final String PIPELINE_FILE_NAME = "pipeline.toml";
     private static final Set<String> PIPELINE_TABLES = Set.of("flow", "runtime", "observability", "security");

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 final class Section {
     private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_-]+");
     private static final int KEYS_LISTED = 12;
+    private static final int KEY_SHOWN = 80;
 
     private final TomlNode.Table table;
     private final String path;
@@ -34,9 +35,9 @@ final class Section {
     }
 
     static String join(String path, String key) {
-        String part = BARE.matcher(key).matches()
+        String part = key.length() <= KEY_SHOWN && BARE.matcher(key).matches()
                 ? key
-                : '"' + SourceText.shortened(key, 80).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+                : '"' + SourceText.shortened(key, KEY_SHOWN).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
         return path.isEmpty() ? part : path + "." + part;
     }
 
@@ -228,7 +229,7 @@ final class Section {
                         help)
                 .at(at)
                 .atKey(path(key))
-                .expecting(nearest.orElse(""), SourceText.shortened(key, 80)));
+                .expecting(nearest.orElse(""), SourceText.shortened(key, KEY_SHOWN)));
     }
 
     private String listed() {

@@ -1,18 +1,20 @@
 package io.torvyn.config;
 
 import io.torvyn.types.Diagnostic;
-import java.util.List;
 
 /** One file's text, by line. */
 final class SourceText {
     private static final int SHOWN = 200;
 
+    /** Further to the right nobody looks, and looking would take long in a file of one line. */
+    private static final int RIGHTMOST = 2000;
+
     private final String file;
-    private final List<String> lines;
+    private final String[] lines;
 
     SourceText(String file, String text) {
         this.file = file;
-        this.lines = text.lines().toList();
+        this.lines = text.split("\n", -1);
     }
 
     String file() {
@@ -32,10 +34,11 @@ final class SourceText {
     /** Where the value begins whose key begins at the given place; the same place when there is no {@code =} after it. */
     Diagnostic.Location valueAfterKey(int line, int column) {
         String text = line(line);
-        int start = indexOf(text, column);
+        int start = column > RIGHTMOST ? text.length() : indexOf(text, column);
+        int end = Math.min(text.length(), start + RIGHTMOST);
         int i = start;
         char quote = 0;
-        while (i < text.length() && (quote != 0 || text.charAt(i) != '=')) {
+        while (i < end && (quote != 0 || text.charAt(i) != '=')) {
             char c = text.charAt(i);
             if (quote == '"' && c == '\\') {
                 i++;
@@ -46,7 +49,7 @@ final class SourceText {
             }
             i++;
         }
-        if (i >= text.length() || start < text.length() && text.charAt(start) == '[') {
+        if (i >= end || text.charAt(start) == '[') {
             return at(line, column);
         }
         i++;
@@ -65,7 +68,11 @@ final class SourceText {
     }
 
     private String line(int line) {
-        return line >= 1 && line <= lines.size() ? lines.get(line - 1) : "";
+        if (line < 1 || line > lines.length) {
+            return "";
+        }
+        String text = lines[line - 1];
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
     private static int indexOf(String text, int column) {

@@ -22,16 +22,22 @@ import org.tomlj.TomlVersion;
 
 /** Reads TOML text into {@link TomlNode}s, with the environment's variables put in. */
 final class TomlDocument {
+    private static final Pattern LINE = Pattern.compile("\\bat line (\\d{1,9})");
     private static final Pattern TWICE =
             Pattern.compile("(.*) previously defined.* at line (\\d{1,9}), column (\\d{1,9})", Pattern.DOTALL);
 
     private final SourceText source;
+    private final SignificantLines lines;
     private final Function<String, @Nullable String> environment;
     private final Findings findings;
 
     private TomlDocument(
-            SourceText source, Function<String, @Nullable String> environment, Findings findings) {
+            SourceText source,
+            SignificantLines lines,
+            Function<String, @Nullable String> environment,
+            Findings findings) {
         this.source = source;
+        this.lines = lines;
         this.environment = environment;
         this.findings = findings;
     }
@@ -41,7 +47,7 @@ final class TomlDocument {
             String file, String text, Function<String, @Nullable String> environment, Findings findings) {
         SourceText source = new SourceText(file, text);
         try {
-            return new TomlDocument(source, environment, findings).read(text);
+            return new TomlDocument(source, SignificantLines.of(text), environment, findings).read();
         } catch (StackOverflowError _) {
             findings.add(syntax(source.at(0, 0), "tables or arrays are nested too deeply", "use fewer levels"));
             return Optional.empty();
@@ -53,19 +59,19 @@ final class TomlDocument {
                 .at(at);
     }
 
-    private Optional<TomlNode.Table> read(String text) {
-        TomlParseResult result = Toml.parse(text, TomlVersion.V1_0_0);
+    private Optional<TomlNode.Table> read() {
+        TomlParseResult result = Toml.parse(lines.text(), TomlVersion.V1_0_0);
         boolean reliable = true;
         for (TomlParseError error : result.errors()) {
-            reliable &= report(error, text);
+            reliable &= report(error);
         }
         return reliable ? Optional.of(table(result, source.start(), "", false)) : Optional.empty();
     }
 
     /** Whether the rest of the document can still be understood. */
-    private boolean report(TomlParseError error, String text) {
-        Diagnostic.Location at = source.at(error.position().line(), error.position().column());
-        String detail = error.getMessage() == null ? "it cannot be read" : error.getMessage();
+    private boolean report(TomlParseError error) {
+        Diagnostic.Location at = at(error.position());
+        String detail = renumbered(error.getMessage() == null ? "it cannot be read" : error.getMessage());
         Matcher twice = TWICE.matcher(detail);
         if (!twice.matches()) {
             findings.add(syntax(at, decapitalised(detail), "correct the text here, then run `torvyn check`"));
@@ -76,7 +82,8 @@ final class TomlDocument {
                         ErrorCode.DUPLICATE_KEY, "`%s` is defined twice".formatted(key), "keep one of the two")
                 .at(at)
                 .atKey(key)
-                .noting(List.of("first defined at %s:%s:%s".formatted(source.file(), twice.group(2), twice.group(3)))));
+                .noting(List.of("first defined at %s:%s:%s"
+                        .formatted(source.file(), twice.group(2), twice.group(3)))));
         return !at.source().stripLeading().startsWith("[");
     }
 
@@ -85,9 +92,9 @@ final class TomlDocument {
         for (Map.Entry<String, Object> entry : table.entrySet()) {
             String key = entry.getKey();
             TomlPosition position = table.inputPositionOf(List.of(key));
-            Diagnostic.Location keyAt = position == null ? at : source.at(position.line(), position.column());
+            Diagnostic.Location keyAt = position == null ? at : at(position);
             Diagnostic.Location valueAt =
-                    position == null ? at : source.valueAfterKey(position.line(), position.column());
+                    position == null ? at : source.valueAfterKey(lines.number(position.line()), position.column());
             boolean unread = literal || path.isEmpty() && isPrivate(key);
             TomlNode value = node(entry.getValue(), valueAt, Section.join(path, key), unread);
             entries.put(key, new TomlNode.Entry(keyAt, value));
@@ -115,9 +122,7 @@ final class TomlDocument {
     private TomlNode.Items items(TomlArray array, Diagnostic.Location at, String path, boolean literal) {
         List<TomlNode> values = new ArrayList<>(array.size());
         for (int i = 0; i < array.size(); i++) {
-            TomlPosition position = array.inputPositionOf(i);
-            Diagnostic.Location itemAt = source.at(position.line(), position.column());
-            values.add(node(array.get(i), itemAt, path + "[" + i + "]", literal));
+            values.add(node(array.get(i), at(array.inputPositionOf(i)), path + "[" + i + "]", literal));
         }
         return new TomlNode.Items(values, at);
     }
@@ -138,6 +143,15 @@ final class TomlDocument {
                     .expecting("a variable of the environment", name));
         }
         return new TomlNode.Text(result.text(), result.missing().isEmpty(), at);
+    }
+
+    private Diagnostic.Location at(TomlPosition position) {
+        return source.at(lines.number(position.line()), position.column());
+    }
+
+    /** The parser's own words, with the line numbers of the whole text. */
+    private String renumbered(String detail) {
+        return LINE.matcher(detail).replaceAll(match -> "at line " + lines.number(Integer.parseInt(match.group(1))));
     }
 
     private static String decapitalised(String text) {

@@ -99,7 +99,7 @@ class ManifestLoaderTest {
 
         assertThat(findings(project))
                 .extracting(Diagnostic::message)
-                .containsExactly("Torvyn.toml is not valid TOML: it is larger than 1048576 bytes");
+                .containsExactly("Torvyn.toml is not valid TOML: it is larger than 262144 bytes");
     }
 
     @Test

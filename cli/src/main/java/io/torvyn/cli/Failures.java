@@ -1,0 +1,128 @@
+package io.torvyn.cli;
+
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.DiagnosticsException;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.types.Failure;
+import io.torvyn.types.TorvynException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Turns what went wrong into text. The one renderer of failures. */
+final class Failures {
+    private final PrintWriter err;
+    private final Style style;
+
+    Failures(PrintWriter err, Style style) {
+        this.err = err;
+        this.style = style;
+    }
+
+    void print(TorvynException failed) {
+        List<Diagnostic> diagnostics =
+                failed instanceof DiagnosticsException several ? several.diagnostics() : List.of();
+        if (diagnostics.isEmpty()) {
+            print(failed.failure());
+        } else {
+            diagnostics.forEach(this::print);
+        }
+    }
+
+    /** Something that should not have happened: a defect of ours. */
+    void printDefect(Exception defect) {
+        title(style.error("error"), ErrorCode.INTERNAL_ERROR, "Torvyn itself failed: " + defect);
+        help("This is a defect; please report it, with the output of the same command under --verbose.");
+    }
+
+    void print(Failure failure) {
+        if (failure instanceof Diagnostic diagnostic) {
+            print(diagnostic);
+        } else {
+            title(style.error("error"), failure.code(), failure.message());
+            help(failure.help());
+        }
+    }
+
+    private void print(Diagnostic d) {
+        String level =
+                switch (d.level()) {
+                    case ERROR -> style.error("error");
+                    case WARNING -> style.warning("warning");
+                    case HINT -> style.help("hint");
+                };
+        title(level, d.code(), d.message());
+        for (Diagnostic.Location location : d.locations()) {
+            err.println("  " + style.dim("-->") + " " + location);
+            if (!location.source().isBlank()) {
+                err.println("   " + style.dim("|") + " " + location.source().strip());
+            }
+        }
+        fact("expected", d.expected());
+        fact("found", d.found());
+        d.notes().forEach(note -> fact("note", note));
+        help(d.help());
+    }
+
+    private void title(String level, ErrorCode code, String message) {
+        err.println(level + "[" + code.id() + "]: " + message);
+    }
+
+    private void fact(String name, String text) {
+        if (!text.isEmpty()) {
+            err.println("   " + style.dim("=") + " " + name + ": " + text);
+        }
+    }
+
+    private void help(String text) {
+        if (!text.isEmpty()) {
+            err.println("  " + style.help("help:") + " " + text);
+        }
+    }
+
+    /** All findings behind an exception. */
+    static List<? extends Failure> findings(TorvynException failed) {
+        return failed instanceof DiagnosticsException several ? several.diagnostics() : List.of(failed.failure());
+    }
+
+    /** One finding as the JSON form has it. */
+    static void json(ObjectNode node, Failure failure) {
+        node.put("code", failure.code().id());
+        node.put("message", failure.message());
+        if (failure instanceof Diagnostic d) {
+            node.put("severity", d.level().name().toLowerCase(Locale.ROOT));
+            var locations = node.putArray("locations");
+            for (Diagnostic.Location location : d.locations()) {
+                locations
+                        .addObject()
+                        .put("file", location.file())
+                        .put("line", location.line())
+                        .put("column", location.column());
+            }
+            node.put("key_path", d.keyPath()).put("expected", d.expected()).put("found", d.found());
+            var notes = node.putArray("notes");
+            d.notes().forEach(notes::add);
+        } else {
+            node.put("severity", "error");
+        }
+        node.put("help", failure.help());
+    }
+
+    /** The document that a command prints instead of its result. */
+    static void printJson(PrintWriter out, String command, TorvynException failed, int exitCode) {
+        JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        ObjectNode root = json.createObjectNode();
+        ErrorCode code = failed.failure().code();
+        root.put("success", false).put("command", command).put("exit_code", exitCode).put("error", true);
+        root.put("code", code.id()).put("category", code.category().label());
+        root.put("detail", failed.failure().message());
+        root.put("suggestion", failed.failure().help());
+        var errors = root.putArray("errors");
+        findings(failed).forEach(failure -> json(errors.addObject(), failure));
+        out.println(json.writeValueAsString(root));
+        out.flush();
+    }
+}

@@ -1,0 +1,170 @@
+package io.torvyn.cli;
+
+import io.torvyn.config.FlowDefinition;
+import io.torvyn.config.Manifest;
+import io.torvyn.engine.CompiledComponentCache;
+import io.torvyn.host.FlowOptions;
+import io.torvyn.host.FlowOverrides;
+import io.torvyn.host.TorvynHost;
+import io.torvyn.pipeline.StandardStreams;
+import io.torvyn.reactor.FlowOutcome;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.DiagnosticsException;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.types.FlowId;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code torvyn run}. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs a flow until its sources end, the limit is reached, or it is interrupted.",
+        footer = {
+            "",
+            "While a flow runs, standard output belongs to its guests; what Torvyn says goes to standard error.",
+            "",
+            "Exit codes: 0 finished, 1 failed while running, 2 could not start, 130 or 143 interrupted."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
+
+    @Mixin
+    private GlobalOptions options = new GlobalOptions();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FLOW|PROJECT|MANIFEST",
+            description = "A flow's name, a project's folder, or a manifest file (default: the project here).")
+    private @Nullable String target;
+
+    @Option(names = "--manifest", paramLabel = "FILE", description = "The manifest (default: ./Torvyn.toml).")
+    private @Nullable Path manifest;
+
+    @Option(names = "--flow", paramLabel = "NAME", description = "The flow to run (default: the first one).")
+    private @Nullable String flow;
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            description = "Reads lines from a file, or from standard input (stdin or -), in place of the flow's sources.")
+    private @Nullable String input;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Writes to a file, or to standard output (stdout or -), in place of the flow's sinks.")
+    private @Nullable String output;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Ends after the sources have delivered so many elements.")
+    private @Nullable Long limit;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "Ends after so long, such as 500ms, 1.5s or 2m.",
+            converter = DurationConverter.class)
+    private @Nullable Duration timeout;
+
+    @Option(
+            names = "--config",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides a configuration: NODE=TEXT, NODE.KEY=VALUE, or KEY=VALUE for every JSON one.")
+    private List<String> config = List.of();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        var failures = new Failures(err, options.style());
+        if (limit != null && limit < 0) {
+            throw refused("--limit takes a number that is not negative, not " + limit);
+        }
+        Target chosen = target();
+        Manifest read = Manifest.load(chosen.manifest());
+        String name = chosen.flow().or(() -> Optional.ofNullable(flow)).orElseGet(() -> read.flows().stream()
+                .findFirst()
+                .map(FlowDefinition::name)
+                .orElse("main"));
+        var overrides = new FlowOverrides(Optional.ofNullable(input), Optional.ofNullable(output), config);
+        var flowOptions = new FlowOptions(
+                overrides,
+                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+                Optional.ofNullable(timeout));
+        // In the JSON form standard output carries one document and nothing else.
+        StandardStreams process = StandardStreams.ofProcess();
+        StandardStreams streams =
+                options.json() ? new StandardStreams(process.in(), process.err(), process.err()) : process;
+        try (TorvynHost host = TorvynHost.builder(read)
+                        .cache(CompiledComponentCache.onDisk(Home.cache()))
+                        .streams(streams)
+                        .build();
+                Signals signals = Signals.install()) {
+            FlowId id = host.startFlow(name, flowOptions);
+            signals.onSignal(reason -> host.cancelFlow(id, reason));
+            if (!options.quiet() && !options.json()) {
+                err.println((options.style() == Style.COLOR ? "▶" : "[torvyn]") + " Running flow \"" + name + "\"");
+            }
+            FlowOutcome outcome = host.await(id);
+            RunReport report = RunReport.of(outcome, host.warnings(id), signals.exitCode());
+            if (options.json()) {
+                report.printJson(spec.commandLine().getOut());
+            } else {
+                report.warnings().forEach(failures::print);
+                outcome.failure().ifPresent(failures::print);
+                if (!options.quiet() && !report.isReaderGone()) {
+                    report.print(err, options.style());
+                }
+            }
+            err.flush();
+            return report.exitCode();
+        }
+    }
+
+    private record Target(Path manifest, Optional<String> flow) {}
+
+    /** A name of a flow is no path: it has no separator, and no file or folder of that name holds a manifest. */
+    private Target target() {
+        Path standard = manifest == null ? Path.of("") : manifest;
+        if (target == null) {
+            return new Target(place(standard), Optional.empty());
+        }
+        Path path = Path.of(target);
+        if (manifest == null
+                && (Files.isRegularFile(path)
+                        || Files.isDirectory(path)
+                        || target.contains("/")
+                        || target.endsWith(".toml"))) {
+            return new Target(place(path), Optional.empty());
+        }
+        if (flow != null && !flow.equals(target)) {
+            throw refused("the flow is named twice, '" + target + "' and '" + flow + "'");
+        }
+        return new Target(place(standard), Optional.of(target));
+    }
+
+    private static Path place(Path path) {
+        return path.toString().isEmpty() || Files.isDirectory(path) ? path.resolve(Manifest.FILE_NAME) : path;
+    }
+
+    private static DiagnosticsException refused(String message) {
+        return new DiagnosticsException(
+                List.of(Diagnostic.error(ErrorCode.USAGE_ERROR, message, "See `torvyn run --help`.")));
+    }
+}

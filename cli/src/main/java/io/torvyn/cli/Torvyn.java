@@ -1,0 +1,102 @@
+package io.torvyn.cli;
+
+import io.torvyn.types.Defaults;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.types.TorvynException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The door: arguments in, exit code out. */
+@Command(
+        name = "torvyn",
+        mixinStandardHelpOptions = true,
+        versionProvider = Torvyn.Version.class,
+        description = "Runs streaming pipelines made of sandboxed WebAssembly components.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {RunCommand.class, CommandLine.HelpCommand.class},
+        footer = {"", "Try: torvyn run examples/hello-world"})
+public final class Torvyn implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"torvyn " + Defaults.TORVYN_VERSION};
+        }
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(execute(arguments));
+    }
+
+    static int execute(String... arguments) {
+        // Diagnostics are UTF-8 whatever the locale says: manifests and guests are too.
+        var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        var command = new CommandLine(new Torvyn())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO))
+                .setParameterExceptionHandler(Torvyn::wrongUsage)
+                .setExecutionExceptionHandler(Torvyn::failed);
+        return command.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int wrongUsage(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("error[" + ErrorCode.USAGE_ERROR.id() + "]: " + wrong.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            command.usage(err);
+        }
+        err.println(
+                "  help: see `" + command.getCommandSpec().qualifiedName() + " --help` for what it takes");
+        return ExitCode.INVALID;
+    }
+
+    /** The one place that turns what a command throws into text and exit code. */
+    private static int failed(Exception thrown, CommandLine command, CommandLine.ParseResult arguments) {
+        var options = command.getMixins().get("options") instanceof CommandSpec mixin
+                        && mixin.userObject() instanceof GlobalOptions given
+                ? given
+                : new GlobalOptions();
+        int exitCode = exitCode(thrown);
+        if (thrown instanceof TorvynException failure && options.json()) {
+            Failures.printJson(command.getOut(), command.getCommandName(), failure, exitCode);
+        } else {
+            var failures = new Failures(command.getErr(), options.style());
+            if (thrown instanceof TorvynException failure) {
+                failures.print(failure);
+            } else {
+                failures.printDefect(thrown);
+            }
+        }
+        if (options.verbose()) {
+            thrown.printStackTrace(command.getErr());
+        }
+        return exitCode;
+    }
+
+    /** What a command throws, it throws before its flow has moved an element. */
+    private static int exitCode(Exception thrown) {
+        if (!(thrown instanceof TorvynException failure)) {
+            return ExitCode.FAILED;
+        }
+        return failure.failure().code().category() == ErrorCode.Category.ENVIRONMENT
+                ? ExitCode.ENVIRONMENT
+                : ExitCode.INVALID;
+    }
+}

@@ -1,0 +1,11 @@
+/** The {@code torvyn} command. */
+module io.torvyn.cli {
+    requires info.picocli;
+    requires io.torvyn.config;
+    requires io.torvyn.host;
+    requires jdk.unsupported; // sun.misc.Signal: a second Ctrl-C has to be seen while the first is being obeyed
+    requires tools.jackson.databind;
+    requires static org.jspecify;
+
+    opens io.torvyn.cli to info.picocli;
+}

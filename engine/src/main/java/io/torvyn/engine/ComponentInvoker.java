@@ -1,0 +1,77 @@
+package io.torvyn.engine;
+
+import io.torvyn.streaming.Types.BackpressureSignal;
+import io.torvyn.types.ComponentId;
+import io.torvyn.types.ProcessError;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stage of a flow, as its driver calls it: a component's instance, or native Java.
+ *
+ * <p>Entered by the driver's thread only, one call at a time; {@link #timingOut} alone may come from another thread.
+ * Engine failures are thrown as {@link io.torvyn.component.EngineException}, after which the stage is finished; what a
+ * guest answers as an error is a value, {@link Outcome#ERROR}.
+ *
+ * <p>A payload that goes in is lent for the call and stays the driver's. A payload that comes out belongs to the
+ * driver, in state {@code TRANSIT}.
+ */
+public interface ComponentInvoker {
+    /** What a call brought. */
+    enum Outcome {
+        /** An element came out. */
+        EMITTED,
+        /** None did: a source has ended, a processor has dropped its input. */
+        NOTHING,
+        /** A sink took the element and wants more. */
+        READY,
+        /** A sink took the element and wants no more for now. */
+        PAUSE,
+        /** The stage answered an error: {@link #lastError()}. */
+        ERROR
+    }
+
+    ComponentId id();
+
+    /** {@code source.pull}: {@link Outcome#EMITTED}, {@link Outcome#NOTHING} or {@link Outcome#ERROR}. */
+    Outcome pull(Element out);
+
+    /** {@code source.notify-backpressure}. */
+    void notifyBackpressure(BackpressureSignal signal);
+
+    /** {@code processor.process}: {@link Outcome#EMITTED}, {@link Outcome#NOTHING} or {@link Outcome#ERROR}. */
+    Outcome process(Element in, Element out);
+
+    /** {@code sink.push}: {@link Outcome#READY}, {@link Outcome#PAUSE} or {@link Outcome#ERROR}. */
+    Outcome push(Element in);
+
+    /** {@code lifecycle.init}; null when it went well or there is no such export. */
+    @Nullable
+    ProcessError init(String config);
+
+    /** {@code sink.complete}; null when it went well. */
+    @Nullable
+    ProcessError complete();
+
+    /** {@code lifecycle.teardown}, where there is such an export. */
+    void teardown();
+
+    /**
+     * The error behind the last {@link Outcome#ERROR}.
+     *
+     * @throws IllegalStateException when there was none
+     */
+    ProcessError lastError();
+
+    /**
+     * Says what the interruption that follows means: the call under way has taken longer than {@code limit}. Comes from
+     * a watchdog's thread.
+     */
+    void timingOut(Duration limit);
+
+    /** Bytes of linear memory that the stage holds; 0 for native ones. */
+    long memoryBytes();
+
+    /** Gives back whatever the stage still holds. Safe to call twice. */
+    void close();
+}

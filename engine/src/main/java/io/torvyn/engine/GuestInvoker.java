@@ -1,0 +1,321 @@
+package io.torvyn.engine;
+
+import io.torvyn.component.EngineException;
+import io.torvyn.component.EngineFailure;
+import io.torvyn.component.HandleTable;
+import io.torvyn.component.Instance;
+import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.Result;
+import io.torvyn.component.TrapException;
+import io.torvyn.component.spi.CoreMemory;
+import io.torvyn.resources.Buffer;
+import io.torvyn.resources.BufferOwner;
+import io.torvyn.resources.ContentType;
+import io.torvyn.resources.ContentTypes;
+import io.torvyn.streaming.Lifecycle;
+import io.torvyn.streaming.Processor;
+import io.torvyn.streaming.Sink;
+import io.torvyn.streaming.Source;
+import io.torvyn.streaming.Types;
+import io.torvyn.streaming.Types.BackpressureSignal;
+import io.torvyn.types.ComponentId;
+import io.torvyn.types.ProcessError;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a component's streaming exports. Every element of every stage that is a component goes through {@link #pull},
+ * {@link #process} and {@link #push}.
+ */
+final class GuestInvoker implements ComponentInvoker {
+    /*
+     * These three use the flat forms of the generated bindings, with the layouts that bindgen computed, and lift by hand
+     * only what the flow needs: nothing is allocated, and a sequence number or timestamp that a guest makes up is never
+     * even read (runtime.md: the runtime stamps them). Everything that happens once or twice in a flow uses the typed
+     * forms.
+     *
+     * A payload is lent by this class, for as long as the guest runs; the driver never sees a buffer that is still lent.
+     */
+    private final ComponentInstance component;
+    private final Instance instance;
+    private final HandleTable handles;
+    private final BufferOwner owner;
+    private final ContentTypes contentTypes;
+    private final FlowContext context;
+    private final Source.@Nullable Guest source;
+    private final Processor.@Nullable Guest processor;
+    private final Sink.@Nullable Guest sink;
+    private final Lifecycle.@Nullable Guest lifecycle;
+    private @Nullable ProcessError lastError;
+    /** An element's payload between its lifting and the end of the call that gave it away. */
+    private @Nullable Buffer lifted;
+
+    GuestInvoker(ComponentInstance component, BufferOwner owner, ContentTypes contentTypes, FlowContext context) {
+        this.component = component;
+        this.instance = component.instance();
+        this.handles = instance.handles();
+        this.owner = owner;
+        this.contentTypes = contentTypes;
+        this.context = context;
+        this.source = component.hasSource() ? Source.Guest.of(instance) : null;
+        this.processor = component.hasProcessor() ? Processor.Guest.of(instance) : null;
+        this.sink = component.hasSink() ? Sink.Guest.of(instance) : null;
+        this.lifecycle = component.hasLifecycle() ? Lifecycle.Guest.of(instance) : null;
+    }
+
+    @Override
+    public ComponentId id() {
+        return component.id();
+    }
+
+    @Override
+    public Outcome pull(Element out) {
+        Source.Guest guest = exported(source, "source.pull");
+        enter("source.pull");
+        Outcome outcome;
+        try {
+            int area = guest.flatPull();
+            LiftLowerContext cx = guest.pullContext();
+            cx.checkPlace(area, Source.PullArea.ALIGN, Source.PullArea.SIZE);
+            CoreMemory memory = cx.memory();
+            outcome = switch (memory.readByte(area + Source.PullArea.DISCRIMINANT)) {
+                case Source.PullArea.OK ->
+                    switch (memory.readByte(area + Source.PullArea.OK_DISCRIMINANT)) {
+                        case Source.PullArea.SOME -> liftElement(memory, area + Source.PullArea.OK_PAYLOAD, out);
+                        case Source.PullArea.NONE -> Outcome.NOTHING;
+                        default -> throw new TrapException("invalid variant discriminant of an option");
+                    };
+                case Source.PullArea.ERR -> liftError(cx, area + Source.PullArea.PAYLOAD);
+                default -> throw new TrapException("invalid variant discriminant of a result");
+            };
+            guest.pullPostReturn(area);
+            instance.exit();
+        } catch (Throwable t) {
+            throw trapped(t);
+        }
+        return emitted(outcome, out);
+    }
+
+    @Override
+    public Outcome process(Element in, Element out) {
+        Processor.Guest guest = exported(processor, "processor.process");
+        Buffer payload = payload(in);
+        payload.borrowStart();
+        try {
+            enter("processor.process");
+            return emitted(process(guest, in, payload, out), out);
+        } finally {
+            payload.borrowEnd();
+        }
+    }
+
+    private Outcome process(Processor.Guest guest, Element in, Buffer payload, Element out) {
+        try {
+            LiftLowerContext cx = guest.processContext();
+            byte[] type = in.contentType.utf8();
+            long place = cx.storeBytes(type, 0, type.length);
+            int area = guest.flatProcess(
+                    in.sequence,
+                    in.timestampNanos,
+                    LiftLowerContext.address(place),
+                    LiftLowerContext.length(place),
+                    handles.newBorrow(Types.BUFFER, payload),
+                    handles.newBorrow(Types.FLOW_CONTEXT, context));
+            cx.checkPlace(area, Processor.ProcessArea.ALIGN, Processor.ProcessArea.SIZE);
+            CoreMemory memory = cx.memory();
+            int result = area + Processor.ProcessArea.PAYLOAD;
+            Outcome outcome =
+                    switch (memory.readByte(area + Processor.ProcessArea.DISCRIMINANT)) {
+                        case Processor.ProcessArea.OK ->
+                            switch (memory.readByte(result + Types.ProcessResultLayout.DISCRIMINANT)) {
+                                case Types.ProcessResultLayout.EMIT ->
+                                    liftElement(memory, result + Types.ProcessResultLayout.PAYLOAD, out);
+                                case Types.ProcessResultLayout.DROP -> Outcome.NOTHING;
+                                default -> throw new TrapException("invalid variant discriminant of a process-result");
+                            };
+                        case Processor.ProcessArea.ERR -> liftError(cx, result);
+                        default -> throw new TrapException("invalid variant discriminant of a result");
+                    };
+            guest.processPostReturn(area);
+            instance.exit();
+            return outcome;
+        } catch (Throwable t) {
+            throw trapped(t);
+        }
+    }
+
+    @Override
+    public Outcome push(Element in) {
+        Sink.Guest guest = exported(sink, "sink.push");
+        Buffer payload = payload(in);
+        payload.borrowStart();
+        try {
+            enter("sink.push");
+            return push(guest, in, payload);
+        } finally {
+            payload.borrowEnd();
+        }
+    }
+
+    private Outcome push(Sink.Guest guest, Element in, Buffer payload) {
+        try {
+            LiftLowerContext cx = guest.pushContext();
+            byte[] type = in.contentType.utf8();
+            long place = cx.storeBytes(type, 0, type.length);
+            int area = guest.flatPush(
+                    in.sequence,
+                    in.timestampNanos,
+                    LiftLowerContext.address(place),
+                    LiftLowerContext.length(place),
+                    handles.newBorrow(Types.BUFFER, payload),
+                    handles.newBorrow(Types.FLOW_CONTEXT, context));
+            cx.checkPlace(area, Sink.PushArea.ALIGN, Sink.PushArea.SIZE);
+            CoreMemory memory = cx.memory();
+            int result = area + Sink.PushArea.PAYLOAD;
+            Outcome outcome =
+                    switch (memory.readByte(area + Sink.PushArea.DISCRIMINANT)) {
+                        case Sink.PushArea.OK ->
+                            switch (memory.readByte(result)) {
+                                case Types.BackpressureSignalLayout.READY -> Outcome.READY;
+                                case Types.BackpressureSignalLayout.PAUSE -> Outcome.PAUSE;
+                                default -> throw new TrapException("invalid discriminant of a backpressure-signal");
+                            };
+                        case Sink.PushArea.ERR -> liftError(cx, result);
+                        default -> throw new TrapException("invalid variant discriminant of a result");
+                    };
+            guest.pushPostReturn(area);
+            instance.exit();
+            return outcome;
+        } catch (Throwable t) {
+            throw trapped(t);
+        }
+    }
+
+    private void enter(String called) {
+        instance.enter(called);
+        owner.enter();
+    }
+
+    private Buffer payload(Element in) {
+        Buffer payload = in.payload;
+        if (payload == null) {
+            throw new IllegalArgumentException("an element without a payload was handed to '" + component.node() + "'");
+        }
+        return payload;
+    }
+
+    private Outcome liftElement(CoreMemory memory, int address, Element out) {
+        int meta = address + Types.OutputElementLayout.META;
+        ContentType type = contentTypes.intern(
+                memory,
+                memory.readInt(meta + Types.ElementMetaLayout.CONTENT_TYPE_ADDRESS),
+                memory.readInt(meta + Types.ElementMetaLayout.CONTENT_TYPE_LENGTH));
+        int handle = memory.readInt(address + Types.OutputElementLayout.PAYLOAD);
+        var buffer = (Buffer) handles.removeOwn(handle, Types.BUFFER);
+        lifted = buffer;
+        out.contentType = type == ContentType.NONE ? buffer.type() : type;
+        return Outcome.EMITTED;
+    }
+
+    /** Once the guest has returned for good, what it gave away is on its way. */
+    private Outcome emitted(Outcome outcome, Element out) {
+        if (outcome == Outcome.EMITTED) {
+            Buffer buffer = lifted;
+            if (buffer != null) {
+                buffer.beginTransfer(owner);
+                out.payload = buffer;
+                lifted = null;
+            }
+        }
+        return outcome;
+    }
+
+    /** What had been lifted when the call ended badly stays its owner's, who is reclaimed. */
+    private RuntimeException trapped(Throwable thrown) {
+        lifted = null;
+        return instance.trapped(thrown);
+    }
+
+    private Outcome liftError(LiftLowerContext cx, int address) {
+        lastError = error(Types.ProcessErrorLayout.load(cx, address));
+        return Outcome.ERROR;
+    }
+
+    private static ProcessError error(Types.ProcessError error) {
+        return switch (error) {
+            case Types.ProcessError.InvalidInput(var text) -> new ProcessError(ProcessError.Kind.INVALID_INPUT, text);
+            case Types.ProcessError.Unavailable(var text) -> new ProcessError(ProcessError.Kind.UNAVAILABLE, text);
+            case Types.ProcessError.Internal(var text) -> new ProcessError(ProcessError.Kind.INTERNAL, text);
+            case Types.ProcessError.DeadlineExceeded() -> new ProcessError(ProcessError.Kind.DEADLINE_EXCEEDED, null);
+            case Types.ProcessError.Fatal(var text) -> new ProcessError(ProcessError.Kind.FATAL, text);
+        };
+    }
+
+    @Override
+    public void notifyBackpressure(BackpressureSignal signal) {
+        owner.enter();
+        exported(source, "source.notify-backpressure").notifyBackpressure(signal);
+    }
+
+    @Override
+    public @Nullable ProcessError init(String config) {
+        owner.enter();
+        return lifecycle == null ? null : error(lifecycle.init(config));
+    }
+
+    @Override
+    public @Nullable ProcessError complete() {
+        owner.enter();
+        return error(exported(sink, "sink.complete").complete());
+    }
+
+    @Override
+    public void teardown() {
+        if (lifecycle != null) {
+            owner.enter();
+            lifecycle.teardown();
+        }
+    }
+
+    private static @Nullable ProcessError error(Result<@Nullable Void, Types.ProcessError> result) {
+        return switch (result) {
+            case Result.Ok<?, Types.ProcessError> _ -> null;
+            case Result.Err(var error) -> error(error);
+        };
+    }
+
+    @Override
+    public ProcessError lastError() {
+        ProcessError error = lastError;
+        if (error == null) {
+            throw new IllegalStateException("'" + component.node() + "' has not answered an error");
+        }
+        return error;
+    }
+
+    @Override
+    public void timingOut(Duration limit) {
+        instance.timingOut(limit);
+    }
+
+    @Override
+    public long memoryBytes() {
+        return component.memoryBytes();
+    }
+
+    @Override
+    public void close() {
+        try {
+            component.close();
+        } finally {
+            owner.reclaim();
+        }
+    }
+
+    private <G> G exported(@Nullable G guest, String function) {
+        if (guest == null) {
+            throw new EngineException(new EngineFailure.ExportNotFound(instance.label(), function));
+        }
+        return guest;
+    }
+}

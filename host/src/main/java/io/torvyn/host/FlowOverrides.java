@@ -1,0 +1,169 @@
+package io.torvyn.host;
+
+import io.torvyn.config.ComponentReference;
+import io.torvyn.config.FlowDefinition;
+import io.torvyn.config.Manifest;
+import io.torvyn.config.NodeDefinition;
+import io.torvyn.types.ComponentRole;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.DiagnosticsException;
+import io.torvyn.types.ErrorCode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What somebody changes about a flow for one run, without touching its manifest.
+ *
+ * @param input what stands in for every source: a file, or {@code stdin} or {@code -}
+ * @param output what stands in for every sink: a file, or {@code stdout} or {@code -}
+ * @param config {@code <node|component>=<text>} replaces a configuration, {@code <node|component>.<path>=<value>} sets
+ *     a key in a JSON one, {@code <key>=<value>} sets it in every node whose configuration is a JSON object
+ */
+public record FlowOverrides(Optional<String> input, Optional<String> output, List<String> config) {
+    public static final FlowOverrides NONE = new FlowOverrides(Optional.empty(), Optional.empty(), List.of());
+
+    public FlowOverrides {
+        config = List.copyOf(config);
+    }
+
+    /**
+     * @throws DiagnosticsException E0004 when an override names nothing that is there
+     */
+    public FlowDefinition apply(Manifest manifest, FlowDefinition flow) {
+        FlowDefinition changed = flow;
+        for (String override : config) {
+            changed = set(manifest, changed, override);
+        }
+        if (input.isPresent()) {
+            changed = redirect(changed, ComponentRole.SOURCE, input.get(), "stdin");
+        }
+        if (output.isPresent()) {
+            changed = redirect(changed, ComponentRole.SINK, output.get(), "stdout");
+        }
+        return changed;
+    }
+
+    private static FlowDefinition redirect(FlowDefinition flow, ComponentRole role, String place, String standard) {
+        List<NodeDefinition> nodes = new ArrayList<>();
+        for (NodeDefinition node : flow.nodes()) {
+            nodes.add(node.role() == role ? redirect(node, place, standard) : node);
+        }
+        return flow.withNodes(nodes);
+    }
+
+    /** What a native stage is told about framing and lines stays; only where its bytes come from or go changes. */
+    private static NodeDefinition redirect(NodeDefinition node, String place, String standard) {
+        boolean wasNative = node.component() instanceof ComponentReference.Native;
+        ObjectNode json = (wasNative ? object(node.config().orElse("")) : Optional.<ObjectNode>empty())
+                .orElseGet(() -> JsonMapper.shared().createObjectNode());
+        boolean isStandard = place.equals("-") || place.equals(standard);
+        if (isStandard) {
+            json.remove("path");
+        } else {
+            json.put("path", Path.of(place).toAbsolutePath().toString());
+        }
+        return node.withComponent(new ComponentReference.Native(isStandard ? standard : "file"))
+                .withConfig(json.toString());
+    }
+
+    private static FlowDefinition set(Manifest manifest, FlowDefinition flow, String override) {
+        int equals = override.indexOf('=');
+        if (equals < 1) {
+            throw refused(override, "it is not of the form KEY=VALUE");
+        }
+        String key = override.substring(0, equals);
+        String value = override.substring(equals + 1);
+        List<NodeDefinition> whole = named(flow, key);
+        if (!whole.isEmpty()) {
+            return changed(flow, whole, node -> node.withConfig(value));
+        }
+        int dot = key.indexOf('.');
+        if (dot > 0) {
+            List<NodeDefinition> targets = named(flow, key.substring(0, dot));
+            String path = key.substring(dot + 1);
+            if (!targets.isEmpty()) {
+                return changed(flow, targets, node -> node.withConfig(
+                        withKey(override, node, path, value).toString()));
+            }
+            throw refused(
+                    override,
+                    "flow '" + flow.name() + "' of " + manifest.project().name() + " has no node or component '"
+                            + key.substring(0, dot) + "'");
+        }
+        List<NodeDefinition> targets = flow.nodes().stream()
+                .filter(node -> node.config().flatMap(FlowOverrides::object).isPresent())
+                .toList();
+        if (targets.isEmpty()) {
+            throw refused(override, "no node of flow '" + flow.name() + "' has a JSON object as its config");
+        }
+        return changed(
+                flow, targets, node -> node.withConfig(withKey(override, node, key, value).toString()));
+    }
+
+    private static List<NodeDefinition> named(FlowDefinition flow, String name) {
+        return flow.nodes().stream()
+                .filter(node -> node.name().equals(name)
+                        || node.component() instanceof ComponentReference.Named(var component)
+                                && component.equals(name))
+                .toList();
+    }
+
+    private interface Change {
+        NodeDefinition of(NodeDefinition node);
+    }
+
+    private static FlowDefinition changed(FlowDefinition flow, List<NodeDefinition> targets, Change change) {
+        FlowDefinition result = flow;
+        for (NodeDefinition target : targets) {
+            result = result.withNode(change.of(target));
+        }
+        return result;
+    }
+
+    private static ObjectNode withKey(String override, NodeDefinition node, String path, String value) {
+        ObjectNode root = node.config().isEmpty() || node.config().get().isBlank()
+                ? JsonMapper.shared().createObjectNode()
+                : object(node.config().get())
+                        .orElseThrow(() -> refused(override, "the config of '" + node.name() + "' is no JSON object"));
+        ObjectNode parent = root;
+        String[] keys = path.split("\\.", -1);
+        for (int i = 0; i < keys.length - 1; i++) {
+            JsonNode child = parent.get(keys[i]);
+            parent = child instanceof ObjectNode existing ? existing : parent.putObject(keys[i]);
+        }
+        parent.set(keys[keys.length - 1], scalar(value));
+        return root;
+    }
+
+    /** A number, a truth value, or JSON of any kind where it is one; text otherwise. */
+    private static JsonNode scalar(String value) {
+        try {
+            return JsonMapper.shared().readTree(value);
+        } catch (JacksonException e) {
+            return JsonMapper.shared().getNodeFactory().stringNode(value);
+        }
+    }
+
+    private static Optional<ObjectNode> object(String text) {
+        try {
+            return JsonMapper.shared().readTree(text) instanceof ObjectNode object
+                    ? Optional.of(object)
+                    : Optional.empty();
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static DiagnosticsException refused(String override, String reason) {
+        return new DiagnosticsException(List.of(Diagnostic.error(
+                ErrorCode.USAGE_ERROR,
+                "`--config " + override + "` cannot be applied: " + reason,
+                "Use NODE=TEXT, NODE.KEY=VALUE, or KEY=VALUE for every node with a JSON config.")));
+    }
+}

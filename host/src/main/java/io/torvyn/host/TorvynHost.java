@@ -1,0 +1,227 @@
+package io.torvyn.host;
+
+import io.torvyn.config.FlowDefinition;
+import io.torvyn.config.Manifest;
+import io.torvyn.config.RuntimeSettings;
+import io.torvyn.engine.CompiledComponentCache;
+import io.torvyn.engine.EngineSettings;
+import io.torvyn.engine.WasmEngine;
+import io.torvyn.observability.FlowSnapshot;
+import io.torvyn.observability.Observability;
+import io.torvyn.pipeline.StandardStreams;
+import io.torvyn.reactor.Flow;
+import io.torvyn.reactor.FlowOutcome;
+import io.torvyn.reactor.FlowStatus;
+import io.torvyn.reactor.Reactor;
+import io.torvyn.reactor.ShutdownReport;
+import io.torvyn.resources.PoolSizes;
+import io.torvyn.resources.Resources;
+import io.torvyn.types.CancellationReason;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.FlowId;
+import io.torvyn.types.FlowState;
+import io.torvyn.types.ObservabilityLevel;
+import io.torvyn.types.TorvynException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The runtime: runs the flows of one manifest, side by side, each on a virtual thread of its own. Safe for use by many
+ * threads.
+ *
+ * {@snippet :
+ * try (TorvynHost host = TorvynHost.builder(Manifest.load(Path.of("examples/hello-world"))).build()) {
+ *     FlowId flow = host.startFlow("main");
+ *     FlowOutcome outcome = host.await(flow);
+ *     System.out.println(outcome.elements() + " elements, " + outcome.copies().copies() + " copies");
+ * }
+ * }
+ *
+ * <p>Closing it cancels whatever runs, waits for the end, and gives everything back.
+ */
+public final class TorvynHost implements AutoCloseable {
+    private record Running(Flow flow, Denials denials, List<Diagnostic> warnings) {}
+
+    private final Manifest manifest;
+    private final Observability observability;
+    private final Resources resources;
+    private final Reactor reactor = new Reactor();
+    private final FlowStartup startup;
+    private final Map<FlowId, Running> flows = new ConcurrentHashMap<>();
+
+    private TorvynHost(Builder builder) {
+        manifest = builder.manifest;
+        observability = new Observability(builder.level.orElse(manifest.observability().level()));
+        resources = new Resources(pools(manifest.runtime().pools()));
+        startup = new FlowStartup(
+                WasmEngine.create(builder.settings, builder.cache), resources, observability, reactor, builder.streams);
+    }
+
+    private static PoolSizes pools(RuntimeSettings.Pools pools) {
+        return new PoolSizes(
+                pools.small(),
+                pools.medium(),
+                pools.large(),
+                pools.huge(),
+                switch (pools.exhaustion()) {
+                    case FALLBACK_ALLOC -> PoolSizes.Exhaustion.FALLBACK_ALLOC;
+                    case ERROR -> PoolSizes.Exhaustion.ERROR;
+                });
+    }
+
+    public static Builder builder(Manifest manifest) {
+        return new Builder(manifest);
+    }
+
+    /** What a host is made with. */
+    public static final class Builder {
+        private final Manifest manifest;
+        private CompiledComponentCache cache = CompiledComponentCache.inMemory();
+        private EngineSettings settings = EngineSettings.DEFAULT;
+        private StandardStreams streams = StandardStreams.ofProcess();
+        private Optional<ObservabilityLevel> level = Optional.empty();
+
+        private Builder(Manifest manifest) {
+            this.manifest = manifest;
+        }
+
+        /** Where compiled components are remembered; in memory unless said otherwise. */
+        public Builder cache(CompiledComponentCache other) {
+            cache = other;
+            return this;
+        }
+
+        public Builder engine(EngineSettings other) {
+            settings = other;
+            return this;
+        }
+
+        /** What guests and native stages take for the standard streams; those of the process unless said otherwise. */
+        public Builder streams(StandardStreams other) {
+            streams = other;
+            return this;
+        }
+
+        /** How much is recorded; as the manifest says unless said otherwise. */
+        public Builder level(ObservabilityLevel other) {
+            level = Optional.of(other);
+            return this;
+        }
+
+        public TorvynHost build() {
+            return new TorvynHost(this);
+        }
+    }
+
+    /** Starts a flow as its manifest has it: see {@link #startFlow(String, FlowOptions)}. */
+    public FlowId startFlow(String name) throws InterruptedException {
+        return startFlow(name, FlowOptions.NONE);
+    }
+
+    /**
+     * Links, compiles, instantiates and starts a flow. Returns when every stage is initialised.
+     *
+     * @param name as in {@code [flow.<name>]}
+     * @throws TorvynException for whatever keeps the flow from starting; with all findings where there are several
+     */
+    public FlowId startFlow(String name, FlowOptions options) throws InterruptedException {
+        FlowDefinition flow = manifest.flow(name)
+                .orElseThrow(() -> new TorvynException(new HostFailure.FlowNotDefined(
+                        name,
+                        manifest.file(),
+                        manifest.flows().stream().map(FlowDefinition::name).toList())));
+        var denials = new Denials();
+        StartedFlow started = startup.start(manifest, options.overrides().apply(manifest, flow), options, denials);
+        flows.put(started.flow().id(), new Running(started.flow(), denials, started.warnings()));
+        return started.flow().id();
+    }
+
+    /** Waits until a flow has ended and given everything back. */
+    public FlowOutcome await(FlowId id) throws InterruptedException {
+        return running(id).flow().await();
+    }
+
+    /**
+     * Asks a flow to end: its sources are closed, what is queued is finished. The first reason wins.
+     *
+     * @return whether this was the first
+     */
+    public boolean cancelFlow(FlowId id, CancellationReason reason) {
+        return running(id).flow().cancel(reason);
+    }
+
+    public FlowState flowState(FlowId id) {
+        return running(id).flow().state();
+    }
+
+    /** A flow at this moment. */
+    public FlowStatus flowStatus(FlowId id) {
+        return running(id).flow().status();
+    }
+
+    /** The flows that were started and have not been forgotten. */
+    public List<FlowStatus> listFlows() {
+        return flows.values().stream().map(running -> running.flow().status()).toList();
+    }
+
+    /** What was found that is allowed, but probably not meant; what was denied so far stands at the end. */
+    public List<Diagnostic> warnings(FlowId id) {
+        Running running = running(id);
+        List<Diagnostic> warnings = new ArrayList<>(running.warnings());
+        warnings.addAll(running.denials().warnings());
+        return warnings;
+    }
+
+    /** The figures of a flow that has not been forgotten. */
+    public FlowSnapshot metrics(FlowId id) {
+        return observability
+                .snapshot(id)
+                .orElseThrow(() -> new TorvynException(new HostFailure.FlowNotFound(id)));
+    }
+
+    /** Forgets a flow that has ended, and its figures. */
+    public void forget(FlowId id) {
+        if (!flowState(id).isTerminal()) {
+            throw new IllegalStateException(id + " has not ended");
+        }
+        flows.remove(id);
+        observability.deregister(id);
+    }
+
+    /** Switches how much is recorded, for flows that run as well. */
+    public void setObservabilityLevel(ObservabilityLevel level) {
+        observability.level(level);
+    }
+
+    /** Buffers that some flow holds; 0 when none runs. */
+    public long liveBuffers() {
+        return resources.liveBuffers();
+    }
+
+    private Running running(FlowId id) {
+        Running running = flows.get(id);
+        if (running == null) {
+            throw new TorvynException(new HostFailure.FlowNotFound(id));
+        }
+        return running;
+    }
+
+    /** Refuses new flows, cancels all others, and waits as long as the manifest allows. */
+    public ShutdownReport shutdown() throws InterruptedException {
+        return reactor.shutdown(manifest.runtime().shutdownTimeout());
+    }
+
+    /** Shuts down; an interruption ends the waiting. */
+    @Override
+    public void close() {
+        try {
+            shutdown();
+        } catch (InterruptedException e) {
+            reactor.close();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/** Static linking: whether the nodes of a flow, and what stands behind them, make a pipeline. */
+module io.torvyn.linker {
+    requires transitive io.torvyn.component;
+    requires transitive io.torvyn.config;
+    requires transitive io.torvyn.types;
+    requires transitive static org.jspecify;
+
+    exports io.torvyn.linker;
+}

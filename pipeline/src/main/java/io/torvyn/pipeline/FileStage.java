@@ -1,0 +1,74 @@
+package io.torvyn.pipeline;
+
+import io.torvyn.reactor.spi.NativeSink;
+import io.torvyn.reactor.spi.NativeSource;
+import io.torvyn.reactor.spi.NativeStageContext;
+import io.torvyn.reactor.spi.NativeStageProvider;
+import io.torvyn.types.ComponentRole;
+import io.torvyn.types.TorvynException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** {@code native:file}. A relative path is meant from the manifest's directory. */
+public final class FileStage implements NativeStageProvider {
+    @Override
+    public String name() {
+        return "file";
+    }
+
+    @Override
+    public boolean offers(ComponentRole role) {
+        return role == ComponentRole.SOURCE || role == ComponentRole.SINK;
+    }
+
+    @Override
+    public NativeSource source(NativeStageContext context) {
+        var config = NativeStageConfig.parse(context.node(), name(), context.config());
+        String path = config.path().orElseThrow();
+        try {
+            Path file = context.directory().resolve(path);
+            if (Files.isDirectory(file)) {
+                throw failed(context, path, "it is a directory");
+            }
+            InputStream stream = Files.newInputStream(file);
+            return new StreamSource(context.node(), path, stream, config);
+        } catch (IOException | InvalidPathException e) {
+            throw failed(context, path, reason(e));
+        }
+    }
+
+    @Override
+    public NativeSink sink(NativeStageContext context) {
+        var config = NativeStageConfig.parse(context.node(), name(), context.config());
+        String path = config.path().orElseThrow();
+        try {
+            OutputStream stream = Files.newOutputStream(
+                    context.directory().resolve(path),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    config.append() ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
+            return new StreamSink(stream, true);
+        } catch (IOException | InvalidPathException e) {
+            throw failed(context, path, reason(e));
+        }
+    }
+
+    private static String reason(Exception e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file or directory";
+            case AccessDeniedException _ -> "permission denied";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    private static TorvynException failed(NativeStageContext context, String path, String reason) {
+        return new TorvynException(new StageFailure.InputOutput(context.node(), path, reason));
+    }
+}

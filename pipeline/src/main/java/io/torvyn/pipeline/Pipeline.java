@@ -1,0 +1,179 @@
+package io.torvyn.pipeline;
+
+import io.torvyn.component.Imports;
+import io.torvyn.component.spi.CoreLimits;
+import io.torvyn.config.ComponentReference;
+import io.torvyn.config.NodeDefinition;
+import io.torvyn.engine.CompiledComponent;
+import io.torvyn.engine.ComponentInstance;
+import io.torvyn.engine.ComponentInvoker;
+import io.torvyn.engine.FlowContext;
+import io.torvyn.linker.LinkedPipeline;
+import io.torvyn.linker.LinkedStage;
+import io.torvyn.linker.LinkedStream;
+import io.torvyn.reactor.ErrorPolicy;
+import io.torvyn.reactor.NativeStage;
+import io.torvyn.reactor.StageDefinition;
+import io.torvyn.reactor.StreamDefinition;
+import io.torvyn.reactor.spi.NativeStageContext;
+import io.torvyn.reactor.spi.NativeStageProvider;
+import io.torvyn.resources.BufferOwner;
+import io.torvyn.streaming.BufferAllocator;
+import io.torvyn.streaming.Types;
+import io.torvyn.types.ComponentId;
+import io.torvyn.types.ComponentRole;
+import io.torvyn.types.StreamId;
+import io.torvyn.types.TraceContext;
+import io.torvyn.wasi.Wasi;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live parts of a flow that is about to run: its stages, in topological order, and the streams between them.
+ *
+ * @param stages each with its invoker; whoever runs the flow closes them
+ * @param streams in the order of the linked pipeline
+ */
+public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> streams) {
+    public Pipeline {
+        stages = List.copyOf(stages);
+        streams = List.copyOf(streams);
+    }
+
+    /**
+     * Instantiates the components and opens the native stages, components first: an output file is not touched before
+     * every component has come to life. What was made is closed again when something fails.
+     *
+     * @throws io.torvyn.types.TorvynException E0802, E0803, E0807 or E0808 for a component, E0001 or E0703 for a native
+     *     stage
+     */
+    public static Pipeline instantiate(LinkedPipeline linked, InstantiationContext context) {
+        var made = new @Nullable StageDefinition[linked.stages().size()];
+        try {
+            for (boolean natives : List.of(false, true)) {
+                for (int i = 0; i < made.length; i++) {
+                    LinkedStage stage = linked.stages().get(i);
+                    if (stage.node().component() instanceof ComponentReference.Native == natives) {
+                        made[i] = stage(stage, context);
+                    }
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            for (StageDefinition stage : made) {
+                if (stage != null) {
+                    stage.invoker().close();
+                }
+            }
+            throw e;
+        }
+        List<StageDefinition> stages = new ArrayList<>();
+        for (StageDefinition stage : made) {
+            if (stage != null) {
+                stages.add(stage);
+            }
+        }
+        List<StreamDefinition> streams = new ArrayList<>();
+        for (int i = 0; i < linked.streams().size(); i++) {
+            streams.add(stream(linked.streams().get(i), context.streamIds().get(i)));
+        }
+        return new Pipeline(stages, streams);
+    }
+
+    private static StageDefinition stage(LinkedStage stage, InstantiationContext context) {
+        NodeDefinition node = stage.node();
+        ComponentId id = context.components().get(node.name());
+        if (id == null) {
+            throw new IllegalArgumentException("'" + node.name() + "' has no number");
+        }
+        BufferOwner owner = context.resources().owner(id, node.name());
+        boolean isNative = node.component() instanceof ComponentReference.Native;
+        ComponentInvoker invoker = node.component() instanceof ComponentReference.Native(var name)
+                ? nativeStage(id, stage, name, owner, context)
+                : guest(id, node, owner, context);
+        return new StageDefinition(
+                node.name(),
+                stage.role(),
+                invoker,
+                owner,
+                isNative ? "" : node.config().orElse(""),
+                isNative ? Duration.ZERO : node.timeout(),
+                errorPolicy(node),
+                node.priority());
+    }
+
+    private static ComponentInvoker guest(
+            ComponentId id, NodeDefinition node, BufferOwner owner, InstantiationContext context) {
+        CompiledComponent compiled = context.compiled().get(node.name());
+        if (compiled == null) {
+            throw new IllegalArgumentException("no component was compiled for '" + node.name() + "'");
+        }
+        var imports = new Imports().add(Types.host()).add(BufferAllocator.host(owner));
+        Wasi.addTo(
+                imports,
+                compiled.component(),
+                context.grants().apply(node.name()),
+                context.denials().apply(node.name()));
+        CoreLimits limits = new CoreLimits(
+                node.maxMemory(), context.engine().settings().limits().maxTableElements());
+        ComponentInstance instance = context.engine().instantiate(compiled, imports, id, node.name(), limits);
+        try {
+            var flowContext = new FlowContext(context.flow(), TraceContext.NONE, context.deadline()::nanosLeft);
+            return instance.invoker(owner, context.resources().contentTypes(), flowContext);
+        } catch (RuntimeException e) {
+            instance.close();
+            throw e;
+        }
+    }
+
+    private static ComponentInvoker nativeStage(
+            ComponentId id, LinkedStage stage, String name, BufferOwner owner, InstantiationContext context) {
+        NativeStageProvider provider = context.natives().find(name);
+        if (provider == null) {
+            throw new IllegalArgumentException("no native stage is called " + name);
+        }
+        String node = stage.node().name();
+        var nativeContext = new NativeStageContext(
+                node,
+                stage.node().config().orElse(""),
+                context.directory(),
+                context.streams().in(),
+                context.streams().out());
+        return stage.role() == ComponentRole.SOURCE
+                ? NativeStage.of(
+                        id,
+                        node,
+                        provider.source(nativeContext),
+                        owner,
+                        context.resources().contentTypes())
+                : NativeStage.of(
+                        id,
+                        node,
+                        provider.sink(nativeContext),
+                        owner,
+                        context.resources().contentTypes());
+    }
+
+    private static ErrorPolicy errorPolicy(NodeDefinition node) {
+        return switch (node.errorPolicy()) {
+            case io.torvyn.config.ErrorPolicy.FailFast() -> new ErrorPolicy.FailFast();
+            case io.torvyn.config.ErrorPolicy.Skip() -> new ErrorPolicy.SkipElement();
+            case io.torvyn.config.ErrorPolicy.Log() -> new ErrorPolicy.LogAndContinue();
+            case io.torvyn.config.ErrorPolicy.Retry(var most, var backoff) -> new ErrorPolicy.Retry(most, backoff);
+            case io.torvyn.config.ErrorPolicy.DeadLetter(var sink) ->
+                throw new IllegalArgumentException("the dead-letter policy of '" + node.name() + "' (sink '" + sink
+                        + "') should have been refused by the linker");
+        };
+    }
+
+    private static StreamDefinition stream(LinkedStream stream, StreamId id) {
+        return new StreamDefinition(
+                id,
+                stream.from().node(),
+                stream.to().node(),
+                stream.queue().depth(),
+                stream.queue().policy(),
+                stream.queue().lowWatermarkRatio());
+    }
+}

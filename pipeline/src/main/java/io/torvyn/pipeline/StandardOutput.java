@@ -1,0 +1,25 @@
+package io.torvyn.pipeline;
+
+import io.torvyn.reactor.spi.NativeSink;
+import io.torvyn.reactor.spi.NativeStageContext;
+import io.torvyn.reactor.spi.NativeStageProvider;
+import io.torvyn.types.ComponentRole;
+
+/** {@code native:stdout}. */
+public final class StandardOutput implements NativeStageProvider {
+    @Override
+    public String name() {
+        return "stdout";
+    }
+
+    @Override
+    public boolean offers(ComponentRole role) {
+        return role == ComponentRole.SINK;
+    }
+
+    @Override
+    public NativeSink sink(NativeStageContext context) {
+        NativeStageConfig.parse(context.node(), name(), context.config());
+        return new StreamSink(context.standardOutput(), false);
+    }
+}

@@ -1,0 +1,83 @@
+package io.torvyn.pipeline;
+
+import io.torvyn.engine.Element;
+import io.torvyn.reactor.spi.NativeSink;
+import io.torvyn.reactor.spi.SinkClosedException;
+import io.torvyn.resources.Buffer;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Elements as a stream of bytes, one after the other and nothing between them. */
+final class StreamSink implements NativeSink {
+    private static final int CAPACITY = 1 << 16;
+
+    private final OutputStream stream;
+    private final boolean closing;
+    private final byte[] pending = new byte[CAPACITY];
+    private int length;
+
+    /**
+     * @param closing whether the stream ends with this sink
+     */
+    StreamSink(OutputStream stream, boolean closing) {
+        this.stream = stream;
+        this.closing = closing;
+    }
+
+    @Override
+    public void push(Element element) throws IOException {
+        Buffer payload = element.payload;
+        if (payload == null) {
+            throw new IllegalArgumentException("an element without a payload");
+        }
+        int size = payload.length();
+        if (size > CAPACITY - length) {
+            flush();
+        }
+        if (size > CAPACITY) {
+            try {
+                payload.writeTo(stream);
+            } catch (IOException e) {
+                throw meaning(e);
+            }
+        } else {
+            payload.copyTo(0, pending, length, size);
+            length += size;
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (length == 0) {
+            return;
+        }
+        try {
+            stream.write(pending, 0, length);
+            stream.flush();
+        } catch (IOException e) {
+            throw meaning(e);
+        } finally {
+            length = 0;
+        }
+    }
+
+    private static IOException meaning(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        // The JDK has no other way to tell EPIPE and ECONNRESET from the rest.
+        return message.contains("Broken pipe") || message.contains("Connection reset")
+                ? new SinkClosedException("the reader has gone", e)
+                : e;
+    }
+
+    @Override
+    public void complete() throws IOException {
+        flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closing) {
+            stream.close();
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package io.torvyn.reactor;
+
+import io.torvyn.engine.Element;
+import io.torvyn.observability.StreamMetrics;
+import io.torvyn.resources.Buffer;
+import io.torvyn.resources.ContentType;
+import io.torvyn.types.BackpressurePolicy;
+import io.torvyn.types.StreamId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream: a FIFO ring between a producer and a consumer of the same flow, with its pressure. Owned by the flow's
+ * thread; counters may be read from elsewhere and may be a moment old there.
+ *
+ * <p>Pressure begins when the queue is full, or its consumer, a sink, has asked for a pause. It ends when at most the
+ * low watermark's number of elements are left and no pause is pending. spec: runtime semantics, "Pressure".
+ */
+final class BoundedQueue {
+    /*
+     * Parallel arrays instead of an entry object for each element: nothing is allocated, and the numbers of the
+     * elements lie side by side. `enqueuedAt` is 0 for elements whose wait is not measured, which are most of them.
+     */
+    final StreamId id;
+    final Stage producer;
+    final Stage consumer;
+    final int capacity;
+    final BackpressurePolicy policy;
+    final StreamMetrics metrics;
+    private final int lowWatermark;
+    private final boolean blocking;
+    private final int elementsPerSecond;
+    private final int mask;
+    private final @Nullable Buffer[] payloads;
+    private final ContentType[] contentTypes;
+    private final long[] sequences;
+    private final long[] timestamps;
+    private final long[] enqueuedAt;
+    private int head;
+    private int size;
+    private double tokens = 1;
+    private long tokensAt;
+
+    private boolean producerDone;
+    private boolean closed;
+    private boolean consumerPaused;
+    private boolean pressure;
+    private long pressureSince;
+
+    private long transferred;
+    private long dropped;
+    private long pressureEvents;
+    private long pressureNanos;
+    private int peak;
+
+    BoundedQueue(StreamDefinition definition, Stage producer, Stage consumer, StreamMetrics metrics) {
+        this.metrics = metrics;
+        this.id = definition.id();
+        this.producer = producer;
+        this.consumer = consumer;
+        this.capacity = definition.capacity();
+        this.policy = definition.policy();
+        this.lowWatermark = (int) Math.floor(capacity * definition.lowWatermarkRatio());
+        this.blocking = switch (policy) {
+            case BackpressurePolicy.BlockProducer _, BackpressurePolicy.RateLimit _ -> true;
+            case BackpressurePolicy.DropOldest _, BackpressurePolicy.DropNewest _, BackpressurePolicy.Fail _ -> false;
+        };
+        this.elementsPerSecond =
+                policy instanceof BackpressurePolicy.RateLimit(int perSecond) ? perSecond : 0;
+        int slots = Integer.highestOneBit(Math.max(1, capacity * 2 - 1));
+        this.mask = slots - 1;
+        this.payloads = new @Nullable Buffer[slots];
+        this.contentTypes = new ContentType[slots];
+        this.sequences = new long[slots];
+        this.timestamps = new long[slots];
+        this.enqueuedAt = new long[slots];
+    }
+
+    /** Whether the producer may run: an element that comes out of it now will not have to wait. */
+    boolean canTake() {
+        return !blocking || closed || (!pressure && size < capacity && (elementsPerSecond == 0 || tokens >= 1));
+    }
+
+    boolean isRateLimited() {
+        return elementsPerSecond != 0;
+    }
+
+    void start(long now) {
+        tokensAt = now;
+    }
+
+    /** Fills the bucket of a rate limit: one tenth of a second's elements at most, so that pauses are not made up for. */
+    void refill(long now) {
+        if (elementsPerSecond != 0) {
+            double earned = (now - tokensAt) * 1e-9 * elementsPerSecond;
+            tokens = Math.min(Math.max(1, elementsPerSecond / 10.0), tokens + earned);
+            tokensAt = now;
+        }
+    }
+
+    /** When {@link #canTake} has become false because of the rate limit alone: how long that lasts. */
+    long nanosToToken() {
+        return elementsPerSecond == 0 || tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / elementsPerSecond * 1e9);
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    boolean isFull() {
+        return size >= capacity;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /**
+     * Appends what the carrier holds, but for the payload, which is given beside it. There is room.
+     *
+     * @param now 0 when the element's wait is not measured
+     */
+    void add(Element element, Buffer payload, long now) {
+        int slot = head + size & mask;
+        payloads[slot] = payload;
+        if (contentTypes[slot] != element.contentType) { // most are the same, and storing a reference is not free
+            contentTypes[slot] = element.contentType;
+        }
+        sequences[slot] = element.sequence;
+        timestamps[slot] = element.timestampNanos;
+        enqueuedAt[slot] = now;
+        if (++size > peak) {
+            peak = size;
+        }
+        transferred++;
+        if (elementsPerSecond != 0) {
+            tokens--;
+        }
+    }
+
+    /** Shows the oldest element, which stays. The queue is not empty. */
+    Buffer peek(Element into) {
+        int slot = head;
+        Buffer payload = payloads[slot];
+        if (payload == null) {
+            throw new IllegalStateException(id + " has a hole");
+        }
+        into.payload = payload;
+        ContentType type = contentTypes[slot];
+        if (into.contentType != type) {
+            into.contentType = type;
+        }
+        into.sequence = sequences[slot];
+        into.timestampNanos = timestamps[slot];
+        return payload;
+    }
+
+    /** When the oldest element came in; 0 when its wait is not measured. */
+    long oldestEnqueuedAt() {
+        return enqueuedAt[head];
+    }
+
+    /** Takes the oldest element out. The queue is not empty. */
+    Buffer remove() {
+        int slot = head;
+        Buffer payload = payloads[slot];
+        if (payload == null) {
+            throw new IllegalStateException(id + " has a hole");
+        }
+        payloads[slot] = null;
+        head = slot + 1 & mask;
+        size--;
+        return payload;
+    }
+
+    void countDrop() {
+        dropped++;
+    }
+
+    /** No element will follow. */
+    void producerDone() {
+        producerDone = true;
+    }
+
+    boolean isComplete() {
+        return producerDone && size == 0;
+    }
+
+    /** Nobody will take an element out any more; what the producer still sends is discarded. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean pressure() {
+        return pressure;
+    }
+
+    /** The consumer wants no more, or wants more again. */
+    void pauseConsumer(boolean paused) {
+        consumerPaused = paused;
+    }
+
+    /** Whether pressure has to begin now; the caller says so to {@link #pressure(boolean, long)}. */
+    boolean isPressureDue() {
+        return !pressure && (size >= capacity || consumerPaused);
+    }
+
+    /** Whether it has to end. */
+    boolean isReliefDue() {
+        return pressure && !consumerPaused && size <= lowWatermark;
+    }
+
+    void pressure(boolean active, long now) {
+        pressure = active;
+        if (active) {
+            pressureEvents++;
+            pressureSince = now;
+        } else {
+            pressureNanos += now - pressureSince;
+        }
+    }
+
+    void publish() {
+        metrics.totals(transferred, dropped);
+        metrics.depth(peak);
+        metrics.depth(size);
+    }
+
+    /** The flow has ended: pressure that is still on counts up to now. */
+    void end(long now) {
+        if (pressure) {
+            pressure(false, now);
+        }
+    }
+
+    StreamReport report(long now) {
+        return new StreamReport(
+                id,
+                producer.name,
+                consumer.name,
+                capacity,
+                transferred,
+                dropped,
+                size,
+                peak,
+                pressure,
+                pressureEvents,
+                Duration.ofNanos(pressureNanos + (pressure ? Math.max(0, now - pressureSince) : 0)));
+    }
+}

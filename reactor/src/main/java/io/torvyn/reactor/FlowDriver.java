@@ -1,0 +1,1198 @@
+package io.torvyn.reactor;
+
+import io.torvyn.engine.ComponentInvoker;
+import io.torvyn.engine.Element;
+import io.torvyn.observability.FlowMetrics;
+import io.torvyn.resources.Buffer;
+import io.torvyn.resources.BufferOwner;
+import io.torvyn.resources.FlowReleaseReport;
+import io.torvyn.resources.FlowResources;
+import io.torvyn.resources.ResourceState;
+import io.torvyn.streaming.Types.BackpressureSignal;
+import io.torvyn.types.BackpressurePolicy;
+import io.torvyn.types.CancellationReason;
+import io.torvyn.types.ComponentRole;
+import io.torvyn.types.CopyReason;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.types.Failure;
+import io.torvyn.types.FlowState;
+import io.torvyn.types.ObservabilityLevel;
+import io.torvyn.types.ProcessError;
+import io.torvyn.types.TorvynException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the elements of one flow from its sources to its sinks, on one virtual thread.
+ *
+ * <p>Owned by that thread: of the methods that are not private only {@link #cancel}, {@link #status} and those for the
+ * {@link Watchdog} may be called from another. Every buffer that enters a flow is given back by it, whatever ends it.
+ */
+final class FlowDriver implements Runnable {
+    /*
+     * A flow is one thread, so its queues need no synchronisation and a guest is never entered twice. The thread picks a
+     * ready stage, has it handle a burst of elements, and looks around: at the clock, at other threads' wishes, at
+     * pressure that has changed. Everything that costs more than a few nanoseconds happens between bursts: a clock
+     * reading alone is 20 to 25 ns, as much as all of our work on an element.
+     *
+     * A burst is at most 32 elements, at most QUANTUM_NANOS by the pace of the stage's last one, and at most
+     * BURST_BYTES of payload. The last bound keeps large payloads in the processor's caches on their way from one stage
+     * to the next.
+     *
+     * An element stays in its queue until the stage that it was shown to is done with it. So it is still there to be
+     * tried again, and when a guest traps it is among what is discarded and counted.
+     *
+     * Nobody reads a clock around a call. The driver counts calls (`calls`, odd while inside a burst), the watchdog looks
+     * at that count now and then: the same odd number for longer than the limit is a call that takes too long. When the
+     * watchdog strikes just as the call returns, its interruption hits what comes next; `overrun` says whose it was, and
+     * the driver looks at it before it believes any failure.
+     */
+    static final long QUANTUM_NANOS = 100_000;
+    private static final int BURST_BYTES = 256 << 10;
+    private static final long PUBLISHING_PERIOD_NANOS = 10_000_000;
+    private static final CopyReason[] COPY_REASONS = CopyReason.values();
+    private static final long LONGEST_WITHOUT_YIELD_NANOS = 1_000_000;
+    /** Faster stages than this share one clock reading between the elements of a burst. */
+    private static final long COARSE_STAMP_NANOS = 1_000;
+
+    private static final VarHandle CALLS;
+
+    static {
+        try {
+            CALLS = MethodHandles.lookup().findVarHandle(FlowDriver.class, "calls", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final FlowDefinition definition;
+    private final FlowSettings settings;
+    private final FlowResources resources;
+    private final BufferOwner host;
+    private final FlowMetrics metrics;
+    private final FlowObserver observer;
+    private final Stage[] stages;
+    private final BoundedQueue[] queues;
+    private final BoundedQueue[] rateLimited;
+    private final Scheduler scheduler;
+    private final ActiveFlows active;
+    private final Element in = new Element();
+    private final Element out = new Element();
+
+    private final AtomicReference<@Nullable CancellationReason> reason = new AtomicReference<>();
+    private final CompletableFuture<FlowOutcome> outcome = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> started = new CompletableFuture<>();
+    private final long createdAt = System.nanoTime();
+    private volatile FlowState state = FlowState.VALIDATED;
+    private volatile @Nullable Thread thread;
+    /** Leave the burst and look around. */
+    private volatile boolean halt;
+    /** Something may have become ready since the stages were looked at. */
+    private volatile boolean woken;
+
+    /** The watchdog has interrupted this thread. */
+    private volatile boolean interrupted;
+    /** Whose call took too long; null when it was interrupted for another reason. */
+    private volatile @Nullable Stage overrun;
+    private volatile @Nullable Stage current;
+    private volatile long limitNanos;
+    private volatile long drainUntil;
+    private volatile boolean cancelled;
+    private volatile long cancelledAt;
+    private volatile boolean draining;
+
+    @SuppressWarnings("unused") // through CALLS
+    private long calls;
+
+    private long runningSince;
+    private long wallOffset;
+    private long wallOffsetAt;
+    private long remaining;
+    private long nextSequence;
+    private long elements;
+    private long errors;
+    private long discarded;
+    private boolean pressureChanged;
+    private boolean recorded;
+    private boolean detailed;
+    /** The next call is to be measured. */
+    private boolean timed;
+    /** The call under way, or the last one, is measured. */
+    private boolean measured;
+    private long publishedAt;
+    private @Nullable Failure drainFailure;
+    private @Nullable Throwable defect;
+
+    FlowDriver(FlowDefinition definition, Topology topology, ActiveFlows active) {
+        this.definition = definition;
+        this.settings = definition.settings();
+        this.resources = definition.resources();
+        this.host = resources.host();
+        this.metrics = definition.metrics();
+        this.observer = definition.observer();
+        this.stages = topology.stages();
+        this.queues = topology.queues();
+        this.rateLimited =
+                Arrays.stream(queues).filter(BoundedQueue::isRateLimited).toArray(BoundedQueue[]::new);
+        this.scheduler = Scheduler.of(settings.scheduling());
+        this.active = active;
+        this.remaining = settings.limit().orElse(Long.MAX_VALUE);
+    }
+
+    /** The whole life of the flow, from {@code init} to the last buffer given back. */
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        active.enter();
+        try {
+            if (initialise()) {
+                become(FlowState.INSTANTIATED);
+                become(FlowState.RUNNING);
+                started.complete(true);
+                drive();
+            }
+        } catch (Throwable t) { // a defect of ours: no guest's failure gets here
+            fail(t);
+        }
+        try {
+            finish();
+        } catch (Throwable t) { // nobody may wait for ever, whatever is broken
+            fail(t);
+            endBrokenly(t);
+        }
+        active.leave();
+    }
+
+    private void fail(Throwable t) {
+        defect = t;
+        Failure failure = t instanceof TorvynException e
+                ? e.failure()
+                : new ReactorFailure.Internal(definition.name(), t.toString());
+        cancel(new CancellationReason.ResourceExhaustion(failure));
+    }
+
+    private boolean initialise() {
+        for (Stage stage : stages) {
+            if (reason.get() != null) {
+                return false;
+            }
+            NativeStage nativeStage = stage.nativeStage;
+            if (nativeStage != null && stage.role == ComponentRole.SOURCE) {
+                nativeStage.onReady(this::wakeUp);
+            }
+            ProcessError error;
+            try {
+                enterCall(stage, settings.initTimeout());
+                error = stage.invoker.init(stage.config);
+                returned(stage, settings.initTimeout());
+            } catch (Throwable t) {
+                finished(stage, t);
+                return false;
+            }
+            if (error != null) {
+                stage.errors++;
+                errors++;
+                stage.beyondCompletion = true;
+                cancel(failed(stage, new ReactorFailure.ComponentError(stage.name, "init", error)));
+                return false;
+            }
+            stage.initialised = true;
+        }
+        return reason.get() == null;
+    }
+
+    /** Running and draining: until nothing is left to do. */
+    private void drive() {
+        long now = System.nanoTime();
+        runningSince = now;
+        long yieldedAt = now;
+        int sinceYield = 0;
+        publishedAt = now;
+        definition.deadline().start(now);
+        anchorWallClock(now);
+        for (BoundedQueue queue : queues) {
+            queue.start(now);
+        }
+        if (remaining == 0) {
+            limitReached();
+        }
+        while (true) {
+            halt = false;
+            CancellationReason stop = reason.get();
+            if (stop != null && !draining) {
+                startDraining(now);
+            }
+            if (draining && now - drainUntil >= 0) {
+                return;
+            }
+            woken = false;
+            Stage stage = scheduler.next(stages, now);
+            if (stage == null) {
+                if (letIn(now)) {
+                    continue;
+                }
+                endWhatIsComplete();
+                if (allEnded()) {
+                    cancel(new CancellationReason.SourceComplete());
+                    return;
+                }
+                if (draining && nanosToTimer(now) == Long.MAX_VALUE) {
+                    return;
+                }
+                sleep(now);
+                now = System.nanoTime();
+                anchorWallClock(now);
+                lookAtTheClock(now);
+                yieldedAt = now;
+                sinceYield = 0;
+                continue;
+            }
+
+            int handled = burst(stage, now);
+
+            if (pressureChanged) {
+                tellSources();
+            }
+            long before = now;
+            now = System.nanoTime();
+            stage.busyNanos += now - before;
+            if (handled > 0) {
+                stage.nanosPerElement = (now - before) / handled;
+            }
+            sinceYield += handled;
+            if (sinceYield >= settings.priority().elementsPerYield() || now - yieldedAt >= QUANTUM_NANOS) {
+                if (active.areMoreThanProcessors() || now - yieldedAt >= LONGEST_WITHOUT_YIELD_NANOS) {
+                    Thread.yield();
+                    now = System.nanoTime();
+                    yieldedAt = now;
+                    sinceYield = 0;
+                }
+            }
+            lookAtTheClock(now);
+        }
+    }
+
+    private void lookAtTheClock(long now) {
+        if (now - wallOffsetAt >= 1_000_000_000L) {
+            anchorWallClock(now);
+        }
+        for (BoundedQueue queue : rateLimited) {
+            queue.refill(now);
+        }
+        if (now - publishedAt >= PUBLISHING_PERIOD_NANOS) {
+            publish(now);
+        }
+        if (definition.deadline().nanosLeft(now) <= 0) {
+            deadlinePassed(now);
+        }
+    }
+
+    /** Shows the counters to whoever watches the flow. */
+    private void publish(long now) {
+        publishedAt = now;
+        var ledger = resources.ledger();
+        for (CopyReason reason : COPY_REASONS) {
+            metrics.copies(reason, ledger.copies(reason), ledger.bytes(reason));
+        }
+        if (metrics.level() == ObservabilityLevel.OFF) {
+            return;
+        }
+        metrics.totals(elements, errors);
+        for (Stage stage : stages) {
+            stage.publish();
+        }
+        for (BoundedQueue queue : queues) {
+            queue.publish();
+        }
+    }
+
+    /** Has one stage handle what it can, and meets whatever comes out of it. */
+    private int burst(Stage stage, long now) {
+        ObservabilityLevel level = metrics.level();
+        recorded = level != ObservabilityLevel.OFF;
+        detailed = level == ObservabilityLevel.DIAGNOSTIC;
+        timed = recorded; // the first call of a burst, and at Diagnostic every one
+        resources.observe();
+        int limit = Math.clamp(QUANTUM_NANOS / Math.max(1, stage.nanosPerElement), 1, scheduler.burst());
+        long before = stage.invocations;
+        try {
+            enterCall(stage, stage.timeout);
+            switch (stage.role) {
+                case SOURCE -> pull(stage, limit, now);
+                case PROCESSOR -> process(stage, limit, now);
+                case SINK -> push(stage, limit, now);
+                case FILTER, ROUTER, AGGREGATOR -> throw new IllegalStateException("no such stage is let in");
+            }
+            returned(stage, stage.timeout);
+        } catch (NativeStage.ReaderGone e) {
+            leaveCall();
+            stage.beyondCompletion = true;
+            stop(stage);
+            cancel(new CancellationReason.SinkClosed(stage.name));
+        } catch (Throwable t) {
+            finished(stage, t);
+        }
+        return (int) (stage.invocations - before);
+    }
+
+    private void pull(Stage stage, int limit, long now) {
+        boolean coarse = stage.nanosPerElement < COARSE_STAMP_NANOS;
+        long timestamp = wallOffset + now;
+        int bytes = 0;
+        for (int i = 0; i < limit && bytes < BURST_BYTES && !halt; i++) {
+            if (i > 0 && !(stage.outputsCanTake() && stage.hasSomethingToGive())) {
+                return;
+            }
+            long start = beginCall(stage);
+            ComponentInvoker.Outcome outcome = stage.invoker.pull(out);
+            endCall(stage, start, outcome);
+            switch (outcome) {
+                case EMITTED -> {
+                    out.sequence = nextSequence++;
+                    out.timestampNanos = coarse ? timestamp : wallOffset + System.nanoTime();
+                    stage.attempts = 0;
+                    bytes += emit(stage, now);
+                    if (--remaining == 0) {
+                        limitReached();
+                        return;
+                    }
+                }
+                case NOTHING -> {
+                    stage.end();
+                    return;
+                }
+                case ERROR -> {
+                    if (!answered(stage, "pull", null, now)) {
+                        return;
+                    }
+                }
+                case READY, PAUSE -> throw unexpected(stage, outcome);
+            }
+        }
+    }
+
+    private void limitReached() {
+        cancel(new CancellationReason.LimitReached(settings.limit().orElseThrow()));
+    }
+
+    private void process(Stage stage, int limit, long now) {
+        int bytes = 0;
+        for (int i = 0; i < limit && bytes < BURST_BYTES && !halt; i++) {
+            BoundedQueue input = stage.nextInput();
+            if (input == null || (i > 0 && !stage.outputsCanTake())) {
+                return;
+            }
+            bytes += show(input);
+            long start = beginCall(stage);
+            ComponentInvoker.Outcome outcome = stage.invoker.process(in, out);
+            endCall(stage, start, outcome);
+            switch (outcome) {
+                case EMITTED -> {
+                    out.sequence = in.sequence;
+                    out.timestampNanos = in.timestampNanos;
+                    consume(stage, input, now);
+                    emit(stage, now);
+                }
+                case NOTHING -> {
+                    stage.dropped++;
+                    elements++;
+                    consume(stage, input, now);
+                }
+                case ERROR -> {
+                    if (!answered(stage, "process", input, now)) {
+                        return;
+                    }
+                }
+                case READY, PAUSE -> throw unexpected(stage, outcome);
+            }
+        }
+    }
+
+    private void push(Stage stage, int limit, long now) {
+        int bytes = 0;
+        for (int i = 0; i < limit && bytes < BURST_BYTES && !halt; i++) {
+            BoundedQueue input = stage.nextInput();
+            if (input == null) {
+                return;
+            }
+            bytes += show(input);
+            long start = beginCall(stage);
+            ComponentInvoker.Outcome outcome = stage.invoker.push(in);
+            endCall(stage, start, outcome);
+            switch (outcome) {
+                case READY -> {
+                    elements++;
+                    consume(stage, input, now);
+                    if (stage.isWaiting()) {
+                        resume(stage, now);
+                    }
+                }
+                case PAUSE -> {
+                    elements++;
+                    consume(stage, input, now);
+                    if (!draining) {
+                        stage.pause(now);
+                        for (BoundedQueue paused : stage.inputs) {
+                            settlePressure(paused, now);
+                        }
+                        return;
+                    }
+                }
+                case ERROR -> {
+                    if (!answered(stage, "push", input, now)) {
+                        return;
+                    }
+                }
+                case EMITTED, NOTHING -> throw unexpected(stage, outcome);
+            }
+        }
+    }
+
+    private static IllegalStateException unexpected(Stage stage, ComponentInvoker.Outcome outcome) {
+        return new IllegalStateException("'" + stage.name + "', a " + stage.role + ", answered " + outcome);
+    }
+
+    /** Loads an element into the carrier for a call; it stays in its queue. */
+    private int show(BoundedQueue input) {
+        Buffer payload = input.peek(in);
+        if (payload.state() == ResourceState.TRANSIT) {
+            payload.completeTransfer(host);
+        }
+        return payload.length();
+    }
+
+    /** The stage is done with the element that it was shown. */
+    private void consume(Stage stage, BoundedQueue input, long now) {
+        in.payload = null;
+        long enqueuedAt = input.oldestEnqueuedAt();
+        if (enqueuedAt != 0 && recorded) {
+            input.metrics.waited(Math.max(0, (detailed ? System.nanoTime() : now) - enqueuedAt));
+        }
+        input.remove().release();
+        stage.served(input);
+        if (input.pressure() && input.isReliefDue()) {
+            settlePressure(input, now);
+        }
+    }
+
+    /** Puts what a stage made on all its outputs. */
+    private int emit(Stage stage, long now) {
+        Buffer payload = out.payload;
+        if (payload == null) {
+            throw new IllegalStateException("'" + stage.name + "' emitted nothing");
+        }
+        out.payload = null;
+        if (out.contentType.isNone()) {
+            out.contentType = payload.type();
+        }
+        stage.emitted++;
+        int length = payload.length();
+        BoundedQueue[] outputs = stage.outputs;
+        if (outputs.length > 1) {
+            payload.share(outputs.length);
+        }
+        for (BoundedQueue output : outputs) {
+            enqueue(stage, output, payload, now);
+        }
+        return length;
+    }
+
+    private void enqueue(Stage stage, BoundedQueue output, Buffer payload, long now) {
+        if (output.isFull() || output.isClosed()) {
+            if (!makeRoom(stage, output, payload)) {
+                return;
+            }
+        }
+        output.add(out, payload, measured ? detailed ? System.nanoTime() : now : 0);
+        if (detailed) {
+            output.metrics.depth(output.size());
+        }
+        if (output.isPressureDue()) {
+            settlePressure(output, now);
+        }
+    }
+
+    /** What the policy of a full queue says; false when the new element has been given up. */
+    private boolean makeRoom(Stage stage, BoundedQueue output, Buffer payload) {
+        if (output.isClosed()) {
+            discard(output, payload);
+            return false;
+        }
+        return switch (output.policy) {
+            case BackpressurePolicy.DropOldest _ -> {
+                discard(output, output.remove());
+                yield true;
+            }
+            case BackpressurePolicy.DropNewest _ -> {
+                discard(output, payload);
+                yield false;
+            }
+            case BackpressurePolicy.Fail _ -> {
+                discard(output, payload);
+                overflowed(stage, output);
+                yield false;
+            }
+            case BackpressurePolicy.BlockProducer _, BackpressurePolicy.RateLimit _ ->
+                throw new IllegalStateException("'" + stage.name + "' ran although " + output.id + " was full");
+        };
+    }
+
+    /** E0405: the error policy decides, but an element that has been made cannot be made again. */
+    private void overflowed(Stage stage, BoundedQueue output) {
+        errors++;
+        switch (stage.errorPolicy) {
+            case ErrorPolicy.SkipElement _, ErrorPolicy.LogAndContinue _ -> stage.skipped++;
+            case ErrorPolicy.FailFast _, ErrorPolicy.Retry _ ->
+                cancel(failed(
+                        stage,
+                        new ReactorFailure.QueueFull(definition.name(), output.id.toString(), output.capacity)));
+        }
+    }
+
+    private void discard(BoundedQueue queue, Buffer payload) {
+        queue.countDrop();
+        discarded++;
+        giveBack(payload);
+    }
+
+    private void giveBack(Buffer payload) {
+        if (payload.state() == ResourceState.TRANSIT) {
+            payload.completeTransfer(host);
+        }
+        payload.release();
+    }
+
+    /** Begins or ends the pressure on a queue if that is due. */
+    private void settlePressure(BoundedQueue queue, long now) {
+        boolean active = queue.isPressureDue();
+        if (!active && !queue.isReliefDue()) {
+            return;
+        }
+        queue.pressure(active, now);
+        pressureChanged = true;
+        if (active && recorded) {
+            queue.metrics.pressureBegins(now);
+        } else if (!active) {
+            queue.metrics.pressureEnds(now); // at every level: it may have begun at a higher one
+        }
+        observer.backpressureChanged(definition.id(), queue.id, active, queue.size());
+    }
+
+    /** Advises the sources whose outputs have come under pressure or out of it, before they are pulled again. */
+    private void tellSources() {
+        pressureChanged = false;
+        for (Stage stage : stages) {
+            if (stage.role != ComponentRole.SOURCE || stage.ended || stage.stopped) {
+                continue;
+            }
+            boolean pause = false;
+            for (BoundedQueue output : stage.outputs) {
+                pause |= output.pressure();
+            }
+            if (pause != stage.toldToPause) {
+                stage.toldToPause = pause;
+                try {
+                    enterCall(stage, stage.timeout);
+                    stage.invoker.notifyBackpressure(pause ? BackpressureSignal.PAUSE : BackpressureSignal.READY);
+                    returned(stage, stage.timeout);
+                } catch (Throwable t) {
+                    finished(stage, t);
+                }
+            }
+        }
+    }
+
+    private static CancellationReason failed(Stage stage, Failure failure) {
+        return new CancellationReason.DownstreamError(stage.name, failure);
+    }
+
+    /**
+     * A stage answered an error: its policy decides.
+     *
+     * @param input where the element is that it could not handle; null for a source
+     * @return whether the burst goes on
+     */
+    private boolean answered(Stage stage, String call, @Nullable BoundedQueue input, long now) {
+        ProcessError error = stage.invoker.lastError();
+        in.payload = null;
+        stage.errors++;
+        errors++;
+        observer.componentError(
+                definition.id(), stage.name, error, input == null ? -1 : in.sequence, stage.errorPolicy);
+        if (error.isFatal()) {
+            stage.beyondCompletion = true;
+            stop(stage);
+            cancel(failed(stage, new ReactorFailure.ComponentError(stage.name, call, error)));
+            return false;
+        }
+        return switch (stage.errorPolicy) {
+            case ErrorPolicy.FailFast _ -> {
+                stop(stage);
+                cancel(failed(stage, new ReactorFailure.ComponentError(stage.name, call, error)));
+                yield false;
+            }
+            case ErrorPolicy.SkipElement _, ErrorPolicy.LogAndContinue _ -> {
+                stage.skipped++;
+                if (input != null) {
+                    discarded++;
+                    consume(stage, input, now);
+                }
+                yield true;
+            }
+            case ErrorPolicy.Retry retry -> {
+                stage.attempts++;
+                if (stage.attempts > retry.maxRetries()) {
+                    stop(stage);
+                    cancel(failed(
+                            stage, new ReactorFailure.RetriesExhausted(stage.name, stage.attempts, error)));
+                } else {
+                    stage.waitFor(retry.pauseNanos(stage.attempts), now);
+                }
+                yield false;
+            }
+        };
+    }
+
+    /** A stage gets no more elements. Those on their way to it, and to nobody else, are discarded. */
+    private void stop(Stage stage) {
+        if (stage.stopped) {
+            return;
+        }
+        stage.stopped = true;
+        stage.end();
+        in.payload = null;
+        for (BoundedQueue input : stage.inputs) {
+            while (!input.isEmpty()) {
+                discard(input, input.remove());
+            }
+            input.close();
+            if (input.producer.outputsClosed()) {
+                stop(input.producer);
+            }
+        }
+    }
+
+    /** A stage has trapped, was stopped by the watchdog, or met a defect: it is never entered again, its buffers go back. */
+    private void finished(Stage stage, Throwable thrown) {
+        leaveCall();
+        Stage late = overrun;
+        overrun = null;
+        interrupted = false;
+        Thread.interrupted();
+        Failure failure;
+        if (late != null && late != stage) {
+            failure = new ReactorFailure.ComponentTimeout(late.name, late.timeout);
+        } else if (thrown instanceof TorvynException e) {
+            failure = e.failure();
+        } else {
+            defect = thrown;
+            failure = new ReactorFailure.Internal(
+                    definition.name(), "stage '" + stage.name + "' failed with " + thrown);
+        }
+        stage.finished = true;
+        stage.beyondCompletion = true;
+        if (failure.code() != ErrorCode.FLOW_CANCELLED) {
+            stage.errors++;
+            errors++;
+        }
+        Buffer half = out.payload;
+        if (half != null) {
+            out.payload = null;
+            giveBack(half);
+        }
+        closeQuietly(stage);
+        stop(stage);
+        cancel(failed(stage, failure));
+    }
+
+    private void closeQuietly(Stage stage) {
+        try {
+            stage.invoker.close();
+        } catch (TorvynException e) {
+            observer.cleanupFailed(definition.id(), stage.name, e.failure());
+        } catch (NativeStage.ReaderGone e) {
+            // What it held back cannot be written any more; the flow knows that its reader has gone.
+        } catch (RuntimeException e) {
+            observer.cleanupFailed(
+                    definition.id(),
+                    stage.name,
+                    new ReactorFailure.Internal(definition.name(), "closing failed with " + e));
+        }
+        stage.owner.reclaim();
+    }
+
+    private void startDraining(long now) {
+        draining = true;
+        drainUntil = now + settings.drainTimeout().toNanos();
+        become(FlowState.DRAINING);
+        for (Stage stage : stages) {
+            if (stage.role == ComponentRole.SOURCE) {
+                stage.end();
+            } else if (stage.role == ComponentRole.SINK && stage.isWaiting()) {
+                resume(stage, now);
+            }
+        }
+    }
+
+    private void resume(Stage sink, long now) {
+        sink.resume();
+        for (BoundedQueue input : sink.inputs) {
+            settlePressure(input, now);
+        }
+    }
+
+    /** Ends the pressure before sinks that have paused long enough, and could be asked if there were an element. */
+    private boolean letIn(long now) {
+        boolean any = false;
+        for (Stage stage : stages) {
+            if (!stage.ended && stage.isHungry(now)) {
+                stage.letIn();
+                for (BoundedQueue input : stage.inputs) {
+                    settlePressure(input, now);
+                }
+                any = true;
+            }
+        }
+        if (pressureChanged) {
+            tellSources();
+        }
+        return any;
+    }
+
+    private void endWhatIsComplete() {
+        for (Stage stage : stages) {
+            if (!stage.ended && stage.role != ComponentRole.SOURCE && stage.inputsComplete()) {
+                stage.end();
+            }
+        }
+    }
+
+    private boolean allEnded() {
+        for (Stage stage : stages) {
+            if (!stage.ended) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long nanosToTimer(long now) {
+        long shortest = Long.MAX_VALUE;
+        for (Stage stage : stages) {
+            shortest = Math.min(shortest, stage.nanosToTimer(now));
+        }
+        return shortest;
+    }
+
+    /** Nothing is ready: gives up what others can use, and sleeps until something may be. */
+    private void sleep(long now) {
+        for (Stage stage : stages) {
+            NativeStage nativeStage = stage.nativeStage;
+            if (nativeStage != null && !stage.stopped) {
+                try {
+                    nativeStage.flush();
+                } catch (NativeStage.ReaderGone e) {
+                    stage.beyondCompletion = true;
+                    stop(stage);
+                    cancel(new CancellationReason.SinkClosed(stage.name));
+                } catch (Throwable t) {
+                    finished(stage, t);
+                }
+            }
+        }
+        resources.trim();
+        publish(now);
+        long end = draining ? drainUntil - now : definition.deadline().nanosLeft(now);
+        long timer = Math.min(nanosToTimer(now), end);
+        active.leave();
+        // No waiting of any other kind may come between this look and parking: it could use up the wake-up.
+        if (!woken && !halt && timer > 0) {
+            if (timer == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, timer);
+            }
+        }
+        active.enter();
+        Thread.interrupted(); // whatever it was meant for is over
+    }
+
+    void deadlinePassed(long now) {
+        cancel(new CancellationReason.Timeout(Duration.ofNanos(now - runningSince)));
+    }
+
+    private void anchorWallClock(long now) {
+        Instant wall = Instant.now();
+        wallOffset = wall.getEpochSecond() * 1_000_000_000L + wall.getNano() - now;
+        wallOffsetAt = now;
+    }
+
+    /**
+     * A guest is about to be called.
+     *
+     * @return when, if this is a call that is measured
+     */
+    private long beginCall(Stage stage) {
+        CALLS.setOpaque(this, (long) CALLS.getOpaque(this) + 2);
+        stage.invocations++;
+        measured = timed;
+        timed = detailed;
+        return measured ? System.nanoTime() : 0;
+    }
+
+    private void endCall(Stage stage, long start, ComponentInvoker.Outcome outcome) {
+        if (measured) {
+            measured(stage, start, outcome);
+        }
+    }
+
+    private void measured(Stage stage, long start, ComponentInvoker.Outcome outcome) {
+        long end = System.nanoTime();
+        stage.metrics.processed(end - start);
+        if (stage.role == ComponentRole.SINK && outcome != ComponentInvoker.Outcome.ERROR) {
+            metrics.latency(Math.max(0, wallOffset + end - in.timestampNanos));
+        }
+    }
+
+    /** The watchdog looks from here on. */
+    private void enterCall(Stage stage, Duration limit) {
+        current = stage;
+        limitNanos = limit.toNanos();
+        CALLS.setRelease(this, (long) CALLS.getOpaque(this) | 1);
+    }
+
+    private void leaveCall() {
+        CALLS.setRelease(this, ((long) CALLS.getOpaque(this) | 1) + 1);
+    }
+
+    /** The call is over. An interruption that came a moment too late must not hit the next one. */
+    private void returned(Stage stage, Duration limit) {
+        leaveCall();
+        if (interrupted) {
+            interrupted = false;
+            Thread.interrupted();
+            if (overrun != null) {
+                throw new ReactorException(new ReactorFailure.ComponentTimeout(stage.name, limit));
+            }
+        }
+    }
+
+    /** Ends the flow in order: sinks complete, everything is torn down, every buffer goes back. */
+    private void finish() {
+        leaveCall();
+        Thread.interrupted();
+        CancellationReason why = reason();
+        boolean ran = state == FlowState.RUNNING || state == FlowState.DRAINING;
+        if (state == FlowState.RUNNING) {
+            become(FlowState.DRAINING);
+        }
+        long left = 0;
+        for (BoundedQueue queue : queues) {
+            left += queue.size();
+            while (!queue.isEmpty()) {
+                discard(queue, queue.remove());
+            }
+        }
+        if (left > 0 && draining && System.nanoTime() - drainUntil >= 0) {
+            drainFailure = new ReactorFailure.DrainTimeout(definition.name(), settings.drainTimeout(), left);
+        }
+        Failure completion = null;
+        if (ran) {
+            for (Stage stage : stages) {
+                if (stage.role == ComponentRole.SINK && !stage.beyondCompletion) {
+                    Failure failure = complete(stage);
+                    completion = completion == null ? failure : completion;
+                }
+            }
+        }
+        for (int i = stages.length - 1; i >= 0; i--) {
+            tearDown(stages[i]);
+        }
+        for (Stage stage : stages) {
+            if (!stage.finished) {
+                closeQuietly(stage);
+            }
+        }
+        FlowReleaseReport leaked = resources.release();
+        end(why, completion, leaked);
+    }
+
+    /** Why the flow has ended. */
+    private CancellationReason reason() {
+        CancellationReason why = reason.get();
+        if (why == null) {
+            throw new IllegalStateException("the flow ended without a reason");
+        }
+        return why;
+    }
+
+    private void endBrokenly(Throwable thrown) {
+        var failure = new ReactorFailure.Internal(definition.name(), "cleaning up failed with " + thrown);
+        state = FlowState.FAILED;
+        metrics.state(FlowState.FAILED);
+        publish(outcome(FlowState.FAILED, reason(), failure, resources.release(), System.nanoTime()));
+    }
+
+    private @Nullable Failure complete(Stage stage) {
+        Failure failure = null;
+        try {
+            enterCall(stage, stage.timeout);
+            ProcessError error = stage.invoker.complete();
+            returned(stage, stage.timeout);
+            if (error != null) {
+                failure = new ReactorFailure.ComponentError(stage.name, "complete", error);
+            }
+        } catch (NativeStage.ReaderGone e) {
+            leaveCall();
+        } catch (Throwable t) {
+            leaveCall();
+            stage.finished = true;
+            failure = t instanceof TorvynException e
+                    ? e.failure()
+                    : new ReactorFailure.Internal(definition.name(), "stage '" + stage.name + "' failed with " + t);
+            closeQuietly(stage);
+        }
+        if (failure != null) {
+            stage.errors++;
+            errors++;
+        }
+        return failure;
+    }
+
+    private void tearDown(Stage stage) {
+        if (!stage.initialised || stage.finished) {
+            return;
+        }
+        try {
+            enterCall(stage, settings.teardownTimeout());
+            stage.invoker.teardown();
+            returned(stage, settings.teardownTimeout());
+        } catch (NativeStage.ReaderGone e) {
+            leaveCall();
+        } catch (Throwable t) {
+            leaveCall();
+            Thread.interrupted();
+            observer.cleanupFailed(
+                    definition.id(),
+                    stage.name,
+                    t instanceof TorvynException e
+                            ? e.failure()
+                            : new ReactorFailure.Internal(definition.name(), "teardown failed with " + t));
+        }
+    }
+
+    private void end(CancellationReason why, @Nullable Failure completion, FlowReleaseReport leaked) {
+        FlowState last = why.terminalState();
+        Failure failure = failureOf(why);
+        if (last == FlowState.COMPLETED) {
+            failure = completion != null ? completion : drainFailure;
+            last = failure == null ? FlowState.COMPLETED : FlowState.FAILED;
+        } else if (completion != null) {
+            observer.cleanupFailed(definition.id(), definition.name(), completion);
+        }
+        FlowState before = state;
+        if (before == FlowState.VALIDATED || before == FlowState.INSTANTIATED) {
+            last = last == FlowState.COMPLETED ? FlowState.CANCELLED : last;
+        }
+        long now = System.nanoTime();
+        for (BoundedQueue queue : queues) {
+            queue.end(now);
+            queue.metrics.pressureEnds(now);
+        }
+        publish(now);
+        if (!outcome.isDone()) {
+            become(last);
+        }
+        publish(outcome(last, why, failure, leaked, now));
+    }
+
+    private FlowOutcome outcome(
+            FlowState last,
+            CancellationReason why,
+            @Nullable Failure failure,
+            FlowReleaseReport leaked,
+            long now) {
+        return new FlowOutcome(
+                definition.id(),
+                definition.name(),
+                last,
+                why,
+                last == FlowState.FAILED ? Optional.ofNullable(failure) : Optional.empty(),
+                Duration.ofNanos(now - createdAt),
+                nextSequence,
+                elements,
+                errors,
+                discarded,
+                resources.ledger().snapshot(),
+                Arrays.stream(stages).map(Stage::report).toList(),
+                Arrays.stream(queues).map(queue -> queue.report(now)).toList(),
+                leaked);
+    }
+
+    private void publish(FlowOutcome result) {
+        if (outcome.complete(result)) {
+            started.complete(false);
+            observer.ended(result);
+        }
+    }
+
+    private @Nullable Failure failureOf(CancellationReason why) {
+        return switch (why) {
+            case CancellationReason.DownstreamError(_, var failure) -> failure;
+            case CancellationReason.ResourceExhaustion(var failure) -> failure;
+            case CancellationReason.Timeout(var elapsed) ->
+                new ReactorFailure.DeadlineExceeded(
+                        definition.name(), definition.deadline().duration().orElse(elapsed), elapsed);
+            case CancellationReason.OperatorRequest(var detail) ->
+                new ReactorFailure.FlowCancelled(definition.name(), detail);
+            case CancellationReason.SourceComplete _,
+                    CancellationReason.LimitReached _,
+                    CancellationReason.SinkClosed _ ->
+                null;
+        };
+    }
+
+    private void become(FlowState next) {
+        state = state.to(next);
+        metrics.state(next);
+        observer.stateChanged(definition.id(), next);
+    }
+
+    private void wakeUp() {
+        woken = true;
+        Thread t = thread;
+        if (t != null) {
+            LockSupport.unpark(t);
+        }
+    }
+
+    /**
+     * Has the flow end. The first reason wins.
+     *
+     * @return whether this was the first
+     */
+    boolean cancel(CancellationReason why) {
+        if (!reason.compareAndSet(null, why)) {
+            return false;
+        }
+        cancelledAt = System.nanoTime();
+        cancelled = true;
+        halt = true;
+        wakeUp();
+        return true;
+    }
+
+    FlowDefinition definition() {
+        return definition;
+    }
+
+    FlowState state() {
+        return state;
+    }
+
+    CompletableFuture<FlowOutcome> outcome() {
+        return outcome;
+    }
+
+    /** Completes with whether the flow has come to run. */
+    CompletableFuture<Boolean> started() {
+        return started;
+    }
+
+    Optional<Throwable> defect() {
+        return Optional.ofNullable(defect);
+    }
+
+    FlowStatus status() {
+        long now = System.nanoTime();
+        return new FlowStatus(
+                definition.id(),
+                definition.name(),
+                state,
+                Duration.ofNanos(now - createdAt),
+                nextSequence,
+                elements,
+                errors,
+                Arrays.stream(stages).map(Stage::report).toList(),
+                Arrays.stream(queues).map(queue -> queue.report(now)).toList());
+    }
+
+    /** Counts the calls; odd while the flow is inside one. */
+    long calls() {
+        return (long) CALLS.getAcquire(this);
+    }
+
+    /** How long the call under way may take; 0 for ever. */
+    long limitNanos() {
+        return limitNanos;
+    }
+
+    /** Whether the flow has been asked to end, and how long ago. */
+    long nanosSinceCancelled(long now) {
+        return cancelled ? now - cancelledAt : -1;
+    }
+
+    boolean isDrainOver(long now) {
+        return draining && now - drainUntil >= 0;
+    }
+
+    boolean isDeadlineOver(long now) {
+        return !draining && state == FlowState.RUNNING && definition.deadline().nanosLeft(now) <= 0;
+    }
+
+    /** Has it leave its burst. */
+    void halt() {
+        halt = true;
+    }
+
+    Thread.@Nullable State threadState() {
+        Thread t = thread;
+        return t == null ? null : t.getState();
+    }
+
+    StackTraceElement[] stackTrace() {
+        Thread t = thread;
+        return t == null ? new StackTraceElement[0] : t.getStackTrace();
+    }
+
+    /** Stops the call under way, because it has taken longer than its limit or because the flow has to end. */
+    void interrupt(boolean tookTooLong) {
+        Stage stage = current;
+        Thread t = thread;
+        if (stage == null || t == null) {
+            return;
+        }
+        if (tookTooLong) {
+            stage.invoker.timingOut(Duration.ofNanos(limitNanos));
+            overrun = stage;
+        }
+        interrupted = true;
+        t.interrupt();
+    }
+
+    /** The call under way cannot be stopped: the flow is declared over without it. */
+    void abandon() {
+        Stage stage = current;
+        String node = stage == null ? definition.name() : stage.name;
+        var stuck = new ReactorFailure.Internal(
+                definition.name(), "'" + node + "' neither returned nor could be interrupted; its thread was left behind");
+        cancel(new CancellationReason.DownstreamError(node, stuck));
+        CancellationReason why = reason();
+        FlowState last = why.terminalState() == FlowState.COMPLETED ? FlowState.FAILED : why.terminalState();
+        Failure failure = failureOf(why);
+        FlowOutcome result = outcome(
+                last, why, failure == null ? stuck : failure, new FlowReleaseReport(List.of()), System.nanoTime());
+        state = last;
+        metrics.state(last);
+        publish(result);
+    }
+}

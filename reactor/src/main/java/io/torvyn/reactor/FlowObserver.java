@@ -1,0 +1,43 @@
+package io.torvyn.reactor;
+
+import io.torvyn.types.Failure;
+import io.torvyn.types.FlowId;
+import io.torvyn.types.FlowState;
+import io.torvyn.types.ProcessError;
+import io.torvyn.types.StreamId;
+
+/** Is told what happens to a flow, on the flow's thread; must not block. Nothing here happens for every element. */
+public interface FlowObserver {
+    /** Looks away. */
+    FlowObserver NONE = new FlowObserver() {
+        @Override
+        public void stateChanged(FlowId flow, FlowState state) {}
+
+        @Override
+        public void componentError(FlowId flow, String node, ProcessError error, long sequence, ErrorPolicy policy) {}
+
+        @Override
+        public void backpressureChanged(FlowId flow, StreamId stream, boolean active, int depth) {}
+
+        @Override
+        public void cleanupFailed(FlowId flow, String node, Failure failure) {}
+
+        @Override
+        public void ended(FlowOutcome outcome) {}
+    };
+
+    void stateChanged(FlowId flow, FlowState state);
+
+    /**
+     * @param sequence the element's; -1 when a source failed
+     * @param policy what decides about what follows
+     */
+    void componentError(FlowId flow, String node, ProcessError error, long sequence, ErrorPolicy policy);
+
+    void backpressureChanged(FlowId flow, StreamId stream, boolean active, int depth);
+
+    /** {@code complete} of a flow that had failed already, {@code teardown} or closing went wrong; nothing depends on it. */
+    void cleanupFailed(FlowId flow, String node, Failure failure);
+
+    void ended(FlowOutcome outcome);
+}

@@ -1,0 +1,236 @@
+package io.torvyn.reactor;
+
+import io.torvyn.engine.ComponentInvoker;
+import io.torvyn.engine.Element;
+import io.torvyn.reactor.spi.NativeBuffers;
+import io.torvyn.reactor.spi.NativeSink;
+import io.torvyn.reactor.spi.NativeSource;
+import io.torvyn.reactor.spi.SinkClosedException;
+import io.torvyn.resources.Buffer;
+import io.torvyn.resources.BufferOwner;
+import io.torvyn.resources.ContentType;
+import io.torvyn.resources.ContentTypes;
+import io.torvyn.resources.ResourceState;
+import io.torvyn.streaming.Types.BackpressureSignal;
+import io.torvyn.types.ComponentId;
+import io.torvyn.types.ProcessError;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A native source or sink, called like any other stage and bound to the same rules: its buffers are on its own account,
+ * what it is given is lent.
+ */
+public final class NativeStage implements ComponentInvoker, NativeBuffers {
+    private final ComponentId id;
+    private final String node;
+    private final @Nullable NativeSource source;
+    private final @Nullable NativeSink sink;
+    private final BufferOwner owner;
+    private final ContentTypes contentTypes;
+    private boolean unflushed;
+    private boolean closed;
+
+    private NativeStage(
+            ComponentId id,
+            String node,
+            @Nullable NativeSource source,
+            @Nullable NativeSink sink,
+            BufferOwner owner,
+            ContentTypes contentTypes) {
+        this.id = id;
+        this.node = node;
+        this.source = source;
+        this.sink = sink;
+        this.owner = owner;
+        this.contentTypes = contentTypes;
+    }
+
+    /** @param owner the account that its buffers are charged to */
+    public static NativeStage of(
+            ComponentId id, String node, NativeSource source, BufferOwner owner, ContentTypes contentTypes) {
+        return new NativeStage(id, node, source, null, owner, contentTypes);
+    }
+
+    public static NativeStage of(
+            ComponentId id, String node, NativeSink sink, BufferOwner owner, ContentTypes contentTypes) {
+        return new NativeStage(id, node, null, sink, owner, contentTypes);
+    }
+
+    /** Nobody reads any more what a sink writes. Thrown through {@link ComponentInvoker}, which knows no such outcome. */
+    static final class ReaderGone extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ReaderGone(SinkClosedException cause) {
+            super(cause.getMessage(), cause, false, false);
+        }
+    }
+
+    @Override
+    public ComponentId id() {
+        return id;
+    }
+
+    boolean ready() {
+        return source == null || source.ready();
+    }
+
+    BufferOwner owner() {
+        return owner;
+    }
+
+    void onReady(Runnable wakeUp) {
+        if (source != null) {
+            source.onReady(wakeUp);
+        }
+    }
+
+    @Override
+    public Buffer allocate(int capacity) {
+        return owner.acquire(capacity);
+    }
+
+    @Override
+    public ContentType contentType(String text) {
+        return contentTypes.intern(text);
+    }
+
+    private NativeSource source() {
+        if (source == null) {
+            throw new IllegalStateException("'" + node + "' is not a source");
+        }
+        return source;
+    }
+
+    private NativeSink sink() {
+        if (sink == null) {
+            throw new IllegalStateException("'" + node + "' is not a sink");
+        }
+        return sink;
+    }
+
+    @Override
+    public Outcome pull(Element out) {
+        owner.enter();
+        Buffer payload;
+        try {
+            payload = source().pull(this);
+        } catch (IOException e) {
+            throw failed("reading", e);
+        }
+        if (payload == null) {
+            return Outcome.NOTHING;
+        }
+        payload.beginTransfer(owner);
+        out.payload = payload;
+        out.contentType = payload.type();
+        return Outcome.EMITTED;
+    }
+
+    @Override
+    public Outcome push(Element in) {
+        Buffer payload = in.payload;
+        if (payload == null) {
+            throw new IllegalStateException("an element without a payload reached '" + node + "'");
+        }
+        unflushed = true;
+        owner.enter();
+        payload.borrowStart();
+        try {
+            sink().push(in);
+        } catch (IOException e) {
+            throw failed("writing", e);
+        } finally {
+            if (payload.state() == ResourceState.BORROWED) {
+                payload.borrowEnd();
+            }
+        }
+        return Outcome.READY;
+    }
+
+    /** The flow has nothing to do for now. */
+    void flush() {
+        if (unflushed) {
+            unflushed = false;
+            try {
+                sink().flush();
+            } catch (IOException e) {
+                throw failed("writing", e);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable ProcessError complete() {
+        if (sink != null) {
+            try {
+                sink.complete();
+            } catch (IOException e) {
+                throw failed("writing", e);
+            }
+        }
+        return null;
+    }
+
+    private RuntimeException failed(String action, IOException e) {
+        if (e instanceof SinkClosedException gone) {
+            return new ReaderGone(gone);
+        }
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new ReactorException(new ReactorFailure.NativeIo(node, action, reason), e);
+    }
+
+    @Override
+    public void notifyBackpressure(BackpressureSignal signal) {
+        // A native source is simply not asked while there is pressure.
+    }
+
+    @Override
+    public Outcome process(Element in, Element out) {
+        throw new IllegalStateException("'" + node + "' is not a processor");
+    }
+
+    @Override
+    public @Nullable ProcessError init(String config) {
+        return null; // configured when it was made
+    }
+
+    @Override
+    public void teardown() {
+        close();
+    }
+
+    @Override
+    public ProcessError lastError() {
+        throw new IllegalStateException("native stages throw their errors");
+    }
+
+    @Override
+    public void timingOut(Duration limit) {
+        // No time limit applies to native stages.
+    }
+
+    @Override
+    public long memoryBytes() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (source != null) {
+                source.close();
+            }
+            if (sink != null) {
+                sink.close();
+            }
+        } catch (IOException e) {
+            throw failed("closing", e);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.torvyn.reactor;
+
+import io.torvyn.engine.ComponentInvoker;
+import io.torvyn.observability.ComponentMetrics;
+import io.torvyn.resources.BufferOwner;
+import io.torvyn.types.ComponentRole;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stage at work: what it is joined to, whether it may run, and what it has done. Owned by the flow's thread; counters
+ * may be read from elsewhere and may be a moment old there.
+ */
+final class Stage {
+    static final long FIRST_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+    static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(160).toNanos();
+    private static final BoundedQueue[] NONE = {};
+
+    final String name;
+    final ComponentRole role;
+    final ComponentInvoker invoker;
+    final BufferOwner owner;
+    final String config;
+    final ErrorPolicy errorPolicy;
+    final int priority;
+    final Duration timeout;
+    /** The same object as the invoker, when it is native. */
+    final @Nullable NativeStage nativeStage;
+    final ComponentMetrics metrics;
+
+    BoundedQueue[] inputs = NONE;
+    BoundedQueue[] outputs = NONE;
+    private int turn;
+
+    /** It has nothing more to do: a source has ended, or everything before this stage has. */
+    boolean ended;
+    /** It gets no more elements, because of an error; {@code complete} and {@code teardown} are still due. */
+    boolean stopped;
+    /** It is never entered again. */
+    boolean finished;
+    /** It said that it will never work again, or nobody reads what it writes: no {@code complete}. */
+    boolean beyondCompletion;
+    boolean initialised;
+
+    private boolean waiting;
+    private long waitUntil;
+    private long pauseNanos = FIRST_PAUSE_NANOS;
+    int attempts;
+    /** What a source has been told last about pressure. */
+    boolean toldToPause;
+
+    /** The pace of its last burst; unknown at first, and then a burst is one element. */
+    long nanosPerElement = FlowDriver.QUANTUM_NANOS;
+
+    long busyNanos;
+    long invocations;
+    long emitted;
+    long dropped;
+    long errors;
+    long skipped;
+
+    Stage(StageDefinition definition, ComponentMetrics metrics) {
+        this.metrics = metrics;
+        name = definition.name();
+        role = definition.role();
+        invoker = definition.invoker();
+        owner = definition.owner();
+        config = definition.config();
+        errorPolicy = definition.errorPolicy();
+        priority = definition.priority();
+        timeout = definition.invocationTimeout();
+        nativeStage = invoker instanceof NativeStage n ? n : null;
+    }
+
+    static BoundedQueue[] with(BoundedQueue[] queues, BoundedQueue added) {
+        BoundedQueue[] more = Arrays.copyOf(queues, queues.length + 1);
+        more[queues.length] = added;
+        return more;
+    }
+
+    /** It could do something now. */
+    boolean isReady(long now) {
+        if (ended || stopped || (waiting && now - waitUntil < 0)) {
+            return false;
+        }
+        return switch (role) {
+            case SOURCE -> outputsCanTake() && hasSomethingToGive();
+            case PROCESSOR -> nextInput() != null && outputsCanTake();
+            case SINK -> nextInput() != null;
+            case FILTER, ROUTER, AGGREGATOR -> throw new IllegalStateException("no such stage is let in: " + role);
+        };
+    }
+
+    boolean hasSomethingToGive() {
+        return nativeStage == null || nativeStage.ready();
+    }
+
+    boolean outputsCanTake() {
+        for (BoundedQueue output : outputs) {
+            if (!output.canTake()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The input whose turn it is among those that hold something; null when none does. */
+    @Nullable BoundedQueue nextInput() {
+        BoundedQueue[] queues = inputs;
+        int first = turn;
+        if (!queues[first].isEmpty()) {
+            return queues[first];
+        }
+        for (int i = first + 1; i < first + queues.length; i++) {
+            BoundedQueue input = queues[i < queues.length ? i : i - queues.length];
+            if (!input.isEmpty()) {
+                return input;
+            }
+        }
+        return null;
+    }
+
+    /** An element of that input is done; another input has its turn. */
+    void served(BoundedQueue input) {
+        attempts = 0;
+        BoundedQueue[] queues = inputs;
+        if (queues.length > 1) {
+            for (int i = 0; i < queues.length; i++) {
+                if (queues[i] == input) {
+                    turn = i + 1 == queues.length ? 0 : i + 1;
+                }
+            }
+        }
+    }
+
+    boolean inputsComplete() {
+        for (BoundedQueue input : inputs) {
+            if (!input.isComplete()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** No element comes out of it any more. */
+    void end() {
+        ended = true;
+        for (BoundedQueue output : outputs) {
+            output.producerDone();
+        }
+    }
+
+    boolean outputsClosed() {
+        for (BoundedQueue output : outputs) {
+            if (!output.isClosed()) {
+                return false;
+            }
+        }
+        return outputs.length > 0;
+    }
+
+    /** It runs again only when so much time has passed. */
+    void waitFor(long nanos, long now) {
+        waiting = true;
+        waitUntil = now + nanos;
+    }
+
+    /** A sink wants no more for now: it is asked again after 10 ms, then after twice as long, up to 160 ms. */
+    void pause(long now) {
+        waitFor(pauseNanos, now);
+        pauseNanos = Math.min(pauseNanos * 2, LONGEST_PAUSE_NANOS);
+        for (BoundedQueue input : inputs) {
+            input.pauseConsumer(true);
+        }
+    }
+
+    /** It wants more, or is not asked any more whether it does. */
+    void resume() {
+        pauseNanos = FIRST_PAUSE_NANOS;
+        letIn();
+    }
+
+    /** Its pause is over, and there is nothing to ask it with: something has to come. The next pause is longer still. */
+    void letIn() {
+        waiting = false;
+        for (BoundedQueue input : inputs) {
+            input.pauseConsumer(false);
+        }
+    }
+
+    boolean isHungry(long now) {
+        return role == ComponentRole.SINK && waiting && now - waitUntil >= 0 && nextInput() == null;
+    }
+
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** Time until it may run again by the clock alone; {@link Long#MAX_VALUE} when the clock does not decide. */
+    long nanosToTimer(long now) {
+        if (ended || stopped) {
+            return Long.MAX_VALUE;
+        }
+        if (waiting && now - waitUntil < 0) {
+            return role != ComponentRole.PROCESSOR || nextInput() != null ? waitUntil - now : Long.MAX_VALUE;
+        }
+        long longest = 0;
+        for (BoundedQueue output : outputs) {
+            longest = Math.max(longest, output.nanosToToken());
+        }
+        boolean hasWork = role == ComponentRole.SOURCE ? hasSomethingToGive() : nextInput() != null;
+        return longest > 0 && hasWork ? longest : Long.MAX_VALUE;
+    }
+
+    void publish() {
+        metrics.totals(invocations, errors);
+        metrics.memory(invoker.memoryBytes());
+    }
+
+    StageReport report() {
+        return new StageReport(
+                invoker.id(),
+                name,
+                role,
+                invocations,
+                emitted,
+                dropped,
+                errors,
+                skipped,
+                Duration.ofNanos(busyNanos),
+                invoker.memoryBytes());
+    }
+}

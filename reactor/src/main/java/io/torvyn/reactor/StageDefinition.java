@@ -1,0 +1,65 @@
+package io.torvyn.reactor;
+
+import io.torvyn.engine.ComponentInvoker;
+import io.torvyn.resources.BufferOwner;
+import io.torvyn.types.ComponentRole;
+import io.torvyn.types.Defaults;
+import java.time.Duration;
+
+/**
+ * One stage of a flow to be.
+ *
+ * @param name of its node
+ * @param role source, processor or sink
+ * @param invoker belongs to the flow from now on, which also closes it
+ * @param owner what the stage's buffers are charged to
+ * @param config handed to {@code init}
+ * @param invocationTimeout what one call may take; zero for no limit
+ * @param priority 1 (low) to 10 (high): its weight among the stages of the flow
+ */
+public record StageDefinition(
+        String name,
+        ComponentRole role,
+        ComponentInvoker invoker,
+        BufferOwner owner,
+        String config,
+        Duration invocationTimeout,
+        ErrorPolicy errorPolicy,
+        int priority) {
+    public static final int DEFAULT_PRIORITY = 5;
+
+    public StageDefinition {
+        if (priority < 1 || priority > 10) {
+            throw new IllegalArgumentException("a stage's priority is between 1 and 10, not " + priority);
+        }
+        if (invocationTimeout.isNegative()) {
+            throw new IllegalArgumentException("a time limit cannot be negative: " + invocationTimeout);
+        }
+    }
+
+    /** A component with the default limit, error policy and priority. */
+    public static StageDefinition of(
+            String name, ComponentRole role, ComponentInvoker invoker, BufferOwner owner, String config) {
+        return new StageDefinition(
+                name,
+                role,
+                invoker,
+                owner,
+                config,
+                Defaults.INVOCATION_TIMEOUT,
+                new ErrorPolicy.FailFast(),
+                DEFAULT_PRIORITY);
+    }
+
+    public StageDefinition withErrorPolicy(ErrorPolicy policy) {
+        return new StageDefinition(name, role, invoker, owner, config, invocationTimeout, policy, priority);
+    }
+
+    public StageDefinition withInvocationTimeout(Duration timeout) {
+        return new StageDefinition(name, role, invoker, owner, config, timeout, errorPolicy, priority);
+    }
+
+    public StageDefinition withPriority(int newPriority) {
+        return new StageDefinition(name, role, invoker, owner, config, invocationTimeout, errorPolicy, newPriority);
+    }
+}

@@ -1,0 +1,44 @@
+package io.torvyn.reactor;
+
+import io.torvyn.types.BackpressurePolicy;
+import io.torvyn.types.Defaults;
+import io.torvyn.types.StreamId;
+
+/**
+ * One edge of a flow to be: the queue between two stages.
+ *
+ * @param from the stage that produces
+ * @param to the stage that consumes
+ * @param capacity elements it holds at most
+ * @param lowWatermarkRatio the share of the capacity at which a queue that was full lets the producer go on
+ */
+public record StreamDefinition(
+        StreamId id, String from, String to, int capacity, BackpressurePolicy policy, double lowWatermarkRatio) {
+    public StreamDefinition {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("a queue holds at least one element, not " + capacity);
+        }
+        if (!(lowWatermarkRatio >= 0 && lowWatermarkRatio < 1)) {
+            throw new IllegalArgumentException("a low watermark ratio is in [0, 1), not " + lowWatermarkRatio);
+        }
+    }
+
+    /** An edge with the default depth, watermark and policy. */
+    public static StreamDefinition of(StreamId id, String from, String to) {
+        return new StreamDefinition(
+                id,
+                from,
+                to,
+                Defaults.QUEUE_DEPTH,
+                new BackpressurePolicy.BlockProducer(),
+                Defaults.LOW_WATERMARK_RATIO);
+    }
+
+    public StreamDefinition withCapacity(int elements) {
+        return new StreamDefinition(id, from, to, elements, policy, lowWatermarkRatio);
+    }
+
+    public StreamDefinition withPolicy(BackpressurePolicy other) {
+        return new StreamDefinition(id, from, to, capacity, other, lowWatermarkRatio);
+    }
+}

@@ -1,0 +1,114 @@
+package io.torvyn.reactor;
+
+import io.torvyn.types.Defaults;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The stages of a flow in topological order, joined by their queues.
+ *
+ * @param stages sources first; of stages that do not depend on each other the one defined first
+ */
+record Topology(Stage[] stages, BoundedQueue[] queues) {
+    /** @throws ReactorException E0410 when the definition is no flow */
+    static Topology of(FlowDefinition flow) {
+        var stages = new LinkedHashMap<String, Stage>();
+        for (StageDefinition definition : flow.stages()) {
+            switch (definition.role()) {
+                case SOURCE, PROCESSOR, SINK -> {}
+                case FILTER, ROUTER, AGGREGATOR ->
+                    throw invalid(flow, "'" + definition.name() + "' is a " + definition.role()
+                            + ", which this reactor does not run");
+            }
+            if (stages.put(definition.name(), new Stage(
+                            definition,
+                            flow.metrics().component(definition.invoker().id()))) != null) {
+                throw invalid(flow, "two stages are called '" + definition.name() + "'");
+            }
+            if (definition.owner() == flow.resources().host()) {
+                throw invalid(flow, "'" + definition.name() + "' has no account for buffers of its own");
+            }
+        }
+        var queues = new ArrayList<BoundedQueue>();
+        for (StreamDefinition stream : flow.streams()) {
+            Stage from = known(flow, stages, stream.from());
+            Stage to = known(flow, stages, stream.to());
+            if (!from.role.isProducer()) {
+                throw invalid(flow, "the sink '" + from.name + "' has an edge to '" + to.name + "'");
+            }
+            if (!to.role.isConsumer()) {
+                throw invalid(flow, "the source '" + to.name + "' has an edge from '" + from.name + "'");
+            }
+            var queue = new BoundedQueue(stream, from, to, flow.metrics().stream(stream.id()));
+            from.outputs = Stage.with(from.outputs, queue);
+            to.inputs = Stage.with(to.inputs, queue);
+            queues.add(queue);
+        }
+        for (Stage stage : stages.values()) {
+            checkEdges(flow, stage);
+        }
+        return new Topology(order(flow, List.copyOf(stages.values())), queues.toArray(BoundedQueue[]::new));
+    }
+
+    private static Stage known(FlowDefinition flow, Map<String, Stage> stages, String name) {
+        Stage stage = stages.get(name);
+        if (stage == null) {
+            throw invalid(flow, "an edge names '" + name + "', but there is no such stage");
+        }
+        return stage;
+    }
+
+    private static void checkEdges(FlowDefinition flow, Stage stage) {
+        if (stage.role.isConsumer() && stage.inputs.length == 0) {
+            throw invalid(flow, "nothing leads to '" + stage.name + "'");
+        }
+        if (stage.role.isProducer() && stage.outputs.length == 0) {
+            throw invalid(flow, "nothing leads on from '" + stage.name + "'");
+        }
+        if (Math.max(stage.inputs.length, stage.outputs.length) > Defaults.FAN_LIMIT) {
+            throw invalid(flow, "more than " + Defaults.FAN_LIMIT + " edges meet in '" + stage.name + "'");
+        }
+    }
+
+    private static Stage[] order(FlowDefinition flow, List<Stage> stages) {
+        if (stages.isEmpty()) {
+            throw invalid(flow, "it has no stages");
+        }
+        var ordered = new ArrayList<Stage>();
+        boolean found = true;
+        while (found) {
+            found = false;
+            for (Stage stage : stages) {
+                if (!ordered.contains(stage) && comesAfter(stage, ordered)) {
+                    ordered.add(stage);
+                    found = true;
+                }
+            }
+        }
+        if (ordered.size() < stages.size()) {
+            throw invalid(
+                    flow,
+                    "there is a cycle among "
+                            + stages.stream()
+                                    .filter(stage -> !ordered.contains(stage))
+                                    .map(stage -> "'" + stage.name + "'")
+                                    .toList());
+        }
+        return ordered.toArray(Stage[]::new);
+    }
+
+    private static boolean comesAfter(Stage stage, List<Stage> ordered) {
+        for (BoundedQueue input : stage.inputs) {
+            if (!ordered.contains(input.producer)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static ReactorException invalid(FlowDefinition flow, String reason) {
+        return new ReactorException(new ReactorFailure.InvalidTopology(flow.name(), reason));
+    }
+}

@@ -1,0 +1,29 @@
+package io.torvyn.reactor.spi;
+
+import io.torvyn.engine.Element;
+import java.io.IOException;
+
+/**
+ * A sink in native Java. Its flow's thread calls everything here. Writing may take as long as it takes: no time limit
+ * applies, only the flow's own.
+ */
+public interface NativeSink extends AutoCloseable {
+    /**
+     * Takes one element. The payload is lent for the call: one copy out of it, by {@link
+     * io.torvyn.resources.Buffer#writeTo(java.io.OutputStream)} or {@code copyTo}, is all that is needed.
+     *
+     * @throws SinkClosedException when nobody reads any more; the flow ends well then
+     * @throws IOException ends the flow with E0001
+     */
+    void push(Element element) throws IOException;
+
+    /** The flow has nothing to do for now: what is held back should go out. Errors as in {@link #push}. */
+    void flush() throws IOException;
+
+    /** No element will follow: what is held back must go out. Errors as in {@link #push}. */
+    void complete() throws IOException;
+
+    /** Called once, after {@link #complete} or instead of it. */
+    @Override
+    void close() throws IOException;
+}

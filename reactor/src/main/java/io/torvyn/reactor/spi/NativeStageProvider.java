@@ -1,0 +1,27 @@
+package io.torvyn.reactor.spi;
+
+import io.torvyn.types.ComponentRole;
+
+/**
+ * Makes the native stages of one kind. Found by {@link java.util.ServiceLoader}; {@code native:<name>} in a flow means
+ * the provider of that name.
+ *
+ * <p>What a configuration does wrong is thrown as a {@link io.torvyn.types.TorvynException}, before the flow starts.
+ */
+public interface NativeStageProvider {
+    /** As it stands after {@code native:}. */
+    String name();
+
+    /** Whether it has a stage for that role; {@link ComponentRole#SOURCE} and {@link ComponentRole#SINK} are possible. */
+    boolean offers(ComponentRole role);
+
+    /** Called only when {@link #offers} said so for {@link ComponentRole#SOURCE}. */
+    default NativeSource source(NativeStageContext context) {
+        throw new UnsupportedOperationException("native:" + name() + " is not a source");
+    }
+
+    /** Called only when {@link #offers} said so for {@link ComponentRole#SINK}. */
+    default NativeSink sink(NativeStageContext context) {
+        throw new UnsupportedOperationException("native:" + name() + " is not a sink");
+    }
+}

@@ -1,0 +1,130 @@
+package io.torvyn.reactor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.torvyn.observability.FlowMetrics;
+import io.torvyn.observability.Observability;
+import io.torvyn.resources.FlowResources;
+import io.torvyn.resources.PoolSizes;
+import io.torvyn.resources.Resources;
+import io.torvyn.types.ComponentId;
+import io.torvyn.types.ComponentRole;
+import io.torvyn.types.EventSink;
+import io.torvyn.types.Failure;
+import io.torvyn.types.FlowId;
+import io.torvyn.types.FlowState;
+import io.torvyn.types.ObservabilityLevel;
+import io.torvyn.types.ProcessError;
+import io.torvyn.types.StreamId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** Puts a flow together for a test, runs it, and checks that nothing leaks, whatever the test is about. */
+final class TestFlow implements FlowObserver {
+    final Resources resources = new Resources(PoolSizes.DEFAULT);
+    final FlowResources flow = resources.open(new FlowId(1), EventSink.NOOP);
+    final List<StageDefinition> stages = new ArrayList<>();
+    final List<StreamDefinition> streams = new ArrayList<>();
+    final List<FlowState> states = new ArrayList<>();
+    final List<String> seen = new ArrayList<>();
+    final Reactor reactor = new Reactor();
+    FlowSettings settings = FlowSettings.DEFAULT;
+    Deadline deadline = Deadline.none();
+    final Observability observability = new Observability(ObservabilityLevel.PRODUCTION);
+    FlowObserver observer = this;
+
+    TestFlow source(Stages.Fake fake) {
+        return stage(ComponentRole.SOURCE, fake, UnaryOperator.identity());
+    }
+
+    TestFlow processor(Stages.Fake fake) {
+        return stage(ComponentRole.PROCESSOR, fake, UnaryOperator.identity());
+    }
+
+    TestFlow sink(Stages.Fake fake) {
+        return stage(ComponentRole.SINK, fake, UnaryOperator.identity());
+    }
+
+    TestFlow stage(ComponentRole role, Stages.Fake fake, UnaryOperator<StageDefinition> change) {
+        fake.owner = flow.owner(fake.id, fake.name);
+        stages.add(change.apply(StageDefinition.of(fake.name, role, fake, fake.owner, "config of " + fake.name)));
+        return this;
+    }
+
+    TestFlow edge(String from, String to) {
+        return edge(from, to, UnaryOperator.identity());
+    }
+
+    TestFlow edge(String from, String to, UnaryOperator<StreamDefinition> change) {
+        streams.add(change.apply(StreamDefinition.of(new StreamId(streams.size() + 1L), from, to)));
+        return this;
+    }
+
+    /** Edges from each stage to the next, in the order in which they were added. */
+    TestFlow chained(UnaryOperator<StreamDefinition> change) {
+        for (int i = 1; i < stages.size(); i++) {
+            edge(stages.get(i - 1).name(), stages.get(i).name(), change);
+        }
+        return this;
+    }
+
+    TestFlow chained() {
+        return chained(UnaryOperator.identity());
+    }
+
+    FlowDefinition definition() {
+        Map<ComponentId, String> components =
+                stages.stream().collect(Collectors.toMap(s -> s.invoker().id(), StageDefinition::name, (a, b) -> a));
+        Map<StreamId, String> names =
+                streams.stream().collect(Collectors.toMap(StreamDefinition::id, s -> s.from() + " -> " + s.to()));
+        FlowMetrics metrics = observability.register(new FlowId(1), "test", components, names);
+        return new FlowDefinition(
+                new FlowId(1), "test", stages, streams, flow, metrics, observer, settings, deadline);
+    }
+
+    Flow start() {
+        return reactor.create(definition());
+    }
+
+    FlowOutcome run() throws InterruptedException {
+        return ended(start());
+    }
+
+    FlowOutcome ended(Flow running) throws InterruptedException {
+        FlowOutcome outcome = running.await(Duration.ofSeconds(30)).orElseThrow(() -> new AssertionError("it hangs"));
+        assertThat(running.defect()).isEmpty();
+        assertThat(outcome.leaked().reclaimed()).isEmpty();
+        assertThat(resources.liveBuffers()).isZero();
+        reactor.close();
+        return outcome;
+    }
+
+    @Override
+    public void stateChanged(FlowId id, FlowState state) {
+        states.add(state);
+    }
+
+    @Override
+    public void componentError(FlowId id, String node, ProcessError error, long sequence, ErrorPolicy policy) {
+        seen.add(node + " answered " + error + " for " + sequence);
+    }
+
+    @Override
+    public void backpressureChanged(FlowId id, StreamId stream, boolean active, int depth) {
+        seen.add(stream + (active ? " full" : " open") + " at " + depth);
+    }
+
+    @Override
+    public void cleanupFailed(FlowId id, String node, Failure failure) {
+        seen.add("cleanup of " + node + ": " + failure.code());
+    }
+
+    @Override
+    public void ended(FlowOutcome outcome) {
+        seen.add("ended " + outcome.state());
+    }
+}
