@@ -204,7 +204,7 @@ final class CompiledCodeStore {
         Files.walkFileTree(folder, EnumSet.noneOf(FileVisitOption.class), 2, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && !file.getParent().equals(folder)) {
+                if (attributes.isRegularFile() && !folder.equals(file.getParent())) {
                     entries.add(new Entry(file, attributes.size(), attributes.lastModifiedTime()));
                 }
                 return FileVisitResult.CONTINUE;

@@ -20,6 +20,9 @@ public final class Element {
     /** Null when the carrier is empty. */
     public @Nullable Buffer payload;
 
+    /** An empty carrier. */
+    public Element() {}
+
     /** Empties the carrier, and hands on what it held. */
     public @Nullable Buffer take() {
         Buffer buffer = payload;
