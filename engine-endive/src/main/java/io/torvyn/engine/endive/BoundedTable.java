@@ -1,0 +1,62 @@
+package io.torvyn.engine.endive;
+
+import io.torvyn.component.spi.CoreTrap;
+import run.endive.runtime.Instance;
+import run.endive.runtime.TableInstance;
+import run.endive.wasm.types.Table;
+import run.endive.wasm.types.TableLimits;
+
+/**
+ * A table that does not grow beyond the host's limit.
+ *
+ * <p>Has limits of its own: Endive notes growth in them, and those of the module are shared by all its instances.
+ */
+final class BoundedTable extends TableInstance {
+    private final int limit;
+
+    /**
+     * @throws EndiveTrap when the table would start out beyond the limit
+     */
+    BoundedTable(Table declared, int initialValue, int limit) {
+        super(withinLimit(declared, limit), initialValue);
+        this.limit = limit;
+    }
+
+    private static Table withinLimit(Table declared, int limit) {
+        TableLimits limits = declared.limits();
+        if (limits.min() > limit) {
+            throw new EndiveTrap(
+                    CoreTrap.Kind.TABLE_LIMIT,
+                    "a table wants to start with " + limits.min() + " elements, the limit is " + limit,
+                    limits.min(),
+                    limit);
+        }
+        return new Table(declared.elementType(), new TableLimits(limits.min(), limits.max(), limits.shared()));
+    }
+
+    private boolean mayGrow(int elements) {
+        return size() + Integer.toUnsignedLong(elements) <= limit;
+    }
+
+    /** Checked for {@code table.copy}, which Endive does not check where an end is beyond 2^31. */
+    @Override
+    public Instance instance(int index) {
+        if (index < 0 || index >= size()) {
+            throw new EndiveTrap(
+                    CoreTrap.Kind.TABLE_OUT_OF_BOUNDS,
+                    "out of bounds table access: element " + Integer.toUnsignedLong(index) + ", the table has "
+                            + size());
+        }
+        return super.instance(index);
+    }
+
+    @Override
+    public int grow(int elements, int value, Instance instance) {
+        return mayGrow(elements) ? super.grow(elements, value, instance) : -1;
+    }
+
+    @Override
+    public int growWithRef(int elements, Object value, Instance instance) {
+        return mayGrow(elements) ? super.growWithRef(elements, value, instance) : -1;
+    }
+}

@@ -1,0 +1,156 @@
+package io.torvyn.engine.endive;
+
+import io.torvyn.component.spi.CoreEngine;
+import io.torvyn.component.spi.CoreModule;
+import io.torvyn.component.spi.CoreModuleException;
+import io.torvyn.component.spi.CoreTrap;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.ref.WeakReference;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.jar.JarInputStream;
+import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
+import run.endive.compiler.Cache;
+import run.endive.compiler.InterpreterFallback;
+import run.endive.compiler.MachineFactoryCompiler;
+import run.endive.runtime.CompiledModule;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Machine;
+import run.endive.runtime.internal.CompilerInterpreterMachine;
+import run.endive.wasm.WasmModule;
+
+/**
+ * Endive as a core engine: pure Java, core WebAssembly as JVM bytecode.
+ *
+ * <p>{@link CoreEngine.Strategy#OPTIMIZED} compiles a module once, for all its instances; functions that are too large
+ * for the Java virtual machine stay interpreted, silently. {@link CoreEngine.Strategy#BASELINE} interprets everything.
+ *
+ * <p>A running call is stopped by {@link Thread#interrupt()}: every loop and every call polls it, and the call ends
+ * with {@link CoreTrap.Kind#INTERRUPTED}. The thread's interrupt status stays set; whoever interrupted it has to clear
+ * it before the thread enters a guest again.
+ *
+ * <p>It does not run SIMD, threads, 64-bit memories, garbage-collected types and exceptions, and says so when a module
+ * is compiled. Where a {@code call_indirect} reaches a function of another instance through a shared table, Endive
+ * 1.0.0 compares the numbers of types instead of the types, so the modules that share the table have to number them
+ * alike, as the shim and fixup modules of wit-component do.
+ */
+public final class EndiveEngine implements CoreEngine {
+    private static final String ENDIVE_VERSION = "1.0.0";
+    /** Of generated classes; followed by the beginning of the module's digest, so that backtraces tell modules apart. */
+    private static final String CLASS_PREFIX = "torvyn.wasm.Module_";
+
+    private static final int CLASS_DIGEST_LENGTH = 8;
+
+    /** For backtraces, by class name: modules that are alike share an entry, names and all. */
+    private static final ConcurrentHashMap<String, WeakReference<EndiveModule>> MODULES = new ConcurrentHashMap<>();
+
+    private final HostAdapters adapters = new HostAdapters();
+
+    /** Used by {@link java.util.ServiceLoader}. */
+    public EndiveEngine() {}
+
+    @Override
+    public String name() {
+        return "endive";
+    }
+
+    @Override
+    public String fingerprint() {
+        return "endive-" + ENDIVE_VERSION + "-" + CompiledModuleFile.VERSION;
+    }
+
+    @Override
+    public CoreModule compile(byte[] wasm, Strategy strategy) {
+        List<ForwardedCall.Shape> forwarders = ModuleScan.scan(wasm);
+        WasmModule module = ModuleReader.read(wasm);
+        String className = className(wasm);
+        return register(
+                className,
+                switch (strategy) {
+                    case OPTIMIZED -> {
+                        var made = new ClassesCache();
+                        Function<Instance, Machine> machines = machines(module, className, made);
+                        var file = new CompiledModuleFile(isInterpreted(made.classes(), className), made.classes());
+                        WasmModule kept = file.interpreted() ? module : ModuleReader.readWithoutCode(wasm);
+                        yield new EndiveModule(kept, forwarders, machines, adapters, file.write(wasm));
+                    }
+                    case BASELINE ->
+                        new EndiveModule(
+                                module, forwarders, instance -> new Interpreter(instance, className), adapters, null);
+                });
+    }
+
+    @Override
+    public CoreModule deserialize(byte[] wasm, byte[] compiled) {
+        CompiledModuleFile file = CompiledModuleFile.read(compiled, wasm);
+        List<ForwardedCall.Shape> forwarders = ModuleScan.scan(wasm);
+        WasmModule module = file.interpreted() ? ModuleReader.read(wasm) : ModuleReader.readWithoutCode(wasm);
+        String className = className(wasm);
+        Function<Instance, Machine> machines = machines(module, className, new ClassesCache(file.classes()));
+        return register(className, new EndiveModule(module, forwarders, machines, adapters, compiled.clone()));
+    }
+
+    private static Function<Instance, Machine> machines(WasmModule module, String className, Cache cache) {
+        try {
+            Function<Instance, Machine> factory = MachineFactoryCompiler.builder(module)
+                    .withClassName(className)
+                    .withInterpreterFallback(InterpreterFallback.SILENT)
+                    .withCache(cache)
+                    .compile();
+            // The factory itself insists on this very module, but instances get one without function bodies.
+            return ((CompiledModule) factory).machineFactory();
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
+            throw new CoreModuleException("the module cannot be compiled to JVM classes: " + e, e);
+        }
+    }
+
+    private static String className(byte[] wasm) {
+        return CLASS_PREFIX + HexFormat.of().formatHex(CompiledModuleFile.digest(wasm), 0, CLASS_DIGEST_LENGTH);
+    }
+
+    /** The machine's class makes an interpreter for its instance when there is something left to interpret. */
+    private static boolean isInterpreted(byte[] classes, String className) {
+        String entryName = className.replace('.', '/') + ".class";
+        String interpreter = CompilerInterpreterMachine.class.getName().replace('.', '/');
+        try (var jar = new JarInputStream(new ByteArrayInputStream(classes))) {
+            for (ZipEntry entry = jar.getNextEntry(); entry != null; entry = jar.getNextEntry()) {
+                if (entry.getName().equals(entryName)) {
+                    for (var constant : ClassFile.of().parse(jar.readAllBytes()).constantPool()) {
+                        if (constant instanceof MemberRefEntry member
+                                && member.owner().name().equalsString(interpreter)) {
+                            return true;
+                        }
+                    }
+                    return false;
+                }
+            }
+        } catch (IOException e) {
+            throw new CoreModuleException("the compiler's classes cannot be read", e);
+        }
+        throw new CoreModuleException("the compiler made no class " + className);
+    }
+
+    private static EndiveModule register(String className, EndiveModule module) {
+        MODULES.values().removeIf(reference -> reference.refersTo(null));
+        MODULES.put(className, new WeakReference<>(module));
+        return module;
+    }
+
+    @Override
+    public @Nullable CoreTrap trap(Throwable thrown) {
+        return Traps.trap(thrown, EndiveEngine::functionName);
+    }
+
+    private static String functionName(String className, int function) {
+        WeakReference<EndiveModule> reference = MODULES.get(className);
+        EndiveModule module = reference == null ? null : reference.get();
+        String name = module == null ? null : module.functionName(function);
+        return name == null ? "func[" + function + "]" : name;
+    }
+}

@@ -1,0 +1,45 @@
+package io.torvyn.engine.endive;
+
+import io.torvyn.component.spi.CoreExtern;
+import io.torvyn.component.spi.CoreInstance;
+import io.torvyn.component.spi.CoreType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.Instance;
+
+/** An instance and its exports. */
+final class EndiveInstance implements CoreInstance {
+    private final Instance instance;
+    private final EndiveModule module;
+    private final List<FlatMemory> ownMemories;
+    private final Map<String, CoreExtern> exports = new HashMap<>();
+
+    EndiveInstance(Instance instance, EndiveModule module, List<FlatMemory> ownMemories) {
+        this.instance = instance;
+        this.module = module;
+        this.ownMemories = List.copyOf(ownMemories);
+    }
+
+    @Override
+    public @Nullable CoreExtern export(String name) {
+        EndiveModule.ExportedIndex export = module.export(name);
+        return export == null ? null : exports.computeIfAbsent(name, _ -> extern(export));
+    }
+
+    private CoreExtern extern(EndiveModule.ExportedIndex export) {
+        int index = export.index();
+        return switch (export.type()) {
+            case CoreType.Function function -> new EndiveFunction(instance, index, function, module);
+            case CoreType.Memory memory -> (FlatMemory) instance.memory(index);
+            case CoreType.Table table -> new EndiveTable(instance.table(index), table);
+            case CoreType.Global global -> new EndiveGlobal(instance.global(index), global);
+        };
+    }
+
+    @Override
+    public long memoryBytes() {
+        return ownMemories.stream().mapToLong(FlatMemory::byteSize).sum();
+    }
+}

@@ -1,0 +1,394 @@
+package io.torvyn.engine.endive;
+
+import io.torvyn.component.spi.CoreExtern;
+import io.torvyn.component.spi.CoreFunction;
+import io.torvyn.component.spi.CoreGlobal;
+import io.torvyn.component.spi.CoreInstance;
+import io.torvyn.component.spi.CoreLimits;
+import io.torvyn.component.spi.CoreLinkException;
+import io.torvyn.component.spi.CoreMemory;
+import io.torvyn.component.spi.CoreModule;
+import io.torvyn.component.spi.CoreModuleException;
+import io.torvyn.component.spi.CoreTable;
+import io.torvyn.component.spi.CoreType;
+import io.torvyn.component.spi.HostFunction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.ImportFunction;
+import run.endive.runtime.ImportGlobal;
+import run.endive.runtime.ImportMemory;
+import run.endive.runtime.ImportTable;
+import run.endive.runtime.ImportValues;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Machine;
+import run.endive.runtime.Memory;
+import run.endive.runtime.WasmFunctionHandle;
+import run.endive.wasm.UnlinkableException;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.FunctionImport;
+import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.GlobalImport;
+import run.endive.wasm.types.MemoryImport;
+import run.endive.wasm.types.MemoryLimits;
+import run.endive.wasm.types.MutabilityType;
+import run.endive.wasm.types.TableImport;
+import run.endive.wasm.types.TableLimits;
+import run.endive.wasm.types.ValType;
+
+/** A module with its machine: one set of classes, or the interpreter, for all instances. */
+final class EndiveModule implements CoreModule {
+    private final WasmModule module;
+    private final Function<Instance, Machine> machines;
+    private final HostAdapters adapters;
+    private final byte @Nullable [] serialized;
+    private final FunctionNames names;
+    private final List<Import> imports;
+    private final List<FunctionType> importedFunctionTypes = new ArrayList<>();
+    private final Map<String, ExportedIndex> exports = new LinkedHashMap<>();
+    private final Map<Integer, ForwardedCall.Shape> forwarders = new HashMap<>();
+    private final GuestCalls calls = new GuestCalls();
+
+    /**
+     * @throws CoreModuleException when something that it imports or exports has no type in the SPI
+     */
+    EndiveModule(
+            WasmModule module,
+            List<ForwardedCall.Shape> forwarders,
+            Function<Instance, Machine> machines,
+            HostAdapters adapters,
+            byte @Nullable [] serialized) {
+        this.module = module;
+        this.machines = machines;
+        this.adapters = adapters;
+        this.serialized = serialized;
+        this.names = new FunctionNames(module);
+        try {
+            this.imports = readImports();
+            readExports();
+            keepForwarders(forwarders);
+        } catch (IndexOutOfBoundsException | NoSuchElementException e) {
+            throw new CoreModuleException("not a valid core module: an import or export names what does not exist", e);
+        }
+    }
+
+    private List<Import> readImports() {
+        var all = new ArrayList<Import>();
+        for (int i = 0; i < module.importSection().importCount(); i++) {
+            var imported = module.importSection().getImport(i);
+            CoreType type =
+                    switch (imported) {
+                        case FunctionImport function -> {
+                            FunctionType functionType = module.typeSection().getType(function.typeIndex());
+                            importedFunctionTypes.add(functionType);
+                            yield type(functionType);
+                        }
+                        case MemoryImport memory -> type(memory.limits());
+                        case TableImport table -> type(table.entryType(), table.limits());
+                        case GlobalImport global -> type(global.type(), global.mutabilityType());
+                        default ->
+                            throw new CoreModuleException("import " + imported.name() + " is of a kind that"
+                                    + " does not cross between modules");
+                    };
+            all.add(new Import(imported.module(), imported.name(), type));
+        }
+        return List.copyOf(all);
+    }
+
+    private void readExports() {
+        var functions = new ArrayList<CoreType>();
+        var memories = new ArrayList<CoreType>();
+        var tables = new ArrayList<CoreType>();
+        var globals = new ArrayList<CoreType>();
+        for (Import imported : imports) {
+            switch (imported.type()) {
+                case CoreType.Function type -> functions.add(type);
+                case CoreType.Memory type -> memories.add(type);
+                case CoreType.Table type -> tables.add(type);
+                case CoreType.Global type -> globals.add(type);
+            }
+        }
+        int importedFunctions = functions.size();
+        int importedTables = tables.size();
+        int importedMemories = memories.size();
+        int importedGlobals = globals.size();
+        for (int i = 0; i < module.exportSection().exportCount(); i++) {
+            var export = module.exportSection().getExport(i);
+            int index = export.index();
+            CoreType type =
+                    switch (export.exportType()) {
+                        case FUNCTION ->
+                            index < importedFunctions
+                                    ? functions.get(index)
+                                    : type(module.typeSection()
+                                            .getType(module.functionSection()
+                                                    .getFunctionType(index - importedFunctions)));
+                        case MEMORY ->
+                            index < importedMemories
+                                    ? memories.get(index)
+                                    : type(module.memorySection()
+                                            .orElseThrow()
+                                            .getMemory(index - importedMemories)
+                                            .limits());
+                        case TABLE -> {
+                            if (index < importedTables) {
+                                yield tables.get(index);
+                            }
+                            var table = module.tableSection().getTable(index - importedTables);
+                            yield type(table.elementType(), table.limits());
+                        }
+                        case GLOBAL -> {
+                            if (index < importedGlobals) {
+                                yield globals.get(index);
+                            }
+                            var global = module.globalSection().globals()[index - importedGlobals];
+                            yield type(global.valueType(), global.mutabilityType());
+                        }
+                        case TAG ->
+                            throw new CoreModuleException("export " + export.name() + " is an exception tag, which"
+                                    + " does not cross between modules");
+                    };
+            if (exports.put(export.name(), new ExportedIndex(index, type)) != null) {
+                throw new CoreModuleException("not a valid core module: duplicate export name " + export.name());
+            }
+        }
+    }
+
+    private void keepForwarders(List<ForwardedCall.Shape> shapes) {
+        for (ForwardedCall.Shape shape : shapes) {
+            FunctionType own =
+                    module.typeSection().getType(module.functionSection().getFunctionType(shape.body()));
+            FunctionType called = module.typeSection().getType(shape.type());
+            if (own.equals(called) && own.params().size() == shape.parameters()) {
+                forwarders.put(importedFunctionTypes.size() + shape.body(), shape);
+            }
+        }
+    }
+
+    private static CoreType.Function type(FunctionType type) {
+        return new CoreType.Function(
+                type.params().stream().map(EndiveModule::type).toList(),
+                type.returns().stream().map(EndiveModule::type).toList());
+    }
+
+    private static CoreType.Value type(ValType type) {
+        if (type.equals(ValType.I32)) {
+            return CoreType.Value.I32;
+        } else if (type.equals(ValType.I64)) {
+            return CoreType.Value.I64;
+        } else if (type.equals(ValType.F32)) {
+            return CoreType.Value.F32;
+        } else if (type.equals(ValType.F64)) {
+            return CoreType.Value.F64;
+        } else if (type.equals(ValType.FuncRef)) {
+            return CoreType.Value.FUNCREF;
+        } else if (type.equals(ValType.ExternRef)) {
+            return CoreType.Value.EXTERNREF;
+        }
+        throw new CoreModuleException("the module imports or exports something with a value of type " + type.name()
+                + ", which does not cross between modules");
+    }
+
+    private static CoreType.Memory type(MemoryLimits limits) {
+        return new CoreType.Memory(
+                limits.initialPages(),
+                limits.maximumPages() == MemoryLimits.MAX_PAGES ? -1 : limits.maximumPages(),
+                limits.shared(),
+                false);
+    }
+
+    private static CoreType.Table type(ValType element, TableLimits limits) {
+        return new CoreType.Table(
+                type(element), limits.min(), limits.max() == TableLimits.LIMIT_MAX ? -1 : limits.max());
+    }
+
+    private static CoreType.Global type(ValType type, MutabilityType mutability) {
+        return new CoreType.Global(type(type), mutability == MutabilityType.Var);
+    }
+
+    @Override
+    public List<Import> imports() {
+        return imports;
+    }
+
+    @Override
+    public List<Export> exports() {
+        return exports.entrySet().stream()
+                .map(entry -> new Export(entry.getKey(), entry.getValue().type()))
+                .toList();
+    }
+
+    @Nullable
+    ExportedIndex export(String name) {
+        return exports.get(name);
+    }
+
+    /** What a function passes its arguments on to, when it does nothing else. */
+    ForwardedCall.@Nullable Shape forwarder(int function) {
+        return forwarders.get(function);
+    }
+
+    GuestCalls calls() {
+        return calls;
+    }
+
+    @Override
+    public byte @Nullable [] serialize() {
+        return serialized == null ? null : serialized.clone();
+    }
+
+    @Override
+    public @Nullable String functionName(int index) {
+        return names.of(index);
+    }
+
+    @Override
+    public CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits) {
+        ImportValues values = link(arguments);
+        var memories = new ArrayList<FlatMemory>();
+        Instance instance;
+        try {
+            instance = Instance.builder(module)
+                    .withImportValues(values)
+                    .withMachineFactory(machines)
+                    .withMemoryFactory(declared -> {
+                        var memory = new FlatMemory(declared, limits.maxMemoryBytes());
+                        memories.add(memory);
+                        return memory;
+                    })
+                    .withTableFactory(
+                            (declared, initial) -> new BoundedTable(declared, initial, limits.maxTableElements()))
+                    .withStart(false) // that is WASI's _start; a start section runs regardless
+                    .build();
+        } catch (UnlinkableException e) {
+            throw new CoreLinkException(ModuleReader.reason(e), e);
+        }
+        return new EndiveInstance(instance, this, memories);
+    }
+
+    private ImportValues link(List<? extends CoreExtern> arguments) {
+        if (arguments.size() != imports.size()) {
+            throw new CoreLinkException(
+                    "the module has " + imports.size() + " imports, there are " + arguments.size() + " arguments");
+        }
+        ImportValues.Builder values = ImportValues.builder();
+        var seen = new HashMap<List<String>, CoreExtern>();
+        int functions = 0;
+        for (int i = 0; i < arguments.size(); i++) {
+            Import wanted = imports.get(i);
+            CoreExtern argument = arguments.get(i);
+            CoreExtern before = seen.putIfAbsent(List.of(wanted.module(), wanted.name()), argument);
+            if (before != null && !before.equals(argument)) {
+                throw new CoreLinkException(at(wanted) + " is imported twice, which takes the same argument twice");
+            }
+            String module = wanted.module();
+            String name = wanted.name();
+            switch (wanted.type()) {
+                case CoreType.Function type -> {
+                    WasmFunctionHandle handle = function(wanted, type, argument);
+                    values.addFunction(
+                            new ImportFunction(module, name, importedFunctionTypes.get(functions++), handle));
+                }
+                case CoreType.Memory type ->
+                    values.addMemory(new ImportMemory(module, name, memory(wanted, type, argument)));
+                case CoreType.Table type ->
+                    values.addTable(new ImportTable(
+                            module, name, table(wanted, type, argument).table()));
+                case CoreType.Global type ->
+                    values.addGlobal(new ImportGlobal(
+                            module, name, global(wanted, type, argument).global()));
+            }
+        }
+        return values.build();
+    }
+
+    private WasmFunctionHandle function(Import wanted, CoreType.Function type, CoreExtern argument) {
+        CoreType.Function given =
+                switch (argument) {
+                    case HostFunction host -> host.type();
+                    case CoreFunction function -> function.type();
+                    case CoreMemory memory -> throw mismatch(wanted, "a memory");
+                    case CoreTable table -> throw mismatch(wanted, "a table");
+                    case CoreGlobal global -> throw mismatch(wanted, "a global");
+                };
+        if (!given.equals(type)) {
+            throw mismatch(wanted, "a function of type " + given);
+        }
+        if (argument instanceof HostFunction host) {
+            if (!Slots.carries(type)) {
+                throw new CoreLinkException(at(wanted) + " has a type that no host function has: " + type);
+            }
+            return adapters.adapt(host);
+        }
+        if (argument instanceof EndiveFunction function) {
+            return function.forImport();
+        }
+        throw foreign(wanted);
+    }
+
+    private static FlatMemory memory(Import wanted, CoreType.Memory type, CoreExtern argument) {
+        if (!(argument instanceof CoreMemory)) {
+            throw mismatch(wanted, "no memory");
+        }
+        if (!(argument instanceof FlatMemory memory)) {
+            throw foreign(wanted);
+        }
+        if (memory.pages() < type.minimum()) {
+            throw mismatch(wanted, "a memory of " + memory.pages() + " pages");
+        }
+        if (type.maximum() >= 0 && memory.maximumPages() > Math.min(type.maximum(), Memory.RUNTIME_MAX_PAGES)) {
+            throw mismatch(wanted, "a memory that may grow to " + memory.maximumPages() + " pages");
+        }
+        return memory.window();
+    }
+
+    private static EndiveTable table(Import wanted, CoreType.Table type, CoreExtern argument) {
+        if (!(argument instanceof CoreTable)) {
+            throw mismatch(wanted, "no table");
+        }
+        if (!(argument instanceof EndiveTable table)) {
+            throw foreign(wanted);
+        }
+        if (table.type().element() != type.element() || table.size() < type.minimum()) {
+            throw mismatch(
+                    wanted, "a table of " + table.size() + " " + table.type().element());
+        }
+        if (type.maximum() >= 0 && (table.type().maximum() < 0 || table.type().maximum() > type.maximum())) {
+            throw mismatch(wanted, "a table that may grow to " + table.type().maximum() + " elements");
+        }
+        return table;
+    }
+
+    private static EndiveGlobal global(Import wanted, CoreType.Global type, CoreExtern argument) {
+        if (!(argument instanceof CoreGlobal)) {
+            throw mismatch(wanted, "no global");
+        }
+        if (!(argument instanceof EndiveGlobal global)) {
+            throw foreign(wanted);
+        }
+        if (!global.type().equals(type)) {
+            throw mismatch(wanted, "a global of type " + global.type());
+        }
+        return global;
+    }
+
+    private static String at(Import wanted) {
+        return "import \"" + wanted.module() + "\" \"" + wanted.name() + "\"";
+    }
+
+    private static CoreLinkException mismatch(Import wanted, String given) {
+        return new CoreLinkException(at(wanted) + " wants " + wanted.type() + ", but gets " + given);
+    }
+
+    private static CoreLinkException foreign(Import wanted) {
+        return new CoreLinkException(at(wanted) + " gets something that belongs to another core engine");
+    }
+
+    /** Where an export points to, in the index space of its kind. */
+    record ExportedIndex(int index, CoreType type) {}
+}

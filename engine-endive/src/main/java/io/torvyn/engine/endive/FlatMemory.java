@@ -1,0 +1,400 @@
+package io.torvyn.engine.endive;
+
+import io.torvyn.component.spi.CoreMemory;
+import io.torvyn.component.spi.CoreTrap;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import run.endive.runtime.ConstantEvaluators;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Memory;
+import run.endive.wasm.types.ActiveDataSegment;
+import run.endive.wasm.types.DataSegment;
+import run.endive.wasm.types.MemoryLimits;
+import run.endive.wasm.types.PassiveDataSegment;
+
+/**
+ * A linear memory in one {@code byte[]}, as Endive's code and the host see it.
+ *
+ * <p>Used by one thread at a time. Each core instance that can reach the memory has a {@linkplain #window window} of
+ * its own on it: same bytes, own data segments.
+ */
+final class FlatMemory implements Memory, CoreMemory {
+    /*
+     * The array is exactly as long as the memory, so its length is the bounds check, and growing means a new array for
+     * all windows. A plain, non-final field: measured to be within a few per cent of a constant, while anything that
+     * adds a second check (a maximum-sized array, a MemorySegment) costs 7 to 12 % in bulk and more in loops.
+     *
+     * Single values are left to the array's own check, and its exception is made into a trap: comparing first costs
+     * 10 % in a guest's loops, and HotSpot drops the stack trace of an exception that is thrown often, but not of
+     * ours. Single bytes are 5 % faster with checkIndex than with the check that comes with the array.
+     *
+     * Windows exist because memory.init names a data segment of the executing instance, but Endive 1.0.0 only tells
+     * the memory the segment's number. They are all of this one class, so calls to it stay monomorphic.
+     */
+    private static final VarHandle SHORT = view(short[].class);
+    private static final VarHandle INT = view(int[].class);
+    private static final VarHandle LONG = view(long[].class);
+    private static final VarHandle FLOAT = view(float[].class);
+    private static final VarHandle DOUBLE = view(double[].class);
+
+    private byte[] bytes;
+    private DataSegment[] segments = {};
+    private final int initialPages;
+    private final int maximumPages;
+    private final long limitBytes;
+    private final List<FlatMemory> windows;
+
+    /**
+     * @param limitBytes what the host allows; the module's own maximum holds beside it
+     * @throws EndiveTrap when the memory would start out beyond the limit
+     */
+    FlatMemory(MemoryLimits declared, long limitBytes) {
+        initialPages = declared.initialPages();
+        maximumPages = Math.min(declared.maximumPages(), RUNTIME_MAX_PAGES);
+        this.limitBytes = limitBytes;
+        long size = (long) initialPages * PAGE_SIZE;
+        long limit = Math.min(limitBytes, (long) RUNTIME_MAX_PAGES * PAGE_SIZE);
+        if (size > limit) {
+            throw new EndiveTrap(
+                    CoreTrap.Kind.MEMORY_LIMIT,
+                    "a memory wants to start with " + size + " bytes, the limit is " + limit,
+                    size,
+                    limit);
+        }
+        try {
+            bytes = new byte[(int) size];
+        } catch (OutOfMemoryError e) {
+            throw new EndiveTrap(
+                    CoreTrap.Kind.MEMORY_LIMIT,
+                    "a memory wants to start with " + size + " bytes, which the Java heap does not have",
+                    size,
+                    limit);
+        }
+        windows = new ArrayList<>(List.of(this));
+    }
+
+    private FlatMemory(FlatMemory shared) {
+        bytes = shared.bytes;
+        initialPages = shared.initialPages;
+        maximumPages = shared.maximumPages;
+        limitBytes = shared.limitBytes;
+        windows = shared.windows;
+        windows.add(this);
+    }
+
+    private static VarHandle view(Class<?> array) {
+        return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN)
+                .withInvokeExactBehavior();
+    }
+
+    /** The same memory for another instance. */
+    FlatMemory window() {
+        return new FlatMemory(this);
+    }
+
+    private EndiveTrap outOfBounds(int address, long length) {
+        return new EndiveTrap(
+                CoreTrap.Kind.MEMORY_OUT_OF_BOUNDS,
+                "out of bounds memory access: " + length + " bytes at " + Integer.toUnsignedLong(address)
+                        + ", the memory has " + bytes.length);
+    }
+
+    @Override
+    public long byteSize() {
+        return bytes.length;
+    }
+
+    @Override
+    public int pages() {
+        return bytes.length / PAGE_SIZE;
+    }
+
+    @Override
+    public int grow(int pages) {
+        int before = pages();
+        if (pages == 0) {
+            return before;
+        }
+        long after = before + Integer.toUnsignedLong(pages);
+        if (after > maximumPages || after * PAGE_SIZE > limitBytes) {
+            return -1;
+        }
+        byte[] grown;
+        try {
+            grown = Arrays.copyOf(bytes, (int) after * PAGE_SIZE);
+        } catch (OutOfMemoryError e) {
+            return -1; // a guest must not be able to exhaust the heap with it
+        }
+        for (FlatMemory window : windows) {
+            window.bytes = grown;
+        }
+        return before;
+    }
+
+    @Override
+    public int initialPages() {
+        return initialPages;
+    }
+
+    @Override
+    public int maximumPages() {
+        return maximumPages;
+    }
+
+    @Override
+    public boolean shared() {
+        return false;
+    }
+
+    @Override
+    public byte read(int address) {
+        byte[] memory = bytes;
+        try {
+            return memory[Objects.checkIndex(address, memory.length)];
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 1);
+        }
+    }
+
+    @Override
+    public byte readByte(int address) {
+        return read(address);
+    }
+
+    @Override
+    public short readShort(int address) {
+        try {
+            return (short) SHORT.get(bytes, address);
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 2);
+        }
+    }
+
+    @Override
+    public int readInt(int address) {
+        try {
+            return (int) INT.get(bytes, address);
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 4);
+        }
+    }
+
+    @Override
+    public long readLong(int address) {
+        try {
+            return (long) LONG.get(bytes, address);
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 8);
+        }
+    }
+
+    @Override
+    public float readFloat(int address) {
+        try {
+            return (float) FLOAT.get(bytes, address);
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 4);
+        }
+    }
+
+    @Override
+    public double readDouble(int address) {
+        try {
+            return (double) DOUBLE.get(bytes, address);
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 8);
+        }
+    }
+
+    @Override
+    public long readU16(int address) {
+        return Short.toUnsignedLong(readShort(address));
+    }
+
+    @Override
+    public long readF32(int address) {
+        return readInt(address);
+    }
+
+    @Override
+    public long readF64(int address) {
+        return readLong(address);
+    }
+
+    @Override
+    public void writeByte(int address, byte value) {
+        byte[] memory = bytes;
+        try {
+            memory[Objects.checkIndex(address, memory.length)] = value;
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 1);
+        }
+    }
+
+    @Override
+    public void writeShort(int address, short value) {
+        try {
+            SHORT.set(bytes, address, value);
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 2);
+        }
+    }
+
+    @Override
+    public void writeInt(int address, int value) {
+        try {
+            INT.set(bytes, address, value);
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 4);
+        }
+    }
+
+    @Override
+    public void writeI32(int address, int value) {
+        writeInt(address, value);
+    }
+
+    @Override
+    public void writeLong(int address, long value) {
+        try {
+            LONG.set(bytes, address, value);
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 8);
+        }
+    }
+
+    @Override
+    public void writeF32(int address, float value) {
+        try {
+            FLOAT.set(bytes, address, value);
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 4);
+        }
+    }
+
+    @Override
+    public void writeF64(int address, double value) {
+        try {
+            DOUBLE.set(bytes, address, value);
+        } catch (IndexOutOfBoundsException e) {
+            throw outOfBounds(address, 8);
+        }
+    }
+
+    @Override
+    public void check(int address, int length) {
+        if ((address | length) < 0 || length > bytes.length - address) {
+            throw outOfBounds(address, Integer.toUnsignedLong(length));
+        }
+    }
+
+    @Override
+    public void read(int address, byte[] target, int offset, int length) {
+        check(address, length);
+        System.arraycopy(bytes, address, target, offset, length);
+    }
+
+    @Override
+    public void write(int address, byte[] source, int offset, int length) {
+        check(address, length);
+        System.arraycopy(source, offset, bytes, address, length);
+    }
+
+    @Override
+    public byte[] readBytes(int address, int length) {
+        check(address, length);
+        return Arrays.copyOfRange(bytes, address, address + length);
+    }
+
+    @Override
+    public void copy(int target, int source, int length) {
+        check(source, length);
+        check(target, length);
+        System.arraycopy(bytes, source, bytes, target, length);
+    }
+
+    /** {@code to} is the sum of two unsigned numbers, cut to 32 bits: where it wrapped it is below {@code from}. */
+    @Override
+    public void fill(byte value, int from, int to) {
+        if (from < 0 || to < from || to > bytes.length) {
+            throw outOfBounds(from, Integer.toUnsignedLong(to - from));
+        }
+        Arrays.fill(bytes, from, to, value);
+    }
+
+    @Override
+    public void zero() {
+        Arrays.fill(bytes, (byte) 0);
+    }
+
+    @Override
+    public void initialize(Instance instance, DataSegment[] segments) {
+        initialize(instance, segments, 0);
+    }
+
+    /**
+     * Applies the active segments of this memory. The array is the instance's own, in which Endive notes what {@code
+     * data.drop} drops; an active segment counts as dropped once it has been applied.
+     */
+    @Override
+    public void initialize(Instance instance, DataSegment[] segments, int memoryIndex) {
+        this.segments = segments;
+        for (int i = 0; i < segments.length; i++) {
+            if (segments[i] instanceof ActiveDataSegment active && active.index() == memoryIndex) {
+                int address = (int) ConstantEvaluators.computeConstantValue(instance, active.offsetInstructions())[0];
+                byte[] data = active.data();
+                write(address, data, 0, data.length);
+                segments[i] = PassiveDataSegment.EMPTY;
+            }
+        }
+    }
+
+    @Override
+    public void initPassiveSegment(int segment, int address, int offset, int length) {
+        byte[] data = segments[segment].data();
+        if ((offset | length) < 0 || length > data.length - offset) {
+            throw new EndiveTrap(
+                    CoreTrap.Kind.MEMORY_OUT_OF_BOUNDS,
+                    "out of bounds memory access: " + Integer.toUnsignedLong(length) + " bytes at "
+                            + Integer.toUnsignedLong(offset) + " of data segment " + segment + ", which has "
+                            + data.length);
+        }
+        write(address, data, offset, length);
+    }
+
+    @Override
+    public void drop(int segment) {
+        segments[segment] = PassiveDataSegment.EMPTY;
+    }
+
+    // Shared memories and atomic instructions are refused when a module is compiled, so nothing gets here.
+
+    @Override
+    @SuppressWarnings("removal") // the interface still has it
+    public Object lock(int address) {
+        throw new UnsupportedOperationException("atomic memory access");
+    }
+
+    @Override
+    @SuppressWarnings("removal") // the interface still has it
+    public int waitOn(int address, int expected, long timeout) {
+        throw new UnsupportedOperationException("atomic memory access");
+    }
+
+    @Override
+    @SuppressWarnings("removal") // the interface still has it
+    public int waitOn(int address, long expected, long timeout) {
+        throw new UnsupportedOperationException("atomic memory access");
+    }
+
+    @Override
+    @SuppressWarnings("removal") // the interface still has it
+    public int notify(int address, int maxThreads) {
+        throw new UnsupportedOperationException("atomic memory access");
+    }
+}

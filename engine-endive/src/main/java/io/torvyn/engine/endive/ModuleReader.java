@@ -1,0 +1,151 @@
+package io.torvyn.engine.endive;
+
+import io.torvyn.component.spi.CoreModuleException;
+import java.io.ByteArrayInputStream;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import run.endive.wasm.Parser;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.CodeSection;
+import run.endive.wasm.types.CustomSection;
+import run.endive.wasm.types.DataCountSection;
+import run.endive.wasm.types.DataSection;
+import run.endive.wasm.types.ElementSection;
+import run.endive.wasm.types.ExportSection;
+import run.endive.wasm.types.ExternalType;
+import run.endive.wasm.types.FunctionBody;
+import run.endive.wasm.types.FunctionSection;
+import run.endive.wasm.types.GlobalSection;
+import run.endive.wasm.types.ImportSection;
+import run.endive.wasm.types.MemorySection;
+import run.endive.wasm.types.OpCode;
+import run.endive.wasm.types.Section;
+import run.endive.wasm.types.SectionId;
+import run.endive.wasm.types.StartSection;
+import run.endive.wasm.types.TableSection;
+import run.endive.wasm.types.TypeSection;
+import run.endive.wasm.types.UnknownCustomSection;
+
+/** From bytes that {@link ModuleScan} has looked over to Endive's module, decoded and validated. */
+final class ModuleReader {
+    /** Where the bytes of the name section are kept; under its own name Endive wants it decoded. */
+    static final String NAME_BYTES = "name (undecoded)";
+
+    private static final String NAME_SECTION = "name";
+
+    private static final int SIMD_PREFIX = 0xFD;
+    private static final int ATOMIC_PREFIX = 0xFE;
+
+    private ModuleReader() {}
+
+    /**
+     * Everything, function bodies included.
+     *
+     * @throws CoreModuleException when it is damaged, invalid, or wants what this engine does not have
+     */
+    static WasmModule read(byte[] wasm) {
+        try {
+            WasmModule module = Parser.builder()
+                    .withCustomParsers(Map.of(NAME_SECTION, ModuleReader::names))
+                    .build()
+                    .parse(() -> new ByteArrayInputStream(wasm));
+            refuseUnsupportedInstructions(module);
+            return module;
+        } catch (CoreModuleException e) {
+            throw e;
+        } catch (RuntimeException | AssertionError e) { // Endive's parser also asserts
+            throw new CoreModuleException("not a valid core module: " + reason(e), e);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            throw new CoreModuleException("the module is too large or too deeply nested to be read: " + e, e);
+        }
+    }
+
+    /**
+     * Without function bodies, for code that has been validated and compiled before: a few times faster, and the
+     * decoded instructions take no memory.
+     */
+    static WasmModule readWithoutCode(byte[] wasm) {
+        try {
+            var parser = Parser.builder().withCustomParsers(Map.of(NAME_SECTION, ModuleReader::names));
+            for (int section : List.of(
+                    SectionId.CUSTOM,
+                    SectionId.TYPE,
+                    SectionId.IMPORT,
+                    SectionId.FUNCTION,
+                    SectionId.TABLE,
+                    SectionId.MEMORY,
+                    SectionId.GLOBAL,
+                    SectionId.EXPORT,
+                    SectionId.START,
+                    SectionId.ELEMENT,
+                    SectionId.DATA,
+                    SectionId.DATA_COUNT)) {
+                parser.includeSectionId(section);
+            }
+            var module = WasmModule.builder()
+                    .withValidation(false)
+                    .withDigest(HexFormat.of().formatHex(CompiledModuleFile.digest(wasm)));
+            var stubs = CodeSection.builder();
+            parser.build().parse(new ByteArrayInputStream(wasm), section -> add(module, stubs, section));
+            return module.setCodeSection(stubs.build()).build();
+        } catch (RuntimeException e) {
+            throw new CoreModuleException("not a valid core module: " + reason(e), e);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            throw new CoreModuleException("the module is too large to be read: " + e, e);
+        }
+    }
+
+    private static void add(WasmModule.Builder module, CodeSection.Builder stubs, Section section) {
+        switch (section) {
+            case TypeSection types -> module.setTypeSection(types);
+            case ImportSection imports -> module.setImportSection(imports);
+            case FunctionSection functions -> {
+                module.setFunctionSection(functions);
+                var stub = new FunctionBody(List.of(), List.of());
+                for (int i = 0; i < functions.functionCount(); i++) {
+                    stubs.addFunctionBody(stub);
+                }
+            }
+            case TableSection tables -> module.setTableSection(tables);
+            case MemorySection memories -> module.setMemorySection(memories);
+            case GlobalSection globals -> module.setGlobalSection(globals);
+            case ExportSection exports -> module.setExportSection(exports);
+            case StartSection start -> module.setStartSection(start);
+            case ElementSection elements -> module.setElementSection(elements);
+            case DataSection data -> module.setDataSection(data);
+            case DataCountSection count -> module.setDataCountSection(count);
+            case CustomSection custom -> module.addCustomSection(custom.name(), custom);
+            default -> throw new IllegalStateException("section " + section.sectionId());
+        }
+    }
+
+    /** Kept as bytes: names are for messages, and a damaged name section is no error. */
+    private static CustomSection names(byte[] bytes) {
+        return UnknownCustomSection.builder()
+                .withName(NAME_BYTES)
+                .withBytes(bytes)
+                .build();
+    }
+
+    private static void refuseUnsupportedInstructions(WasmModule module) {
+        int imported = module.importSection().count(ExternalType.FUNCTION);
+        for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
+            for (var instruction : module.codeSection().getFunctionBody(i).instructions()) {
+                OpCode opcode = instruction.opcode();
+                int prefix = opcode.opcode() >>> 8;
+                if (prefix == SIMD_PREFIX || prefix == ATOMIC_PREFIX) {
+                    String feature = prefix == SIMD_PREFIX ? "SIMD" : "threads";
+                    String name = new FunctionNames(module).of(imported + i);
+                    throw new CoreModuleException("function " + (name == null ? "func[" + (imported + i) + "]" : name)
+                            + " uses " + feature + " (" + opcode + "), which the Endive engine does not run; compile it"
+                            + " without");
+                }
+            }
+        }
+    }
+
+    static String reason(Throwable e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+}

@@ -1,0 +1,109 @@
+package io.torvyn.engine.endive;
+
+import io.torvyn.component.spi.CoreTrap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.WasmException;
+import run.endive.runtime.WasmInterruptedException;
+import run.endive.wasm.UninstantiableException;
+import run.endive.wasm.WasmEngineException;
+
+/** What Endive throws, as a trap of the SPI. */
+final class Traps {
+    /** Of a backtrace; innermost frames are kept. */
+    static final int MAXIMUM_FRAMES = 64;
+
+    /** What the compiler appends to a module's class name, and how it calls a function. */
+    private static final Pattern GENERATED_CLASS = Pattern.compile("(.+)FuncGroup_\\d+");
+
+    private static final Pattern GENERATED_METHOD = Pattern.compile("func_(\\d+)");
+
+    private Traps() {}
+
+    /**
+     * @param names gives the name of a function by the class name of its module and its index
+     * @return null when it did not come from the engine
+     */
+    static @Nullable CoreTrap trap(Throwable thrown, BiFunction<String, Integer, String> names) {
+        if (thrown instanceof UninstantiableException && thrown.getCause() != null) {
+            return trap(thrown.getCause(), names);
+        }
+        CoreTrap.Kind kind = kind(thrown);
+        if (kind == null) {
+            return null;
+        }
+        String detail = kind == CoreTrap.Kind.STACK_EXHAUSTED || thrown.getMessage() == null
+                ? kind.text()
+                : thrown.getMessage();
+        long attempted = thrown instanceof EndiveTrap trap ? trap.attempted() : 0;
+        long limit = thrown instanceof EndiveTrap trap ? trap.limit() : 0;
+        return new CoreTrap(kind, detail, backtrace(thrown, names), attempted, limit);
+    }
+
+    private static CoreTrap.@Nullable Kind kind(Throwable thrown) {
+        return switch (thrown) {
+            case EndiveTrap trap -> trap.kind();
+            case StackOverflowError e -> CoreTrap.Kind.STACK_EXHAUSTED;
+            case WasmInterruptedException e -> CoreTrap.Kind.INTERRUPTED;
+            case WasmEngineException e when e.getCause() instanceof StackOverflowError -> CoreTrap.Kind.STACK_EXHAUSTED;
+            case WasmEngineException e -> kindByText(String.valueOf(e.getMessage()));
+            case WasmException e -> CoreTrap.Kind.OTHER; // thrown by the guest and caught by nobody
+            case RuntimeException e when isThrownByEndive(e) -> CoreTrap.Kind.OTHER;
+            default -> null;
+        };
+    }
+
+    /** Endive says with words what went wrong; these are the words of the specification's tests. */
+    private static CoreTrap.Kind kindByText(String text) {
+        if (text.contains("unreachable instruction")) {
+            return CoreTrap.Kind.UNREACHABLE;
+        } else if (text.contains("integer divide by zero")) {
+            return CoreTrap.Kind.INTEGER_DIVISION_BY_ZERO;
+        } else if (text.contains("integer overflow")) {
+            return CoreTrap.Kind.INTEGER_OVERFLOW;
+        } else if (text.contains("invalid conversion to integer")) {
+            return CoreTrap.Kind.INVALID_CONVERSION;
+        } else if (text.contains("out of bounds memory access")) {
+            return CoreTrap.Kind.MEMORY_OUT_OF_BOUNDS;
+        } else if (text.contains("out of bounds table access") || text.contains("undefined element")) {
+            return CoreTrap.Kind.TABLE_OUT_OF_BOUNDS;
+        } else if (text.contains("uninitialized element")
+                || text.contains("indirect call type mismatch")
+                || text.contains("null function reference")
+                || text.contains("unknown function")) {
+            return CoreTrap.Kind.INDIRECT_CALL;
+        }
+        return CoreTrap.Kind.OTHER;
+    }
+
+    /** An array index, say, that Endive does not check: the guest brought it about, so it is the guest's trap. */
+    private static boolean isThrownByEndive(RuntimeException thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        return trace.length > 0 && trace[0].getClassName().startsWith("run.endive.");
+    }
+
+    private static List<String> backtrace(Throwable thrown, BiFunction<String, Integer, String> names) {
+        var frames = new ArrayList<String>();
+        for (Throwable suppressed : thrown.getSuppressed()) {
+            if (suppressed instanceof Interpreter.Frame frame) {
+                frames.add(names.apply(frame.className(), frame.function()));
+            }
+        }
+        Throwable innermost = thrown.getCause() instanceof StackOverflowError overflow ? overflow : thrown;
+        for (StackTraceElement element : innermost.getStackTrace()) {
+            if (frames.size() >= MAXIMUM_FRAMES) {
+                break;
+            }
+            Matcher generatedClass = GENERATED_CLASS.matcher(element.getClassName());
+            Matcher generatedMethod = GENERATED_METHOD.matcher(element.getMethodName());
+            if (generatedClass.matches() && generatedMethod.matches()) {
+                frames.add(names.apply(generatedClass.group(1), Integer.valueOf(generatedMethod.group(1))));
+            }
+        }
+        return frames;
+    }
+}

@@ -1,0 +1,13 @@
+/** The default core engine: Endive, which turns core WebAssembly into JVM bytecode. */
+module io.torvyn.engine.endive {
+    requires transitive io.torvyn.component;
+    requires transitive static org.jspecify;
+    requires run.endive.compiler;
+    requires run.endive.runtime;
+    requires run.endive.wasm;
+
+    exports io.torvyn.engine.endive;
+
+    provides io.torvyn.component.spi.CoreEngine with
+            io.torvyn.engine.endive.EndiveEngine;
+}
