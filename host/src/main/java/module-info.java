@@ -6,6 +6,7 @@ module io.torvyn.host {
     requires transitive io.torvyn.observability;
     requires transitive io.torvyn.pipeline;
     requires transitive io.torvyn.reactor;
+    requires transitive io.torvyn.security;
     requires tools.jackson.databind;
     requires transitive static org.jspecify;
 

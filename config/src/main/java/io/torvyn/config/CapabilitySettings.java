@@ -14,11 +14,7 @@ import java.util.List;
  * @param bufferPool the name of the pool wanted
  */
 public record CapabilitySettings(
-        List<Declaration> required,
-        List<Declaration> optional,
-        long maxBufferSize,
-        long maxMemory,
-        String bufferPool) {
+        List<Declaration> required, List<Declaration> optional, long maxBufferSize, long maxMemory, String bufferPool) {
     /**
      * One line of such a table.
      *

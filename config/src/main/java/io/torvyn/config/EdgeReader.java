@@ -23,9 +23,8 @@ final class EdgeReader {
     private static final String UNNAMED_PORT = "default";
 
     private static final Format<EdgeDefinition.Endpoint> ENDPOINT = Format.of(
-            "\"node:port\" or { node = \"…\", port = \"…\" }",
-            "\"node:port\"",
-            node -> Format.text(node, _ -> true).flatMap(EdgeReader::endpoint));
+            "\"node:port\" or { node = \"…\", port = \"…\" }", "\"node:port\"", node -> Format.text(node, _ -> true)
+                    .flatMap(EdgeReader::endpoint));
 
     private final Section flow;
     private final Map<String, NodeDefinition> nodes;
@@ -140,7 +139,10 @@ final class EdgeReader {
     private Optional<EdgeDefinition> edge(
             EdgeDefinition.Endpoint from, EdgeDefinition.Endpoint to, QueueSettings queue, Section section) {
         if (from.node().equals(to.node())) {
-            report(section.path(), section.at("to"), "`%s` is joined to itself".formatted(from.node()),
+            report(
+                    section.path(),
+                    section.at("to"),
+                    "`%s` is joined to itself".formatted(from.node()),
                     "remove the edge; feedback belongs inside one component");
             return Optional.empty();
         }
@@ -188,15 +190,14 @@ final class EdgeReader {
     }
 
     private void report(String keyPath, Diagnostic.Location at, String message, String help) {
-        findings.add(Diagnostic.error(ErrorCode.TOPOLOGY_ERROR, message, help).at(at).atKey(keyPath));
+        findings.add(
+                Diagnostic.error(ErrorCode.TOPOLOGY_ERROR, message, help).at(at).atKey(keyPath));
     }
 
     /** A router may name one of its ports {@code default}; for everybody else that is the only port. */
     private EdgeDefinition.Endpoint withUsualPort(EdgeDefinition.Endpoint endpoint, String usualPort) {
         NodeDefinition node = nodes.get(endpoint.node());
-        boolean named = usualPort.equals(EdgeDefinition.OUTPUT)
-                && node != null
-                && node.role() == ComponentRole.ROUTER;
+        boolean named = usualPort.equals(EdgeDefinition.OUTPUT) && node != null && node.role() == ComponentRole.ROUTER;
         return endpoint.port().equals(UNNAMED_PORT) && !named
                 ? new EdgeDefinition.Endpoint(endpoint.node(), usualPort)
                 : endpoint;
@@ -213,8 +214,8 @@ final class EdgeReader {
 
     private QueueSettings queue(Section section, @Nullable Section override) {
         Optional<Integer> depth = section.optional(SettingsReader.QUEUE_DEPTH, "queue_depth");
-        QueueSettings own = SettingsReader.backpressure(
-                section.table("backpressure"), "queue_depth", depth, inherited, findings);
+        QueueSettings own =
+                SettingsReader.backpressure(section.table("backpressure"), "queue_depth", depth, inherited, findings);
         if (override == null) {
             return own;
         }

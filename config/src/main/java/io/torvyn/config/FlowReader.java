@@ -18,7 +18,8 @@ import java.util.Set;
 
 /** The {@code [flow.<name>]} tables: nodes, edges, and what a graph's text alone can have wrong. */
 final class FlowReader {
-    private static final Format<Integer> RETRIES = Format.integer(1, Format.MANY).withExample("3");
+    private static final Format<Integer> RETRIES =
+            Format.integer(1, Format.MANY).withExample("3");
 
     private static final Format<StageInterface> INTERFACE = Format.of(
                     "one of " + String.join(", ", StageInterface.NAMES) + ", with or without @version",
@@ -52,10 +53,7 @@ final class FlowReader {
      * @param components what a node may name
      */
     FlowReader(
-            Path directory,
-            RuntimeSettings runtime,
-            Map<String, ComponentDefinition> components,
-            Findings findings) {
+            Path directory, RuntimeSettings runtime, Map<String, ComponentDefinition> components, Findings findings) {
         this.directory = directory;
         this.runtime = runtime;
         this.components = components;
@@ -159,7 +157,8 @@ final class FlowReader {
     private static FlowTimeouts timeouts(Section section) {
         FlowTimeouts timeouts = new FlowTimeouts(
                 section.optional(Format.DURATION, "flow_deadline"),
-                section.optional(Format.DURATION, "component_invocation_timeout").orElse(Defaults.INVOCATION_TIMEOUT),
+                section.optional(Format.DURATION, "component_invocation_timeout")
+                        .orElse(Defaults.INVOCATION_TIMEOUT),
                 section.optional(Format.DURATION, "drain_timeout").orElse(Defaults.DRAIN_TIMEOUT),
                 section.optional(Format.DURATION, "cooperative_cancel_timeout")
                         .orElse(Defaults.COOPERATIVE_CANCEL_TIMEOUT));
@@ -168,19 +167,15 @@ final class FlowReader {
     }
 
     private NodeDefinition node(
-            String name,
-            Section section,
-            ErrorPolicy flowErrors,
-            FlowTimeouts timeouts,
-            Set<String> nodes) {
+            String name, Section section, ErrorPolicy flowErrors, FlowTimeouts timeouts, Set<String> nodes) {
         checkName(name, section);
         section.retired("role", "a node's role follows from its `interface`, such as \"torvyn:streaming/sink\"");
         section.retired("artifact", "name the file in `component`: \"file://path/to/it.wasm\"");
         ComponentReference component =
                 section.required(componentFormat(), "component", new ComponentReference.Native("unknown"));
         checkDeclared(component, section);
-        StageInterface stage =
-                section.required(INTERFACE, "interface", new StageInterface("torvyn:streaming/processor", Optional.empty()));
+        StageInterface stage = section.required(
+                INTERFACE, "interface", new StageInterface("torvyn:streaming/processor", Optional.empty()));
         int instances = section.optional(Format.integer(1, 1024), "instances").orElse(1);
         if (instances > 1 && section.has("interface") && stage.role() != ComponentRole.PROCESSOR) {
             findings.semantic(
@@ -201,7 +196,8 @@ final class FlowReader {
                 section.optional(Format.milliseconds(1), "timeout_ms").orElse(timeouts.invocation()),
                 errorPolicy(section, flowErrors, nodes),
                 restart(section),
-                section.optional(Format.choice(Parallelism.values()), "parallelism").orElse(Parallelism.FLOW),
+                section.optional(Format.choice(Parallelism.values()), "parallelism")
+                        .orElse(Parallelism.FLOW),
                 instances,
                 section.at(),
                 section.at("component"),
@@ -227,7 +223,9 @@ final class FlowReader {
         }
         if (text.startsWith("oci://")) {
             String reference = text.substring("oci://".length());
-            return reference.matches("[^/\\s]+/\\S+") ? Optional.of(new ComponentReference.Oci(reference)) : Optional.empty();
+            return reference.matches("[^/\\s]+/\\S+")
+                    ? Optional.of(new ComponentReference.Oci(reference))
+                    : Optional.empty();
         }
         if (text.endsWith(".wasm")) {
             return file(text, text);
@@ -239,7 +237,8 @@ final class FlowReader {
         try {
             return path.isBlank()
                     ? Optional.empty()
-                    : Optional.of(new ComponentReference.File(text, directory.resolve(path).normalize()));
+                    : Optional.of(new ComponentReference.File(
+                            text, directory.resolve(path).normalize()));
         } catch (InvalidPathException _) {
             return Optional.empty();
         }
@@ -253,7 +252,8 @@ final class FlowReader {
                     "no component is named `%s`".formatted(name),
                     NearestName.of(name, components.keySet())
                             .map("did you mean `%s`?"::formatted)
-                            .orElseGet(() -> "declare it with `[[component]]`, or name a file: \"%s.wasm\"".formatted(name)));
+                            .orElseGet(() ->
+                                    "declare it with `[[component]]`, or name a file: \"%s.wasm\"".formatted(name)));
         }
     }
 
@@ -279,13 +279,14 @@ final class FlowReader {
             return inherited;
         }
         if (!(node.get() instanceof TomlNode.Table)) {
-            String example = switch (node.get()) {
-                case TomlNode.Text(var word, var _, var _) when word.equals("retry") ->
-                    "{ kind = \"retry\", max_retries = 3, backoff = \"100ms\" }";
-                case TomlNode.Text(var word, var _, var _) when word.equals("dead-letter") ->
-                    "{ kind = \"dead-letter\", sink = \"<node>\" }";
-                default -> POLICY_WORD.example();
-            };
+            String example =
+                    switch (node.get()) {
+                        case TomlNode.Text(var word, var _, var _)
+                        when word.equals("retry") -> "{ kind = \"retry\", max_retries = 3, backoff = \"100ms\" }";
+                        case TomlNode.Text(var word, var _, var _)
+                        when word.equals("dead-letter") -> "{ kind = \"dead-letter\", sink = \"<node>\" }";
+                        default -> POLICY_WORD.example();
+                    };
             return section.optional(POLICY_WORD.withExample(example), "error_policy")
                     .map(FlowReader::simple)
                     .orElse(inherited);

@@ -34,20 +34,20 @@ record Format<T>(
     static final Format<String> TEXT = of("a string", "\"…\"", node -> text(node, _ -> true));
     static final Format<String> NON_EMPTY =
             of("a string that is not empty", "\"…\"", node -> text(node, t -> !t.isBlank()));
-    static final Format<String> NAME_TEXT = of(
-            "1 to 64 letters, digits, `_` or `-`", "\"my-name\"", node -> text(node, Format::isName));
-    static final Format<String> VERSION = of(
-            "a semantic version: MAJOR.MINOR.PATCH", "\"0.1.0\"", node -> text(node, Format::isVersion));
+    static final Format<String> NAME_TEXT =
+            of("1 to 64 letters, digits, `_` or `-`", "\"my-name\"", node -> text(node, Format::isName));
+    static final Format<String> VERSION =
+            of("a semantic version: MAJOR.MINOR.PATCH", "\"0.1.0\"", node -> text(node, Format::isVersion));
     static final Format<Boolean> FLAG = of(
             "true or false",
             "true",
             node -> node instanceof TomlNode.Flag(var value, var _) ? Optional.of(value) : Optional.empty());
     static final Format<Double> SHARE = real("a number from 0.0 to 1.0", "0.5", v -> v >= 0 && v <= 1);
     static final Format<Double> WATERMARK = real("a number from 0.0 up to, but not, 1.0", "0.5", v -> v >= 0 && v < 1);
-    static final Format<Long> SIZE = of(
-            "a size above 0: a whole number with B, KiB, MiB or GiB", "\"16MiB\"", Format::size);
-    static final Format<Duration> DURATION = of(
-            "a duration above 0: a number with ms, s, m or h", "\"5s\"", node -> text(node, _ -> true)
+    static final Format<Long> SIZE =
+            of("a size above 0: a whole number with B, KiB, MiB or GiB", "\"16MiB\"", Format::size);
+    static final Format<Duration> DURATION =
+            of("a duration above 0: a number with ms, s, m or h", "\"5s\"", node -> text(node, _ -> true)
                     .flatMap(Quantities::duration)
                     .filter(Duration::isPositive));
 
@@ -73,12 +73,12 @@ record Format<T>(
 
     private static Format<Long> number(long least, long most, long example) {
         String range = most >= Integer.MAX_VALUE ? "of at least " + least : "from " + least + " to " + most;
-        return of("a whole number " + range, Long.toString(example), node -> node
-                                instanceof TomlNode.Whole(var value, var _)
-                        && value >= least
-                        && value <= most
-                ? Optional.of(value)
-                : Optional.empty());
+        return of(
+                "a whole number " + range,
+                Long.toString(example),
+                node -> node instanceof TomlNode.Whole(var value, var _) && value >= least && value <= most
+                        ? Optional.of(value)
+                        : Optional.empty());
     }
 
     /** One of an enum's names, in lower case with hyphens. */
@@ -146,7 +146,7 @@ record Format<T>(
     private static Format<Double> real(String expected, String example, DoublePredicate fits) {
         return of(expected, example, node -> switch (node) {
             case TomlNode.Real(var value, var _) when fits.test(value) -> Optional.of(value);
-            case TomlNode.Whole(var value, var _) when fits.test(value) -> Optional.of((double) value);
+            case TomlNode.Whole(var value, var _) when fits.test((double) value) -> Optional.of((double) value);
             default -> Optional.empty();
         });
     }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -149,20 +148,15 @@ public final class ManifestLoader {
         SequencedMap<String, TomlNode.Entry> entries = new LinkedHashMap<>(below.entries());
         above.entries().forEach((key, entry) -> {
             TomlNode.Entry old = entries.get(key);
-            boolean joined = !path.equals("flow")
-                    && old != null
-                    && old.value() instanceof TomlNode.Table
-                    && entry.value() instanceof TomlNode.Table;
-            entries.put(
-                    key,
-                    joined
-                            ? new TomlNode.Entry(
-                                    entry.keyAt(),
-                                    overlaid(
-                                            (TomlNode.Table) old.value(),
-                                            (TomlNode.Table) entry.value(),
-                                            Section.join(path, key)))
-                            : entry);
+            if (old != null
+                    && old.value() instanceof TomlNode.Table under
+                    && entry.value() instanceof TomlNode.Table over
+                    && !path.equals("flow")) {
+                TomlNode joined = overlaid(under, over, Section.join(path, key));
+                entries.put(key, new TomlNode.Entry(entry.keyAt(), joined));
+            } else {
+                entries.put(key, entry);
+            }
         });
         return new TomlNode.Table(entries, below.at());
     }
@@ -176,8 +170,6 @@ public final class ManifestLoader {
     }
 
     private static String reason(IOException e) {
-        return e instanceof AccessDeniedException
-                ? "permission denied"
-                : String.valueOf(e.getMessage());
+        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 }

@@ -26,12 +26,14 @@ final class ManifestReader {
             Defaults.CONTRACT_VERSION + ", the contract version that is bundled",
             '"' + Defaults.CONTRACT_VERSION + '"',
             node -> Format.text(node, Defaults.CONTRACT_VERSION::equals));
-    private static final Format<String> SPDX =
-            Format.of("an SPDX license expression", "\"Apache-2.0\"", node -> Format.text(node, t -> LICENSE.matcher(t)
-                    .matches()));
+    private static final Format<String> SPDX = Format.of(
+            "an SPDX license expression",
+            "\"Apache-2.0\"",
+            node -> Format.text(node, t -> LICENSE.matcher(t).matches()));
     private static final Format<String> RELATIVE_PATH = Format.of(
-            "a path relative to the manifest", "\"components/my-component\"", node -> Format.text(node, t -> !t.isBlank()
-                    && isRelative(t)));
+            "a path relative to the manifest",
+            "\"components/my-component\"",
+            node -> Format.text(node, t -> !t.isBlank() && isRelative(t)));
 
     private final Path file;
     private final Path directory;
@@ -56,8 +58,8 @@ final class ManifestReader {
         RuntimeSettings runtime = SettingsReader.runtime(root.table("runtime"), findings);
         ObservabilitySettings observability = SettingsReader.observability(root.table("observability"), findings);
         SecuritySettings security = SettingsReader.security(root.table("security"));
-        List<FlowDefinition> flows = new FlowReader(directory, runtime, byName(project, components), findings)
-                .flows(root);
+        List<FlowDefinition> flows =
+                new FlowReader(directory, runtime, byName(project, components), findings).flows(root);
         root.keys().stream().filter(TomlDocument::isPrivate).forEach(root::take);
         root.close();
         warnOfGrantsToNobody(security, flows, project, components);
@@ -124,7 +126,8 @@ final class ManifestReader {
             return List.of();
         }
         if (!(node.get() instanceof TomlNode.Items(var values, var _))) {
-            findings.invalid("component", node.get(), "an array of tables", "write `[[component]]`, and its keys below it");
+            findings.invalid(
+                    "component", node.get(), "an array of tables", "write `[[component]]`, and its keys below it");
             return List.of();
         }
         List<ComponentDefinition> components = new ArrayList<>();
@@ -149,7 +152,7 @@ final class ManifestReader {
         Format<String> language = Format.of(
                         "one of rust, c, javascript, python, go; another with a `build_command`",
                         "\"rust\"",
-                        node -> Format.text(node, t -> LANGUAGES.contains(t) || command.isPresent() && !t.isBlank()))
+                        node -> Format.text(node, t -> LANGUAGES.contains(t) || (command.isPresent() && !t.isBlank())))
                 .suggesting(word -> NearestName.of(word, LANGUAGES));
         ComponentDefinition component = new ComponentDefinition(
                 section.required(Format.NAME_TEXT.withExample("\"my-component\""), "name", "unnamed"),
@@ -171,7 +174,7 @@ final class ManifestReader {
         }
     }
 
-    /** What a node's {@code component} may name. */
+    /** What a node may name as its own. */
     private Map<String, ComponentDefinition> byName(Project project, List<ComponentDefinition> components) {
         if (components.isEmpty()) {
             return Map.of(project.name(), ComponentDefinition.whole(project, root.at()));
@@ -241,7 +244,8 @@ final class ManifestReader {
                         Stream.of(project.name()))
                 .flatMap(names -> names)
                 .collect(Collectors.toUnmodifiableSet());
-        for (Map.Entry<String, SecuritySettings.Grants> grants : security.grants().entrySet()) {
+        for (Map.Entry<String, SecuritySettings.Grants> grants :
+                security.grants().entrySet()) {
             if (!known.contains(grants.getKey())) {
                 String path = Section.join("security.grants", grants.getKey());
                 findings.add(Diagnostic.warning(

@@ -37,7 +37,11 @@ final class Section {
     static String join(String path, String key) {
         String part = key.length() <= KEY_SHOWN && BARE.matcher(key).matches()
                 ? key
-                : '"' + SourceText.shortened(key, KEY_SHOWN).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+                : '"'
+                        + SourceText.shortened(key, KEY_SHOWN)
+                                .replace("\\", "\\\\")
+                                .replace("\"", "\\\"")
+                        + '"';
         return path.isEmpty() ? part : path + "." + part;
     }
 
@@ -128,8 +132,7 @@ final class Section {
 
     void reportMissing(String key, Format<?> format) {
         String where = path.isEmpty() ? "" : " to `[%s]`".formatted(path);
-        findings.missing(
-                path(key), at(), format.expected(), "add `%s = %s`%s".formatted(key, format.example(), where));
+        findings.missing(path(key), at(), format.expected(), "add `%s = %s`%s".formatted(key, format.example(), where));
     }
 
     <T> Optional<List<T>> list(Format<T> format, String key) {
@@ -147,7 +150,8 @@ final class Section {
         }
         List<T> items = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
-            parse(format.inBrackets(), values.get(i), key, path(key) + "[" + i + "]").ifPresent(items::add);
+            parse(format.inBrackets(), values.get(i), key, path(key) + "[" + i + "]")
+                    .ifPresent(items::add);
         }
         return Optional.of(items);
     }
@@ -169,7 +173,7 @@ final class Section {
     }
 
     Optional<Section> optionalTable(String key) {
-        return take(key).flatMap(node -> asTable(node, key, path(key)));
+        return take(key).flatMap(node -> asTable(node, path(key)));
     }
 
     /** A table of tables, in the order of the text; each has a name of its own choosing. */
@@ -187,12 +191,12 @@ final class Section {
     List<Section> items(List<TomlNode> values, String key) {
         List<Section> sections = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
-            asTable(values.get(i), key, path(key) + "[" + i + "]").ifPresent(sections::add);
+            asTable(values.get(i), path(key) + "[" + i + "]").ifPresent(sections::add);
         }
         return sections;
     }
 
-    private Optional<Section> asTable(TomlNode node, String key, String keyPath) {
+    private Optional<Section> asTable(TomlNode node, String keyPath) {
         if (node instanceof TomlNode.Table inner) {
             return Optional.of(new Section(inner, keyPath, findings));
         }

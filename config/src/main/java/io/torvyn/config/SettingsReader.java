@@ -19,8 +19,10 @@ final class SettingsReader {
     static final Format<Integer> PRIORITY = Format.integer(1, 10).withExample("5");
     static final Format<Integer> QUEUE_DEPTH = Format.integer(1, Format.MANY).withExample("64");
 
-    private static final Format<Integer> POOL_SIZE = Format.integer(0, Format.MANY).withExample("256");
-    private static final Format<PolicyWord> POLICY = Format.choice(PolicyWord.values(), Map.of("block", PolicyWord.BLOCK_PRODUCER));
+    private static final Format<Integer> POOL_SIZE =
+            Format.integer(0, Format.MANY).withExample("256");
+    private static final Format<PolicyWord> POLICY =
+            Format.choice(PolicyWord.values(), Map.of("block", PolicyWord.BLOCK_PRODUCER));
 
     private enum PolicyWord {
         BLOCK_PRODUCER,
@@ -36,7 +38,8 @@ final class SettingsReader {
         Section scheduling = section.table("scheduling");
         Section pools = section.table("pools");
         RuntimeSettings runtime = new RuntimeSettings(
-                section.optional(Format.integer(0, 1 << 15).withExample("0"), "worker_threads").orElse(0),
+                section.optional(Format.integer(0, 1 << 15).withExample("0"), "worker_threads")
+                        .orElse(0),
                 section.optional(Format.SIZE, "max_memory_per_component").orElse(Defaults.MAX_MEMORY),
                 section.optional(
                                 Format.atLeast(0).withExample("1000000"),
@@ -44,7 +47,8 @@ final class SettingsReader {
                                 "fuel_per_invocation")
                         .orElse(0L),
                 section.optional(Format.NON_EMPTY.withExample("\".torvyn/cache\""), "compilation_cache_dir"),
-                section.optional(Format.milliseconds(1), "component_init_timeout_ms").orElse(Defaults.INIT_TIMEOUT),
+                section.optional(Format.milliseconds(1), "component_init_timeout_ms")
+                        .orElse(Defaults.INIT_TIMEOUT),
                 section.optional(Format.milliseconds(1), "component_teardown_timeout_ms")
                         .orElse(Defaults.TEARDOWN_TIMEOUT),
                 section.optional(Format.DURATION, "shutdown_timeout").orElse(Defaults.SHUTDOWN_TIMEOUT),
@@ -72,9 +76,7 @@ final class SettingsReader {
                 section.optional(POOL_SIZE, "medium_pool_size").orElse(1024),
                 section.optional(POOL_SIZE, "large_pool_size").orElse(256),
                 section.optional(POOL_SIZE, "huge_pool_size").orElse(32),
-                section.optional(
-                                Format.choice(RuntimeSettings.Exhaustion.values()),
-                                "exhaustion_policy")
+                section.optional(Format.choice(RuntimeSettings.Exhaustion.values()), "exhaustion_policy")
                         .orElse(RuntimeSettings.Exhaustion.FALLBACK_ALLOC));
     }
 
@@ -88,10 +90,9 @@ final class SettingsReader {
     static QueueSettings backpressure(
             Section section, String depthKey, Optional<Integer> outer, QueueSettings inherited, Findings findings) {
         Optional<Integer> depth = section.optional(QUEUE_DEPTH, depthKey);
-        Optional<PolicyWord> word =
-                section.optional(POLICY, "backpressure_policy", "default_policy", "policy");
-        Optional<Integer> rate = section.optional(
-                Format.integer(1, Integer.MAX_VALUE).withExample("1000"), "max_elements_per_second");
+        Optional<PolicyWord> word = section.optional(POLICY, "backpressure_policy", "default_policy", "policy");
+        Optional<Integer> rate =
+                section.optional(Format.integer(1, Integer.MAX_VALUE).withExample("1000"), "max_elements_per_second");
         Optional<Double> ratio = section.optional(Format.WATERMARK, "low_watermark_ratio");
         if (outer.isPresent() && depth.isPresent()) {
             findings.semantic(
@@ -102,7 +103,9 @@ final class SettingsReader {
         }
         boolean limited = word.isPresent() && word.get() == PolicyWord.RATE_LIMIT;
         if (limited && !section.has("max_elements_per_second")) {
-            section.reportMissing("max_elements_per_second", Format.integer(1, Integer.MAX_VALUE).withExample("1000"));
+            section.reportMissing(
+                    "max_elements_per_second",
+                    Format.integer(1, Integer.MAX_VALUE).withExample("1000"));
         }
         if (rate.isPresent() && !limited) {
             findings.semantic(
@@ -130,9 +133,7 @@ final class SettingsReader {
 
     static ObservabilitySettings observability(Section section, Findings findings) {
         ObservabilitySettings observability = new ObservabilitySettings(
-                section.optional(
-                                Format.choice(ObservabilityLevel.values()),
-                                "level")
+                section.optional(Format.choice(ObservabilityLevel.values()), "level")
                         .orElse(ObservabilityLevel.PRODUCTION),
                 tracing(section, findings),
                 metrics(section, findings),
@@ -147,9 +148,7 @@ final class SettingsReader {
         Section nested = section.table("tracing");
         TwoForms both = new TwoForms(section, nested);
         Optional<ObservabilitySettings.TraceExporter> exporter = both.optional(
-                Format.choice(ObservabilitySettings.TraceExporter.values()),
-                "exporter",
-                "tracing_exporter");
+                Format.choice(ObservabilitySettings.TraceExporter.values()), "exporter", "tracing_exporter");
         Optional<String> endpoint = both.optional(Format.TEXT, "endpoint", "tracing_endpoint");
         ObservabilitySettings.Tracing tracing = new ObservabilitySettings.Tracing(
                 both.optional(Format.FLAG, "enabled", "tracing_enabled").orElse(true),
@@ -163,7 +162,8 @@ final class SettingsReader {
                                 "latency_promote_threshold_ms",
                                 "latency_promote_threshold_ms")
                         .orElse(Duration.ofMillis(10)),
-                both.optional(powerOfTwo(), "ring_buffer_capacity", "ring_buffer_capacity").orElse(64));
+                both.optional(powerOfTwo(), "ring_buffer_capacity", "ring_buffer_capacity")
+                        .orElse(64));
         nested.close();
         boolean needed = exporter.isPresent()
                 && switch (exporter.get()) {
@@ -181,18 +181,20 @@ final class SettingsReader {
     }
 
     private static Format<Integer> powerOfTwo() {
-        return Format.of("a power of two from 8 to " + Format.MANY, "64", node -> node
-                                instanceof TomlNode.Whole(var value, var _)
-                        && value >= 8
-                        && value <= Format.MANY
-                        && Long.bitCount(value) == 1
-                ? Optional.of(Math.toIntExact(value))
-                : Optional.empty());
+        return Format.of(
+                "a power of two from 8 to " + Format.MANY,
+                "64",
+                node -> node instanceof TomlNode.Whole(var value, var _)
+                                && value >= 8
+                                && value <= Format.MANY
+                                && Long.bitCount(value) == 1
+                        ? Optional.of(Math.toIntExact(value))
+                        : Optional.empty());
     }
 
     private static ObservabilitySettings.Metrics metrics(Section section, Findings findings) {
-        List<Long> buckets =
-                section.list(Format.atLeast(1).withExample("1000"), "histogram_buckets").orElse(List.of());
+        List<Long> buckets = section.list(Format.atLeast(1).withExample("1000"), "histogram_buckets")
+                .orElse(List.of());
         for (int i = 1; i < buckets.size(); i++) {
             if (buckets.get(i) <= buckets.get(i - 1)) {
                 findings.semantic(
@@ -206,9 +208,7 @@ final class SettingsReader {
         }
         return new ObservabilitySettings.Metrics(
                 section.optional(Format.FLAG, "metrics_enabled").orElse(true),
-                section.optional(
-                                Format.choice(ObservabilitySettings.MetricsExporter.values()),
-                                "metrics_exporter")
+                section.optional(Format.choice(ObservabilitySettings.MetricsExporter.values()), "metrics_exporter")
                         .orElse(ObservabilitySettings.MetricsExporter.NONE),
                 section.optional(
                                 Format.of(
@@ -220,7 +220,9 @@ final class SettingsReader {
                 section.optional(Format.FLAG, "prometheus_enabled").orElse(true),
                 section.optional(Format.FLAG, "otlp_metrics_enabled").orElse(false),
                 section.optional(
-                                Format.seconds(1).withExample("15"), "otlp_metrics_interval_s", "otlp_export_interval_s")
+                                Format.seconds(1).withExample("15"),
+                                "otlp_metrics_interval_s",
+                                "otlp_export_interval_s")
                         .orElse(Duration.ofSeconds(15)),
                 section.optional(Format.integer(1, Format.MANY).withExample("8192"), "event_channel_capacity")
                         .orElse(8192),
@@ -234,7 +236,8 @@ final class SettingsReader {
 
     private static ObservabilitySettings.Export export(Section section) {
         ObservabilitySettings.Export export = new ObservabilitySettings.Export(
-                section.optional(Format.integer(1, Format.MANY).withExample("512"), "batch_size").orElse(512),
+                section.optional(Format.integer(1, Format.MANY).withExample("512"), "batch_size")
+                        .orElse(512),
                 section.optional(Format.milliseconds(1), "interval").orElse(Duration.ofSeconds(5)));
         section.close();
         return export;
@@ -244,10 +247,9 @@ final class SettingsReader {
         ObservabilitySettings.Inspection inspection = new ObservabilitySettings.Inspection(
                 section.optional(Format.FLAG, "enabled").orElse(true),
                 section.optional(
-                                Format.of(
-                                        "unix:<path> or tcp:<port>",
-                                        "\"tcp:9091\"",
-                                        node -> Format.text(node, _ -> true).flatMap(SettingsReader::bind)),
+                                Format.of("unix:<path> or tcp:<port>", "\"tcp:9091\"", node -> Format.text(
+                                                node, _ -> true)
+                                        .flatMap(SettingsReader::bind)),
                                 "bind")
                         .orElse(new ObservabilitySettings.Bind.UnixSocket(Optional.empty())),
                 section.optional(Format.NON_EMPTY, "auth_token"));
@@ -257,7 +259,8 @@ final class SettingsReader {
 
     private static Optional<ObservabilitySettings.Bind> bind(String text) {
         if (text.startsWith("unix:") && text.length() > "unix:".length()) {
-            return Optional.of(new ObservabilitySettings.Bind.UnixSocket(Optional.of(text.substring("unix:".length()))));
+            return Optional.of(
+                    new ObservabilitySettings.Bind.UnixSocket(Optional.of(text.substring("unix:".length()))));
         }
         if (text.matches("tcp:\\d{1,5}")) {
             int port = Integer.parseInt(text.substring("tcp:".length()));
@@ -268,28 +271,21 @@ final class SettingsReader {
 
     static SecuritySettings security(Section section) {
         SecuritySettings security = new SecuritySettings(
-                section.optional(
-                                Format.choice(SecuritySettings.CapabilityPolicy.values()),
-                                "default_capability_policy")
+                section.optional(Format.choice(SecuritySettings.CapabilityPolicy.values()), "default_capability_policy")
                         .orElse(SecuritySettings.CapabilityPolicy.DENY_ALL),
                 section.optional(Format.FLAG, "audit_enabled").orElse(true),
-                section.optional(
-                                Format.choice(SecuritySettings.AuditTarget.values()),
-                                "audit_target")
+                section.optional(Format.choice(SecuritySettings.AuditTarget.values()), "audit_target")
                         .orElse(SecuritySettings.AuditTarget.FILE),
-                section.optional(
-                        Format.choice(SecuritySettings.SignaturePolicy.values()),
-                        "signature_policy"),
+                section.optional(Format.choice(SecuritySettings.SignaturePolicy.values()), "signature_policy"),
                 grants(section));
         section.close();
         return security;
     }
 
     private static SequencedMap<String, SecuritySettings.Grants> grants(Section section) {
-        Format<SecuritySettings.Grant> grant = Format.of(
-                "a capability; `?` has no meaning in a grant",
-                "\"stdio:stdout\"",
-                node -> Format.text(node, t -> !t.isBlank() && !t.startsWith("?"))
+        Format<SecuritySettings.Grant> grant =
+                Format.of("a capability; `?` has no meaning in a grant", "\"stdio:stdout\"", node -> Format.text(
+                                node, t -> !t.isBlank() && !t.startsWith("?"))
                         .map(t -> new SecuritySettings.Grant(t, node.at())));
         SequencedMap<String, SecuritySettings.Grants> grants = new LinkedHashMap<>();
         section.tables("grants").forEach((name, granted) -> {

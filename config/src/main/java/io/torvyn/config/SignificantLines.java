@@ -7,11 +7,18 @@ import java.util.Arrays;
  *
  * <p>The parser behind {@link TomlDocument} takes time with the cube of the number of such lines in a row: 16 KiB of line
  * feeds would keep it busy for minutes. Lines inside a string are never taken out.
- *
- * @param text what is left
- * @param numbers for each line of it, its number in the whole text
  */
-record SignificantLines(String text, int[] numbers) {
+final class SignificantLines {
+    private final String text;
+
+    /** For each line of the text, its number in the whole text. */
+    private final int[] numbers;
+
+    private SignificantLines(String text, int[] numbers) {
+        this.text = text;
+        this.numbers = numbers;
+    }
+
     /** What a line begins in. */
     private enum State {
         DOCUMENT,
@@ -41,6 +48,11 @@ record SignificantLines(String text, int[] numbers) {
         return new SignificantLines(kept.toString(), Arrays.copyOf(numbers, count));
     }
 
+    /** What is left. */
+    String text() {
+        return text;
+    }
+
     /** The number in the whole text of a line of {@link #text}; for the line after the last, the one after it. */
     int number(int line) {
         if (line >= 1 && line <= numbers.length) {
@@ -55,7 +67,7 @@ record SignificantLines(String text, int[] numbers) {
             if (c == '#') {
                 return false;
             }
-            boolean blank = c == ' ' || c == '\t' || c == '\n' || c == '\r' && i + 1 < end && text.charAt(i + 1) == '\n';
+            boolean blank = c == ' ' || c == '\t' || c == '\n' || (c == '\r' && text.startsWith("\r\n", i));
             if (!blank) {
                 return true;
             }

@@ -39,7 +39,7 @@ public record StageInterface(String name, Optional<String> version) {
         String name = at < 0 ? text : text.substring(0, at);
         Optional<String> version = at < 0 ? Optional.empty() : Optional.of(text.substring(at + 1));
         String canonical = ALIASES.getOrDefault(name, name);
-        if (!NAMES.contains(canonical) || version.isPresent() && !Format.isVersion(version.get())) {
+        if (!NAMES.contains(canonical) || (version.isPresent() && !Format.isVersion(version.get()))) {
             return Optional.empty();
         }
         return Optional.of(new StageInterface(canonical, version));

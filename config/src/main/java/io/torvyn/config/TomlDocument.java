@@ -55,7 +55,8 @@ final class TomlDocument {
     }
 
     static Diagnostic syntax(Diagnostic.Location at, String detail, String help) {
-        return Diagnostic.error(ErrorCode.MANIFEST_PARSE_ERROR, "%s is not valid TOML: %s".formatted(at.file(), detail), help)
+        return Diagnostic.error(
+                        ErrorCode.MANIFEST_PARSE_ERROR, "%s is not valid TOML: %s".formatted(at.file(), detail), help)
                 .at(at);
     }
 
@@ -82,8 +83,7 @@ final class TomlDocument {
                         ErrorCode.DUPLICATE_KEY, "`%s` is defined twice".formatted(key), "keep one of the two")
                 .at(at)
                 .atKey(key)
-                .noting(List.of("first defined at %s:%s:%s"
-                        .formatted(source.file(), twice.group(2), twice.group(3)))));
+                .noting(List.of("first defined at %s:%s:%s".formatted(source.file(), twice.group(2), twice.group(3)))));
         return !at.source().stripLeading().startsWith("[");
     }
 
@@ -95,7 +95,7 @@ final class TomlDocument {
             Diagnostic.Location keyAt = position == null ? at : at(position);
             Diagnostic.Location valueAt =
                     position == null ? at : source.valueAfterKey(lines.number(position.line()), position.column());
-            boolean unread = literal || path.isEmpty() && isPrivate(key);
+            boolean unread = literal || (path.isEmpty() && isPrivate(key));
             TomlNode value = node(entry.getValue(), valueAt, Section.join(path, key), unread);
             entries.put(key, new TomlNode.Entry(keyAt, value));
         }

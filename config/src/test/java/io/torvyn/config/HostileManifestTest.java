@@ -56,7 +56,10 @@ class HostileManifestTest {
                 Manifests.TORVYN + "authors = [" + "\n".repeat(size - 200) + "]",
                 "\n".repeat(size),
                 "#\n".repeat(size / 2),
-                "a={" + IntStream.range(0, size / 10).mapToObj(i -> "k" + i + "=1").collect(Collectors.joining(",")) + "}",
+                "a={"
+                        + IntStream.range(0, size / 10)
+                                .mapToObj(i -> "k" + i + "=1")
+                                .collect(Collectors.joining(",")) + "}",
                 IntStream.range(0, size / 10).mapToObj(i -> "k" + i + "=1\n").collect(Collectors.joining()),
                 "\"\"\"".repeat(size / 3));
     }

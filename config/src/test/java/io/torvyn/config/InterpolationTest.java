@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** manifest.md, "Layering": interpolation. */
 class InterpolationTest {
-    private static final Map<String, String> ENVIRONMENT = Map.of("A", "1", "LONG_NAME", "two", "NESTED", "${A}", "EMPTY", "");
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("A", "1", "LONG_NAME", "two", "NESTED", "${A}", "EMPTY", "");
 
     @ParameterizedTest
     @CsvSource({
@@ -35,7 +36,8 @@ class InterpolationTest {
 
     @Test
     void everyUnknownVariableIsNamed() {
-        assertThat(Interpolation.of("${B} ${A} ${C}", ENVIRONMENT::get).missing()).containsExactly("B", "C");
+        assertThat(Interpolation.of("${B} ${A} ${C}", ENVIRONMENT::get).missing())
+                .containsExactly("B", "C");
         assertThat(Interpolation.of("env::B", ENVIRONMENT::get).missing()).containsExactly("B");
     }
 }

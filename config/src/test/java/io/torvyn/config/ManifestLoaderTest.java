@@ -21,7 +21,8 @@ class ManifestLoaderTest {
     void aManifestIsReadFromItsFileOrItsFolder() throws IOException {
         Path file = write("Torvyn.toml", Manifests.PIPELINE);
 
-        assertThat(Manifests.loader().load(project)).isEqualTo(Manifests.loader().load(file));
+        assertThat(Manifests.loader().load(project))
+                .isEqualTo(Manifests.loader().load(file));
         assertThat(Manifests.loader().load(file).directory()).isEqualTo(project);
     }
 
@@ -38,9 +39,7 @@ class ManifestLoaderTest {
     @Test
     void aFlowOfThePipelineFileReplacesTheInlineOneAndOtherTablesAreJoined() throws IOException {
         write("Torvyn.toml", Manifests.EVERYTHING);
-        write(
-                "pipeline.toml",
-                """
+        write("pipeline.toml", """
                 [flow.main.nodes.a]
                 component = "native:stdin"
                 interface = "torvyn:streaming/source"

@@ -26,8 +26,7 @@ class ManifestTest {
     void aMinimalManifestGetsEveryDefault() {
         Manifest manifest = Manifests.parse(Manifests.TORVYN);
 
-        assertThat(manifest.project())
-                .isEqualTo(new Project("weather", "0.1.0", "0.1.0", "", List.of(), "", ""));
+        assertThat(manifest.project()).isEqualTo(new Project("weather", "0.1.0", "0.1.0", "", List.of(), "", ""));
         assertThat(manifest.components()).isEmpty();
         assertThat(manifest.flows()).isEmpty();
         assertThat(manifest.capabilities())
@@ -47,8 +46,7 @@ class ManifestTest {
                         SchedulingKind.WEIGHTED_FAIR,
                         5,
                         new QueueSettings(64, new BackpressurePolicy.BlockProducer(), 0.5),
-                        new RuntimeSettings.Pools(
-                                4096, 1024, 256, 32, RuntimeSettings.Exhaustion.FALLBACK_ALLOC)));
+                        new RuntimeSettings.Pools(4096, 1024, 256, 32, RuntimeSettings.Exhaustion.FALLBACK_ALLOC)));
         assertThat(manifest.observability())
                 .isEqualTo(new ObservabilitySettings(
                         ObservabilityLevel.PRODUCTION,
@@ -105,8 +103,7 @@ class ManifestTest {
                 .isEqualTo(new QueueSettings(32, new BackpressurePolicy.BlockProducer(), 0.5));
         assertThat(main.edges().getLast().queue())
                 .isEqualTo(new QueueSettings(8, new BackpressurePolicy.DropOldest(), 0.5));
-        assertThat(all.edges().getFirst().queue())
-                .isEqualTo(new QueueSettings(7, new BackpressurePolicy.Fail(), 0.25));
+        assertThat(all.edges().getFirst().queue()).isEqualTo(new QueueSettings(7, new BackpressurePolicy.Fail(), 0.25));
         assertThat(everything.flow("second").orElseThrow().queue())
                 .isEqualTo(new QueueSettings(16, new BackpressurePolicy.BlockProducer(), 0.0));
     }
@@ -144,8 +141,13 @@ class ManifestTest {
     void aNodesConfigIsItsOwnElseItsComponentsElseNone() {
         assertThat(main.node("probe").orElseThrow().config()).contains("{\"station\": \"LOWI\"}");
         assertThat(main.node("celsius").orElseThrow().config()).isEmpty();
-        Manifest without = Manifests.parse(Manifests.PIPELINE.replace("config = '{\"station\": \"${STATION}\"}'\n", ""));
-        assertThat(without.flow("main").orElseThrow().node("probe").orElseThrow().config())
+        Manifest without =
+                Manifests.parse(Manifests.PIPELINE.replace("config = '{\"station\": \"${STATION}\"}'\n", ""));
+        assertThat(without.flow("main")
+                        .orElseThrow()
+                        .node("probe")
+                        .orElseThrow()
+                        .config())
                 .contains("every minute");
     }
 
@@ -156,7 +158,8 @@ class ManifestTest {
                 .containsExactly(
                         new ComponentReference.Native("stdin"),
                         new ComponentReference.File(
-                                "file://routers/route.bin", PROJECT.resolve("routers").resolve("route.bin")),
+                                "file://routers/route.bin",
+                                PROJECT.resolve("routers").resolve("route.bin")),
                         new ComponentReference.Oci("registry.example.org/upper:1.0.0"),
                         new ComponentReference.File(
                                 "lib/out.wasm", PROJECT.resolve("lib").resolve("out.wasm")),
@@ -196,7 +199,9 @@ class ManifestTest {
     @Test
     void theGrantsOfANodeWinOverThoseOfItsComponent() {
         NodeDefinition report = main.node("report").orElseThrow();
-        String renamed = Manifests.PIPELINE.replace("nodes.report]", "nodes.printer]").replace("to = \"report\"", "to = \"printer\"");
+        String renamed = Manifests.PIPELINE
+                .replace("nodes.report]", "nodes.printer]")
+                .replace("to = \"report\"", "to = \"printer\"");
         Manifest both = Manifests.parse(renamed + "[security.grants.printer]\ncapabilities = [\"stdio:stderr\"]\n");
         NodeDefinition printer = both.flow("main").orElseThrow().node("printer").orElseThrow();
 
@@ -206,7 +211,8 @@ class ManifestTest {
         assertThat(both.security().grantsFor(printer))
                 .extracting(SecuritySettings.Grant::capability)
                 .containsExactly("stdio:stderr");
-        assertThat(pipeline.security().grantsFor(main.node("probe").orElseThrow())).isEmpty();
+        assertThat(pipeline.security().grantsFor(main.node("probe").orElseThrow()))
+                .isEmpty();
     }
 
     @Test
@@ -222,9 +228,7 @@ class ManifestTest {
                         "https://example.org/everything"));
         assertThat(everything.capabilities().required())
                 .extracting(CapabilitySettings.Declaration::name, CapabilitySettings.Declaration::used)
-                .containsExactly(
-                        tuple("wasi-clocks", true),
-                        tuple("filesystem:read:/data", false));
+                .containsExactly(tuple("wasi-clocks", true), tuple("filesystem:read:/data", false));
         assertThat(everything.capabilities().maxBufferSize()).isEqualTo(64 << 10);
         assertThat(everything.capabilities().maxMemory()).isEqualTo(1 << 20);
         assertThat(everything.capabilities().bufferPool()).isEqualTo("large");
@@ -329,9 +333,7 @@ class ManifestTest {
         FlowDefinition changed =
                 pipeline.withFlow(main.withNode(source)).flow("main").orElseThrow();
 
-        assertThat(changed.nodes())
-                .extracting(NodeDefinition::name)
-                .containsExactly("probe", "celsius", "report");
+        assertThat(changed.nodes()).extracting(NodeDefinition::name).containsExactly("probe", "celsius", "report");
         assertThat(changed.node("probe")).contains(source);
         assertThat(source.role()).isEqualTo(ComponentRole.SOURCE);
     }

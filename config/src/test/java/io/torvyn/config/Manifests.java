@@ -5,16 +5,14 @@ import java.util.Map;
 
 /** Manifests that are in order, for tests to read or to spoil. */
 final class Manifests {
-    static final String TORVYN =
-            """
+    static final String TORVYN = """
             [torvyn]
             name = "weather"
             version = "0.1.0"
             contract_version = "0.1.0"
             """;
 
-    static final String PIPELINE = TORVYN
-            + """
+    static final String PIPELINE = TORVYN + """
 
             [[component]]
             name = "probe"
@@ -70,8 +68,7 @@ final class Manifests {
             """;
 
     /** Every key there is. */
-    static final String EVERYTHING =
-            """
+    static final String EVERYTHING = """
             [torvyn]
             name = "everything"
             version = "1.2.3-beta.1+build.5"

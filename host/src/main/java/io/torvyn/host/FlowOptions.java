@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * @param overrides inputs, outputs and configurations
  * @param limit elements that its sources deliver together before it ends
- * @param timeout after which it ends, completed
+ * @param timeout after which it ends, completed, counted from the end of its start
  */
 public record FlowOptions(FlowOverrides overrides, OptionalLong limit, Optional<Duration> timeout) {
     public static final FlowOptions NONE = new FlowOptions(FlowOverrides.NONE, OptionalLong.empty(), Optional.empty());

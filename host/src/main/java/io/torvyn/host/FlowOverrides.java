@@ -62,10 +62,9 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
         boolean wasNative = node.component() instanceof ComponentReference.Native;
         ObjectNode json = (wasNative ? object(node.config().orElse("")) : Optional.<ObjectNode>empty())
                 .orElseGet(() -> JsonMapper.shared().createObjectNode());
+        json.retain("framing", "max_line", "append"); // what else a stage of another kind was told is not for this one
         boolean isStandard = place.equals("-") || place.equals(standard);
-        if (isStandard) {
-            json.remove("path");
-        } else {
+        if (!isStandard) {
             json.put("path", Path.of(place).toAbsolutePath().toString());
         }
         return node.withComponent(new ComponentReference.Native(isStandard ? standard : "file"))
@@ -133,6 +132,9 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
                         .orElseThrow(() -> refused(override, "the config of '" + node.name() + "' is no JSON object"));
         ObjectNode parent = root;
         String[] keys = path.split("\\.", -1);
+        if (List.of(keys).contains("")) {
+            throw refused(override, "a key in it is empty");
+        }
         for (int i = 0; i < keys.length - 1; i++) {
             JsonNode child = parent.get(keys[i]);
             parent = child instanceof ObjectNode existing ? existing : parent.putObject(keys[i]);
@@ -144,7 +146,8 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
     /** A number, a truth value, or JSON of any kind where it is one; text otherwise. */
     private static JsonNode scalar(String value) {
         try {
-            return JsonMapper.shared().readTree(value);
+            JsonNode json = JsonMapper.shared().readTree(value);
+            return json.isMissingNode() ? JsonMapper.shared().getNodeFactory().stringNode(value) : json;
         } catch (JacksonException e) {
             return JsonMapper.shared().getNodeFactory().stringNode(value);
         }

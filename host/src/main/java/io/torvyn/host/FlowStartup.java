@@ -32,12 +32,15 @@ import io.torvyn.reactor.StageDefinition;
 import io.torvyn.reactor.StreamDefinition;
 import io.torvyn.resources.FlowResources;
 import io.torvyn.resources.Resources;
+import io.torvyn.security.AuditLog;
 import io.torvyn.streaming.BufferAllocator;
 import io.torvyn.streaming.Types;
+import io.torvyn.types.CancellationReason;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import io.torvyn.types.ErrorCode;
+import io.torvyn.types.Failure;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.StreamId;
 import io.torvyn.types.TorvynException;
@@ -49,6 +52,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -68,6 +72,7 @@ final class FlowStartup {
     private final Reactor reactor;
     private final NativeStages natives;
     private final StandardStreams streams;
+    private final AuditLog audit;
     private final Identifiers ids;
 
     FlowStartup(
@@ -75,13 +80,15 @@ final class FlowStartup {
             Resources resources,
             Observability observability,
             Reactor reactor,
-            StandardStreams streams) {
+            StandardStreams streams,
+            AuditLog audit) {
         this.engine = engine;
         this.resources = resources;
         this.observability = observability;
         this.reactor = reactor;
         this.natives = NativeStages.installed();
         this.streams = streams;
+        this.audit = audit;
         this.ids = new Identifiers();
     }
 
@@ -95,7 +102,7 @@ final class FlowStartup {
             throws InterruptedException {
         List<Diagnostic> warnings = new ArrayList<>(manifest.warnings());
         refuseWhatIsNotEnforced(flow);
-        Grants grants = Grants.resolve(manifest, flow, warnings);
+        Grants grants = Grants.resolve(manifest, flow, audit, warnings);
         topology(flow);
         Map<String, CompiledComponent> compiled = compile(manifest, flow);
         LinkedPipeline linked = link(flow, compiled, warnings);
@@ -223,6 +230,7 @@ final class FlowStartup {
         FlowMetrics metrics = metrics(id, flow, linked, components, streamIds);
         FlowResources buffers = resources.open(id, metrics);
         boolean handedOver = false;
+        boolean live = false;
         try {
             Deadline deadline = flow.timeouts().flowDeadline().map(Deadline::after).orElseGet(Deadline::none);
             Pipeline pipeline = Pipeline.instantiate(
@@ -242,16 +250,30 @@ final class FlowStartup {
                             streamIds));
             Flow started = create(pipeline, id, flow, options, buffers, metrics, manifest, deadline);
             handedOver = true;
-            if (!started.awaitStart() && started.await().failure().isPresent()) {
-                throw new TorvynException(new HostFailure.FlowStartup(
-                        flow.name(), "lifecycle.init", started.await().failure().get()));
-            }
+            awaitStart(started);
+            live = true;
             return started;
         } finally {
             if (!handedOver) {
                 buffers.close();
+            }
+            if (!live) {
                 observability.deregister(id);
             }
+        }
+    }
+
+    private static void awaitStart(Flow flow) throws InterruptedException {
+        try {
+            if (!flow.awaitStart()) {
+                Optional<Failure> failure = flow.await().failure();
+                if (failure.isPresent()) {
+                    throw new TorvynException(new HostFailure.FlowStartup(flow.name(), "lifecycle.init", failure.get()));
+                }
+            }
+        } catch (InterruptedException e) { // nobody will ever learn its number
+            flow.cancel(new CancellationReason.OperatorRequest("whoever started it did not wait for it"));
+            throw e;
         }
     }
 
@@ -296,7 +318,7 @@ final class FlowStartup {
             return reactor.create(new io.torvyn.reactor.FlowDefinition(
                     id, flow.name(), pipeline.stages(), pipeline.streams(), buffers, metrics, FlowObserver.NONE, settings, deadline));
         } catch (RuntimeException e) {
-            pipeline.stages().forEach(stage -> stage.invoker().close());
+            pipeline.close(e);
             throw e;
         }
     }

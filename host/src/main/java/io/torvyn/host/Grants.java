@@ -1,37 +1,105 @@
 package io.torvyn.host;
 
+import io.torvyn.config.ComponentReference;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.NodeDefinition;
 import io.torvyn.config.SecuritySettings;
 import io.torvyn.pipeline.StandardStreams;
+import io.torvyn.security.AuditLog;
+import io.torvyn.security.CapabilityRequests;
+import io.torvyn.security.GrantedCapabilities;
+import io.torvyn.security.SandboxConfigurator;
+import io.torvyn.security.WrittenCapability;
 import io.torvyn.types.Diagnostic;
+import io.torvyn.types.DiagnosticsException;
 import io.torvyn.wasi.WasiGrants;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
-/** What the nodes of one flow have been granted. Immutable. */
+/** What the nodes of one flow have been granted. Decided before anything is compiled, and frozen then. */
 final class Grants {
-    private final Map<String, Set<String>> byNode;
+    private final Map<String, GrantedCapabilities> byNode;
 
-    private Grants(Map<String, Set<String>> byNode) {
-        this.byNode = byNode;
+    private Grants(Map<String, GrantedCapabilities> byNode) {
+        this.byNode = Map.copyOf(byNode);
     }
 
-    static Grants resolve(Manifest manifest, FlowDefinition flow, List<Diagnostic> warnings) {
-        Map<String, Set<String>> byNode = new HashMap<>();
+    /**
+     * @param warnings takes what is allowed but probably not meant
+     * @throws DiagnosticsException with every capability that is none: E0510 to E0512
+     */
+    static Grants resolve(Manifest manifest, FlowDefinition flow, AuditLog audit, List<Diagnostic> warnings) {
+        var configurator = new SandboxConfigurator(
+                switch (manifest.security().defaultPolicy()) {
+                    case DENY_ALL -> SandboxConfigurator.Policy.DENY_ALL;
+                    case ALLOW_ALL -> SandboxConfigurator.Policy.ALLOW_ALL;
+                },
+                audit);
+        Map<String, GrantedCapabilities> byNode = new HashMap<>();
+        List<Diagnostic> errors = new ArrayList<>();
         for (NodeDefinition node : flow.nodes()) {
-            byNode.put(node.name(), manifest.security().grantsFor(node).stream().map(SecuritySettings.Grant::capability).collect(Collectors.toSet()));
+            if (node.component() instanceof ComponentReference.Native) {
+                continue; // native stages have no sandbox to open
+            }
+            List<WrittenCapability> written = manifest.security().grantsFor(node).stream()
+                    .map(Grants::written)
+                    .toList();
+            try {
+                var outcome = configurator.configure(node.name(), written, CapabilityRequests.UNDECLARED);
+                warnings.addAll(outcome.warnings());
+                byNode.put(node.name(), outcome.sandbox().capabilities());
+            } catch (DiagnosticsException e) {
+                errors.addAll(e.diagnostics());
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw new DiagnosticsException(errors);
         }
         return new Grants(byNode);
     }
 
+    private static WrittenCapability written(SecuritySettings.Grant grant) {
+        return new WrittenCapability(grant.capability(), grant.position());
+    }
+
+    /** What a node may have of WASI. */
     WasiGrants wasi(String node, StandardStreams streams) {
-        Set<String> g = byNode.getOrDefault(node, Set.of());
-        return new WasiGrants(Optional.empty(), g.contains("stdio:stdout") ? Optional.of(streams.out()) : Optional.empty(), g.contains("stdio:stderr") ? Optional.of(streams.err()) : Optional.empty(), Map.of(), List.of(), Set.of());
+        GrantedCapabilities granted = byNode.getOrDefault(node, GrantedCapabilities.NONE);
+        Map<String, String> environment = new TreeMap<>();
+        for (String name : granted.variables()) {
+            String value = System.getenv(name);
+            if (value != null) {
+                environment.put(name, value);
+            }
+        }
+        Set<WasiGrants.Source> sources = EnumSet.noneOf(WasiGrants.Source.class);
+        add(sources, WasiGrants.Source.WALL_CLOCK, granted.wallClock());
+        add(sources, WasiGrants.Source.MONOTONIC_CLOCK, granted.monotonicClock());
+        add(sources, WasiGrants.Source.CRYPTO_RANDOM, granted.cryptoRandom());
+        add(sources, WasiGrants.Source.INSECURE_RANDOM, granted.insecureRandom());
+        return new WasiGrants(
+                given(granted.stdin(), streams.in()),
+                given(granted.stdout(), streams.out()),
+                given(granted.stderr(), streams.err()),
+                environment,
+                List.of(),
+                sources);
+    }
+
+    private static void add(Set<WasiGrants.Source> sources, WasiGrants.Source source, boolean granted) {
+        if (granted) {
+            sources.add(source);
+        }
+    }
+
+    private static <T> Optional<T> given(boolean granted, T stream) {
+        return granted ? Optional.of(stream) : Optional.empty();
     }
 }

@@ -16,12 +16,14 @@ import io.torvyn.reactor.Reactor;
 import io.torvyn.reactor.ShutdownReport;
 import io.torvyn.resources.PoolSizes;
 import io.torvyn.resources.Resources;
+import io.torvyn.security.AuditLog;
 import io.torvyn.types.CancellationReason;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.FlowState;
 import io.torvyn.types.ObservabilityLevel;
 import io.torvyn.types.TorvynException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,7 @@ public final class TorvynHost implements AutoCloseable {
         observability = new Observability(builder.level.orElse(manifest.observability().level()));
         resources = new Resources(pools(manifest.runtime().pools()));
         startup = new FlowStartup(
-                WasmEngine.create(builder.settings, builder.cache), resources, observability, reactor, builder.streams);
+                WasmEngine.create(builder.settings, builder.cache), resources, observability, reactor, builder.streams, builder.audit);
     }
 
     private static PoolSizes pools(RuntimeSettings.Pools pools) {
@@ -82,6 +84,7 @@ public final class TorvynHost implements AutoCloseable {
         private CompiledComponentCache cache = CompiledComponentCache.inMemory();
         private EngineSettings settings = EngineSettings.DEFAULT;
         private StandardStreams streams = StandardStreams.ofProcess();
+        private AuditLog audit = AuditLog.NONE;
         private Optional<ObservabilityLevel> level = Optional.empty();
 
         private Builder(Manifest manifest) {
@@ -102,6 +105,12 @@ public final class TorvynHost implements AutoCloseable {
         /** What guests and native stages take for the standard streams; those of the process unless said otherwise. */
         public Builder streams(StandardStreams other) {
             streams = other;
+            return this;
+        }
+
+        /** Who hears of security decisions; nobody unless said otherwise. Closed by whoever gives it. */
+        public Builder audit(AuditLog other) {
+            audit = other;
             return this;
         }
 
@@ -136,7 +145,21 @@ public final class TorvynHost implements AutoCloseable {
         var denials = new Denials();
         StartedFlow started = startup.start(manifest, options.overrides().apply(manifest, flow), options, denials);
         flows.put(started.flow().id(), new Running(started.flow(), denials, started.warnings()));
+        options.timeout().ifPresent(limit -> endAfter(limit, started.flow()));
         return started.flow().id();
+    }
+
+    /** Its thread ends with the flow. */
+    private static void endAfter(Duration limit, Flow flow) {
+        Thread.ofVirtual().name(flow.name() + "-timeout").start(() -> {
+            try {
+                if (flow.await(limit).isEmpty()) {
+                    flow.cancel(new CancellationReason.TimeReached(limit));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** Waits until a flow has ended and given everything back. */
@@ -220,8 +243,8 @@ public final class TorvynHost implements AutoCloseable {
         try {
             shutdown();
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // first, or the reactor would wait once more
             reactor.close();
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -7,7 +7,7 @@ public sealed interface CancellationReason {
     /** The state the flow ends in. */
     default FlowState terminalState() {
         return switch (this) {
-            case SourceComplete _, LimitReached _, SinkClosed _ -> FlowState.COMPLETED;
+            case SourceComplete _, LimitReached _, TimeReached _, SinkClosed _ -> FlowState.COMPLETED;
             case OperatorRequest _ -> FlowState.CANCELLED;
             case Timeout _, DownstreamError _, ResourceExhaustion _ -> FlowState.FAILED;
         };
@@ -18,6 +18,9 @@ public sealed interface CancellationReason {
 
     /** The sources have delivered as many elements as were asked for. */
     record LimitReached(long elements) implements CancellationReason {}
+
+    /** The flow has run for as long as was asked for. */
+    record TimeReached(Duration limit) implements CancellationReason {}
 
     /** The reader behind a native sink has gone. */
     record SinkClosed(String node) implements CancellationReason {}
