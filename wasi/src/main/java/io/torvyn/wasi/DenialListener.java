@@ -1,0 +1,14 @@
+package io.torvyn.wasi;
+
+/**
+ * Is told what a component tried without having been granted it: once for each capability of an instance, on the
+ * instance's thread.
+ */
+@FunctionalInterface
+public interface DenialListener {
+    /**
+     * @param capability what would have had to be granted; the name of the interface where no capability covers it
+     * @param detail what the component did, as part of a sentence whose subject it is
+     */
+    void denied(String capability, String detail);
+}

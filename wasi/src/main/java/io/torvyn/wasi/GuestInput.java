@@ -1,0 +1,162 @@
+package io.torvyn.wasi;
+
+import io.torvyn.component.ByteSource;
+import io.torvyn.component.CallInterruptedException;
+import io.torvyn.component.Result;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Standard input as one component instance reads it, through however many handles.
+ *
+ * <p>Nothing can interrupt a thread that reads a terminal or a pipe. So another one reads, at most one chunk ahead and
+ * only once the guest has asked, and the instance's thread waits for it.
+ */
+final class GuestInput implements Streams.InputStream {
+    /** The most that one call gives, whatever the guest asks for. */
+    static final int CHUNK = 1 << 16;
+
+    private static final byte[] NOTHING = {};
+
+    private final InputStream stream;
+    private final Runnable denied;
+    private @Nullable FutureTask<byte[]> reading;
+    private byte[] ahead = NOTHING;
+    private boolean closed;
+
+    /**
+     * @param stream never closed; empty when it was not granted: then it is at its end from the start
+     * @param denied called whenever the guest reads what it was not granted
+     */
+    GuestInput(Optional<InputStream> stream, Runnable denied) {
+        this.stream = stream.orElseGet(InputStream::nullInputStream);
+        this.denied = stream.isPresent() ? () -> {} : denied;
+        this.closed = stream.isEmpty();
+    }
+
+    @Override
+    public Result<ByteSource, Streams.StreamError> read(long length) {
+        return bytes(take(length));
+    }
+
+    @Override
+    public Result<ByteSource, Streams.StreamError> blockingRead(long length) {
+        return bytes(blockingTake(length));
+    }
+
+    @Override
+    public Result<Long, Streams.StreamError> skip(long length) {
+        return count(take(length));
+    }
+
+    @Override
+    public Result<Long, Streams.StreamError> blockingSkip(long length) {
+        return count(blockingTake(length));
+    }
+
+    private static Result<ByteSource, Streams.StreamError> bytes(Result<byte[], Streams.StreamError> taken) {
+        return switch (taken) {
+            case Result.Ok(var bytes) -> Result.ok(ByteSource.of(bytes));
+            case Result.Err(var error) -> Result.err(error);
+        };
+    }
+
+    private static Result<Long, Streams.StreamError> count(Result<byte[], Streams.StreamError> taken) {
+        return switch (taken) {
+            case Result.Ok(var bytes) -> Result.ok((long) bytes.length);
+            case Result.Err(var error) -> Result.err(error);
+        };
+    }
+
+    /**
+     * What is there already, perhaps nothing.
+     *
+     * @param length unsigned; more than is given at once is fine
+     */
+    Result<byte[], Streams.StreamError> take(long length) {
+        return ready() ? blockingTake(length) : Result.ok(NOTHING);
+    }
+
+    /** At least one byte, unless none was asked for. */
+    Result<byte[], Streams.StreamError> blockingTake(long length) {
+        denied.run();
+        if (length == 0 && !closed) {
+            return Result.ok(NOTHING);
+        }
+        try {
+            if (ahead.length == 0 && !closed) {
+                ahead = await(reading());
+                reading = null;
+                closed = ahead.length == 0;
+            }
+        } catch (IOException e) {
+            closed = true;
+            return Result.err(GuestOutput.failure(e));
+        }
+        if (ahead.length == 0) {
+            return Result.err(new Streams.StreamError.Closed());
+        }
+        int count = length < 0 || length > ahead.length ? ahead.length : (int) length;
+        byte[] taken = count == ahead.length ? ahead : Arrays.copyOf(ahead, count);
+        ahead = count == ahead.length ? NOTHING : Arrays.copyOfRange(ahead, count, ahead.length);
+        return Result.ok(taken);
+    }
+
+    private boolean ready() {
+        return closed || ahead.length > 0 || reading().isDone();
+    }
+
+    /** The next chunk, on its way; an empty one is the end. */
+    private FutureTask<byte[]> reading() {
+        FutureTask<byte[]> task = reading;
+        if (task == null) {
+            task = new FutureTask<>(this::readChunk);
+            reading = task;
+            Thread.ofPlatform().daemon().name("torvyn-guest-stdin").start(task);
+        }
+        return task;
+    }
+
+    private byte[] readChunk() throws IOException {
+        var chunk = new byte[CHUNK];
+        int count = stream.read(chunk);
+        return count < 0 ? NOTHING : Arrays.copyOf(chunk, count);
+    }
+
+    private static <T> T await(FutureTask<T> task) throws IOException {
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            throw new CallInterruptedException();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        }
+    }
+
+    @Override
+    public Poll.Pollable subscribe() {
+        return new Poll.Pollable() {
+            @Override
+            public boolean ready() {
+                return GuestInput.this.ready();
+            }
+
+            @Override
+            public void block() {
+                if (ready()) {
+                    return;
+                }
+                try {
+                    await(reading());
+                } catch (IOException e) {
+                    // That is an event too: the next read reports it.
+                }
+            }
+        };
+    }
+}

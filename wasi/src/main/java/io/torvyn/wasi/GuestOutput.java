@@ -1,0 +1,179 @@
+package io.torvyn.wasi;
+
+import io.torvyn.component.CallInterruptedException;
+import io.torvyn.component.GuestBytes;
+import io.torvyn.component.Result;
+import io.torvyn.component.TrapException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One handle to an output stream of the process. It writes through at once and blocks where the process would: so it is
+ * always ready, and has nothing of its own to flush.
+ */
+final class GuestOutput implements Streams.OutputStream {
+    /** What {@code check-write} allows. */
+    static final int PERMIT = 1 << 16;
+    /** wasi:io/streams, {@code blocking-write-and-flush}. */
+    static final int BLOCKING_PERMIT = 4096;
+
+    private final OutputStream stream;
+    private int permit;
+    private boolean closed;
+
+    /** @param stream stays open when the guest drops its handle */
+    GuestOutput(OutputStream stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public Result<Long, Streams.StreamError> checkWrite() {
+        if (closed) {
+            return Result.err(new Streams.StreamError.Closed());
+        }
+        permit = PERMIT;
+        return Result.ok((long) permit);
+    }
+
+    @Override
+    public Result<@Nullable Void, Streams.StreamError> write(GuestBytes contents) {
+        spend(contents.length());
+        return attempt(() -> stream.write(contents.toArray()));
+    }
+
+    @Override
+    public Result<@Nullable Void, Streams.StreamError> writeZeroes(long length) {
+        spend(length);
+        return attempt(() -> stream.write(new byte[(int) length]));
+    }
+
+    private void spend(long length) {
+        if (length < 0 || length > permit) {
+            throw new TrapException("it wrote " + Long.toUnsignedString(length)
+                    + " bytes to an output stream where check-write had left it " + permit);
+        }
+        permit -= (int) length;
+    }
+
+    @Override
+    public Result<@Nullable Void, Streams.StreamError> blockingWriteAndFlush(GuestBytes contents) {
+        checkBlocking("blocking-write-and-flush", contents.length());
+        return attempt(() -> {
+            stream.write(contents.toArray());
+            stream.flush();
+        });
+    }
+
+    @Override
+    public Result<@Nullable Void, Streams.StreamError> blockingWriteZeroesAndFlush(long length) {
+        checkBlocking("blocking-write-zeroes-and-flush", length);
+        return attempt(() -> {
+            stream.write(new byte[(int) length]);
+            stream.flush();
+        });
+    }
+
+    private static void checkBlocking(String function, long length) {
+        if (length < 0 || length > BLOCKING_PERMIT) {
+            throw new TrapException("it passed " + Long.toUnsignedString(length) + " bytes to " + function
+                    + ", which takes at most " + BLOCKING_PERMIT);
+        }
+    }
+
+    @Override
+    public Result<@Nullable Void, Streams.StreamError> flush() {
+        return attempt(stream::flush);
+    }
+
+    @Override
+    public Result<@Nullable Void, Streams.StreamError> blockingFlush() {
+        return attempt(stream::flush);
+    }
+
+    @Override
+    public Poll.Pollable subscribe() {
+        return new Pollables.Ready();
+    }
+
+    @Override
+    public Result<Long, Streams.StreamError> splice(Streams.InputStream source, long length) {
+        return closed ? Result.err(new Streams.StreamError.Closed()) : pass(input(source).take(length));
+    }
+
+    @Override
+    public Result<Long, Streams.StreamError> blockingSplice(Streams.InputStream source, long length) {
+        return closed ? Result.err(new Streams.StreamError.Closed()) : pass(input(source).blockingTake(length));
+    }
+
+    private static GuestInput input(Streams.InputStream source) {
+        if (source instanceof GuestInput input) {
+            return input;
+        }
+        throw new IllegalArgumentException("not an input stream of this host: " + source);
+    }
+
+    private Result<Long, Streams.StreamError> pass(Result<byte[], Streams.StreamError> taken) {
+        return switch (taken) {
+            case Result.Err(var error) -> Result.err(error);
+            case Result.Ok(var bytes) ->
+                switch (attempt(() -> stream.write(bytes))) {
+                    case Result.Err(var error) -> Result.err(error);
+                    case Result.Ok(_) -> Result.ok((long) bytes.length);
+                };
+        };
+    }
+
+    private interface Operation {
+        void run() throws IOException;
+    }
+
+    private Result<@Nullable Void, Streams.StreamError> attempt(Operation operation) {
+        if (closed) {
+            return Result.err(new Streams.StreamError.Closed());
+        }
+        try {
+            operation.run();
+            return Result.ok();
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
+            throw new CallInterruptedException();
+        } catch (IOException e) {
+            closed = true;
+            return Result.err(isBrokenPipe(e) ? new Streams.StreamError.Closed() : failure(e));
+        }
+    }
+
+    /** The JDK has no other way to tell EPIPE from the rest. */
+    private static boolean isBrokenPipe(IOException e) {
+        return String.valueOf(e.getMessage()).contains("Broken pipe");
+    }
+
+    static Streams.StreamError failure(IOException e) {
+        String text = e.getMessage() == null ? e.toString() : e.getMessage();
+        return new Streams.StreamError.LastOperationFailed(() -> text);
+    }
+
+    /** What an output stream that was not granted writes to. */
+    static final class Discarding extends OutputStream {
+        private final Runnable denied;
+
+        /** @param denied called whenever something is discarded */
+        Discarding(Runnable denied) {
+            this.denied = denied;
+        }
+
+        @Override
+        public void write(int b) {
+            denied.run();
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            if (length > 0) {
+                denied.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.torvyn.wasi;
+
+import io.torvyn.component.ByteSource;
+import io.torvyn.component.TrapException;
+import java.security.SecureRandom;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Random bytes that nobody can foresee. */
+final class Randomness implements Random {
+    private static final long MOST_AT_ONCE = 16 << 20;
+
+    private final SecureRandom random = new SecureRandom();
+
+    @Override
+    public ByteSource getRandomBytes(long length) {
+        var bytes = new byte[size(length)];
+        random.nextBytes(bytes);
+        return ByteSource.of(bytes);
+    }
+
+    @Override
+    public long getRandomU64() {
+        return random.nextLong();
+    }
+
+    private static int size(long length) {
+        if (length < 0 || length > MOST_AT_ONCE) {
+            throw new TrapException("it asked for " + Long.toUnsignedString(length) + " random bytes at once; at most "
+                    + MOST_AT_ONCE + " are given");
+        }
+        return (int) length;
+    }
+
+    /** Random bytes for hash tables and the like. */
+    static final class Weak implements Insecure, InsecureSeed {
+        @Override
+        public ByteSource getInsecureRandomBytes(long length) {
+            var bytes = new byte[size(length)];
+            ThreadLocalRandom.current().nextBytes(bytes);
+            return ByteSource.of(bytes);
+        }
+
+        @Override
+        public long getInsecureRandomU64() {
+            return ThreadLocalRandom.current().nextLong();
+        }
+
+        @Override
+        public Tuple2<Long, Long> insecureSeed() {
+            return new Tuple2<>(getInsecureRandomU64(), getInsecureRandomU64());
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.torvyn.wasi;
+
+import io.torvyn.component.Component;
+import io.torvyn.component.ComponentImport;
+import io.torvyn.component.ExternType;
+import io.torvyn.component.HostInstance;
+import io.torvyn.component.HostItem;
+import io.torvyn.component.Imports;
+import io.torvyn.component.Result;
+import io.torvyn.component.TrapException;
+import io.torvyn.component.Value;
+import io.torvyn.contracts.ResourceType;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door: adds WASI 0.2 to what a component is instantiated with.
+ *
+ * <p>Whatever a component imports of WASI 0.2 links, in any 0.2 version, granted or not: toolchains import a good deal
+ * that is never called. What was not granted acts as denied when it is used (no directories, input at its end, output
+ * that is discarded; else a trap), and is reported to the {@link DenialListener}.
+ */
+public final class Wasi {
+    private final WasiGrants grants;
+    private final DenialListener listener;
+    /** What the component's resource types are here: an interface that uses one of another one gets the same. */
+    private final Map<ResourceType, ResourceType> resources = new HashMap<>();
+
+    private final Set<String> reported = new HashSet<>();
+
+    private Wasi(WasiGrants grants, DenialListener listener) {
+        this.grants = grants;
+        this.listener = listener;
+    }
+
+    /**
+     * @param imports what the rest of the host offers; the WASI that the component imports is added to it, for one
+     *     instance
+     * @param component who imports
+     */
+    public static void addTo(Imports imports, Component component, WasiGrants grants, DenialListener listener) {
+        var wasi = new Wasi(grants, listener);
+        Imports granted = wasi.granted();
+        for (ComponentImport wanted : component.imports()) {
+            if (provides(wanted.name()) && wanted.type() instanceof ExternType.Instance(var type)) {
+                imports.add(wasi.instance(wanted.name(), type, granted.instance(wanted.name())));
+            }
+        }
+    }
+
+    /** Whether an interface of that name links: one of WASI 0.2. */
+    public static boolean provides(String interfaceName) {
+        int at = interfaceName.indexOf('@');
+        return interfaceName.startsWith("wasi:") && at > 0 && interfaceName.startsWith("0.2.", at + 1);
+    }
+
+    /** The interfaces that do something. Standard streams, environment and exit are always among them. */
+    private Imports granted() {
+        var stdin = new GuestInput(grants.stdin(), () -> report("stdio:stdin", "read its standard input"));
+        OutputStream stdout = grants.stdout()
+                .orElseGet(() -> new GuestOutput.Discarding(
+                        () -> report("stdio:stdout", "wrote to its standard output")));
+        OutputStream stderr = grants.stderr()
+                .orElseGet(
+                        () -> new GuestOutput.Discarding(() -> report("stdio:stderr", "wrote to its standard error")));
+        var imports = new Imports()
+                .add(IoError.host())
+                .add(Poll.host(Pollables::poll))
+                .add(Streams.host())
+                .add(Stdin.host(() -> stdin))
+                .add(Stdout.host(() -> new GuestOutput(stdout)))
+                .add(Stderr.host(() -> new GuestOutput(stderr)))
+                .add(CliTerminalInput.host())
+                .add(CliTerminalOutput.host())
+                .add(TerminalStdin.host(Optional::empty))
+                .add(TerminalStdout.host(Optional::empty))
+                .add(TerminalStderr.host(Optional::empty))
+                .add(Environment.host(environment()))
+                .add(Exit.host(Wasi::exit));
+        for (WasiGrants.Source source : grants.sources()) {
+            switch (source) {
+                case WALL_CLOCK -> imports.add(WallClock.host(new Clocks()));
+                case MONOTONIC_CLOCK -> imports.add(MonotonicClock.host(new Clocks.Monotonic()));
+                case CRYPTO_RANDOM -> imports.add(Random.host(new Randomness()));
+                case INSECURE_RANDOM ->
+                    imports.add(Insecure.host(new Randomness.Weak())).add(InsecureSeed.host(new Randomness.Weak()));
+            }
+        }
+        return imports;
+    }
+
+    private Environment environment() {
+        List<Tuple2<String, String>> variables = grants.environment().entrySet().stream()
+                .map(e -> new Tuple2<>(e.getKey(), e.getValue()))
+                .toList();
+        return new Environment() {
+            @Override
+            public List<Tuple2<String, String>> getEnvironment() {
+                return variables;
+            }
+
+            @Override
+            public List<String> getArguments() {
+                return grants.arguments();
+            }
+
+            @Override
+            public Optional<String> initialCwd() {
+                return Optional.empty();
+            }
+        };
+    }
+
+    private static void exit(Result<@Nullable Void, @Nullable Void> status) {
+        throw new TrapException("it called wasi:cli/exit with status " + (status instanceof Result.Ok ? "ok" : "error"));
+    }
+
+    /**
+     * All that a component imports of one interface.
+     *
+     * @param granted where functions and resources come from if it has them; those of other 0.2 versions may be missing
+     */
+    private HostInstance instance(String name, ExternType.InstanceType type, @Nullable HostInstance granted) {
+        Map<String, HostItem> items = new HashMap<>();
+        type.exports().forEach((item, extern) -> {
+            HostItem known = granted == null ? null : granted.items().get(item);
+            if (extern instanceof ExternType.Resource(ResourceType resource)) {
+                ResourceType provided = known instanceof HostItem.Resource(var ours) ? ours : new ResourceType(item);
+                ResourceType earlier = resources.putIfAbsent(resource, provided);
+                items.put(item, new HostItem.Resource(earlier == null ? provided : earlier));
+            } else if (extern instanceof ExternType.Function) {
+                items.put(item, known == null ? denied(name, item) : known);
+            }
+        });
+        return new HostInstance(name, items);
+    }
+
+    private HostItem denied(String interfaceName, String function) {
+        String path = path(interfaceName);
+        String qualified = interfaceName + "#" + function;
+        String capability = capability(path).orElse(interfaceName);
+        if (path.equals("filesystem/preopens") && function.equals("get-directories")) {
+            return new HostItem.Untyped(_ -> {
+                report(capability, "asked for its directories");
+                return Optional.of(new Value.ListValue(List.of()));
+            });
+        }
+        return new HostItem.Untyped(_ -> {
+            report(capability, "called " + qualified);
+            throw new TrapException(qualified + " is denied"
+                    + capability(path).map(c -> "; it needs the grant " + c).orElse(": this host has no such function"));
+        });
+    }
+
+    private void report(String capability, String detail) {
+        if (reported.add(capability)) {
+            listener.denied(capability, detail);
+        }
+    }
+
+    /** {@code clocks/wall-clock} of {@code wasi:clocks/wall-clock@0.2.6}. */
+    private static String path(String interfaceName) {
+        return interfaceName.substring("wasi:".length(), interfaceName.indexOf('@'));
+    }
+
+    /** What would have to be granted for an interface that is denied; empty when nothing grants it. */
+    private static Optional<String> capability(String path) {
+        return Optional.ofNullable(
+                switch (path) {
+                    case "clocks/wall-clock", "clocks/timezone" -> WasiGrants.Source.WALL_CLOCK.capability();
+                    case "clocks/monotonic-clock" -> WasiGrants.Source.MONOTONIC_CLOCK.capability();
+                    case "random/random" -> WasiGrants.Source.CRYPTO_RANDOM.capability();
+                    case "random/insecure", "random/insecure-seed" -> WasiGrants.Source.INSECURE_RANDOM.capability();
+                    case "sockets/udp", "sockets/udp-create-socket" -> "network:udp";
+                    case String p when p.startsWith("filesystem/") -> "filesystem:read:<path>";
+                    case String p when p.startsWith("sockets/") -> "network:tcp-connect";
+                    case String p when p.startsWith("http/") -> "network:http-outgoing";
+                    default -> null;
+                });
+    }
+}

@@ -1,0 +1,57 @@
+package io.torvyn.wasi;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one component may have of WASI. Decided before it is instantiated, and frozen then.
+ *
+ * @param stdin where its standard input comes from; empty: it is at its end from the start
+ * @param stdout where its standard output goes; empty: it is discarded
+ * @param stderr where its standard error goes; empty: it is discarded
+ * @param environment the variables that it sees, in this order
+ * @param arguments its command line
+ * @param sources clocks and random numbers that it may ask
+ */
+public record WasiGrants(
+        Optional<InputStream> stdin,
+        Optional<OutputStream> stdout,
+        Optional<OutputStream> stderr,
+        Map<String, String> environment,
+        List<String> arguments,
+        Set<Source> sources) {
+    /** Nothing at all. */
+    public static final WasiGrants NONE =
+            new WasiGrants(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), List.of(), Set.of());
+
+    /** Something that answers differently from call to call. */
+    public enum Source {
+        WALL_CLOCK("clock:wall"),
+        MONOTONIC_CLOCK("clock:monotonic"),
+        CRYPTO_RANDOM("random:crypto"),
+        INSECURE_RANDOM("random:insecure");
+
+        private final String capability;
+
+        Source(String capability) {
+            this.capability = capability;
+        }
+
+        /** The capability that grants it. */
+        public String capability() {
+            return capability;
+        }
+    }
+
+    public WasiGrants {
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        arguments = List.copyOf(arguments);
+        sources = Set.copyOf(sources);
+    }
+}
