@@ -87,8 +87,11 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
             List<NodeDefinition> targets = named(flow, key.substring(0, dot));
             String path = key.substring(dot + 1);
             if (!targets.isEmpty()) {
-                return changed(flow, targets, node -> node.withConfig(
-                        withKey(override, node, path, value).toString()));
+                return changed(
+                        flow,
+                        targets,
+                        node -> node.withConfig(
+                                withKey(override, node, path, value).toString()));
             }
             throw refused(
                     override,
@@ -102,14 +105,16 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
             throw refused(override, "no node of flow '" + flow.name() + "' has a JSON object as its config");
         }
         return changed(
-                flow, targets, node -> node.withConfig(withKey(override, node, key, value).toString()));
+                flow,
+                targets,
+                node -> node.withConfig(withKey(override, node, key, value).toString()));
     }
 
     private static List<NodeDefinition> named(FlowDefinition flow, String name) {
         return flow.nodes().stream()
                 .filter(node -> node.name().equals(name)
-                        || node.component() instanceof ComponentReference.Named(var component)
-                                && component.equals(name))
+                        || (node.component() instanceof ComponentReference.Named(var component)
+                                && component.equals(name)))
                 .toList();
     }
 

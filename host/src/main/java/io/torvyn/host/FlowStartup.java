@@ -28,8 +28,6 @@ import io.torvyn.reactor.FlowPriority;
 import io.torvyn.reactor.FlowSettings;
 import io.torvyn.reactor.Reactor;
 import io.torvyn.reactor.SchedulingPolicy;
-import io.torvyn.reactor.StageDefinition;
-import io.torvyn.reactor.StreamDefinition;
 import io.torvyn.resources.FlowResources;
 import io.torvyn.resources.Resources;
 import io.torvyn.security.AuditLog;
@@ -167,12 +165,17 @@ final class FlowStartup {
 
     private CompiledComponent compile(Manifest manifest, NodeDefinition node) {
         List<Path> places = manifest.artifactPlaces(node);
-        Path file = places.stream().filter(Files::isRegularFile).findFirst().orElseThrow(() -> refused(Diagnostic.error(
-                        ErrorCode.COMPONENT_NOT_FOUND,
-                        "the component '%s' of node '%s' is not there".formatted(node.component(), node.name()),
-                        "Build it, or correct its path; `artifact` in its [[component]] table names the file itself.")
-                .at(node.componentPosition())
-                .noting(places.stream().map(place -> "looked for " + place).toList())));
+        Path file = places.stream()
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElseThrow(() -> refused(Diagnostic.error(
+                                ErrorCode.COMPONENT_NOT_FOUND,
+                                "the component '%s' of node '%s' is not there".formatted(node.component(), node.name()),
+                                "Build it, or correct its path; `artifact` in its [[component]] table names the file itself.")
+                        .at(node.componentPosition())
+                        .noting(places.stream()
+                                .map(place -> "looked for " + place)
+                                .toList())));
         byte[] wasm;
         try {
             wasm = Files.readAllBytes(file);
@@ -192,7 +195,8 @@ final class FlowStartup {
                             "the component of node '%s' does not compile".formatted(node.name()),
                             e.failure().help())
                     .at(node.componentPosition())
-                    .noting(List.of("[" + e.failure().code().id() + "] " + e.failure().message())));
+                    .noting(List.of(
+                            "[" + e.failure().code().id() + "] " + e.failure().message())));
         }
     }
 
@@ -232,7 +236,8 @@ final class FlowStartup {
         boolean handedOver = false;
         boolean live = false;
         try {
-            Deadline deadline = flow.timeouts().flowDeadline().map(Deadline::after).orElseGet(Deadline::none);
+            Deadline deadline =
+                    flow.timeouts().flowDeadline().map(Deadline::after).orElseGet(Deadline::none);
             Pipeline pipeline = Pipeline.instantiate(
                     linked,
                     new InstantiationContext(
@@ -268,7 +273,8 @@ final class FlowStartup {
             if (!flow.awaitStart()) {
                 Optional<Failure> failure = flow.await().failure();
                 if (failure.isPresent()) {
-                    throw new TorvynException(new HostFailure.FlowStartup(flow.name(), "lifecycle.init", failure.get()));
+                    throw new TorvynException(
+                            new HostFailure.FlowStartup(flow.name(), "lifecycle.init", failure.get()));
                 }
             }
         } catch (InterruptedException e) { // nobody will ever learn its number
@@ -288,7 +294,9 @@ final class FlowStartup {
         Map<StreamId, String> edges = new LinkedHashMap<>();
         for (int i = 0; i < streamIds.size(); i++) {
             var stream = linked.streams().get(i);
-            edges.put(streamIds.get(i), stream.from().node() + " -> " + stream.to().node());
+            edges.put(
+                    streamIds.get(i),
+                    stream.from().node() + " -> " + stream.to().node());
         }
         return observability.register(id, flow.name(), nodes, edges);
     }
@@ -316,7 +324,15 @@ final class FlowStartup {
                 manifest.runtime().teardownTimeout());
         try {
             return reactor.create(new io.torvyn.reactor.FlowDefinition(
-                    id, flow.name(), pipeline.stages(), pipeline.streams(), buffers, metrics, FlowObserver.NONE, settings, deadline));
+                    id,
+                    flow.name(),
+                    pipeline.stages(),
+                    pipeline.streams(),
+                    buffers,
+                    metrics,
+                    FlowObserver.NONE,
+                    settings,
+                    deadline));
         } catch (RuntimeException e) {
             pipeline.close(e);
             throw e;

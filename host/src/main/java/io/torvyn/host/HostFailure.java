@@ -21,7 +21,7 @@ public sealed interface HostFailure extends Failure {
     default ErrorCode code() {
         return switch (this) {
             case FlowNotDefined _ -> ErrorCode.FLOW_NOT_DEFINED;
-            case FlowStartup(_, _, var inner) -> inner.code();
+            case FlowStartup(var _, var _, var inner) -> inner.code();
             case FlowNotFound _ -> ErrorCode.HOST_FLOW_NOT_FOUND;
         };
     }
@@ -42,9 +42,9 @@ public sealed interface HostFailure extends Failure {
     @Override
     default String help() {
         return switch (this) {
-            case FlowNotDefined(_, _, var known) ->
+            case FlowNotDefined(var _, var _, var known) ->
                 known.isEmpty() ? "Add a `[flow.main]` table with nodes and edges." : "Name one of those.";
-            case FlowStartup(_, _, var inner) -> inner.help();
+            case FlowStartup(var _, var _, var inner) -> inner.help();
             case FlowNotFound _ -> "List the flows that are running.";
         };
     }

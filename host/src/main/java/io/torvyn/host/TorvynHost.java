@@ -56,10 +56,16 @@ public final class TorvynHost implements AutoCloseable {
 
     private TorvynHost(Builder builder) {
         manifest = builder.manifest;
-        observability = new Observability(builder.level.orElse(manifest.observability().level()));
+        observability =
+                new Observability(builder.level.orElse(manifest.observability().level()));
         resources = new Resources(pools(manifest.runtime().pools()));
         startup = new FlowStartup(
-                WasmEngine.create(builder.settings, builder.cache), resources, observability, reactor, builder.streams, builder.audit);
+                WasmEngine.create(builder.settings, builder.cache),
+                resources,
+                observability,
+                reactor,
+                builder.streams,
+                builder.audit);
     }
 
     private static PoolSizes pools(RuntimeSettings.Pools pools) {
@@ -200,9 +206,7 @@ public final class TorvynHost implements AutoCloseable {
 
     /** The figures of a flow that has not been forgotten. */
     public FlowSnapshot metrics(FlowId id) {
-        return observability
-                .snapshot(id)
-                .orElseThrow(() -> new TorvynException(new HostFailure.FlowNotFound(id)));
+        return observability.snapshot(id).orElseThrow(() -> new TorvynException(new HostFailure.FlowNotFound(id)));
     }
 
     /** Forgets a flow that has ended, and its figures. */

@@ -8,16 +8,18 @@ import io.torvyn.types.ComponentRole;
 import io.torvyn.types.TorvynException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** {@code native:file}. A relative path is meant from the manifest's directory. */
 public final class FileStage implements NativeStageProvider {
+    /** Used by {@link java.util.ServiceLoader}. */
+    public FileStage() {}
+
     @Override
     public String name() {
         return "file";
@@ -33,11 +35,7 @@ public final class FileStage implements NativeStageProvider {
         var config = NativeStageConfig.parse(context.node(), name(), context.config());
         String path = config.path().orElseThrow();
         try {
-            Path file = context.directory().resolve(path);
-            if (Files.isDirectory(file)) {
-                throw failed(context, path, "it is a directory");
-            }
-            InputStream stream = Files.newInputStream(file);
+            InputStream stream = Files.newInputStream(file(context, path));
             return new StreamSource(context.node(), path, stream, config);
         } catch (IOException | InvalidPathException e) {
             throw failed(context, path, reason(e));
@@ -49,21 +47,25 @@ public final class FileStage implements NativeStageProvider {
         var config = NativeStageConfig.parse(context.node(), name(), context.config());
         String path = config.path().orElseThrow();
         try {
-            OutputStream stream = Files.newOutputStream(
-                    context.directory().resolve(path),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    config.append() ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
-            return new StreamSink(stream, true);
+            return new StreamSink(LateFile.of(file(context, path), config.append()), true);
         } catch (IOException | InvalidPathException e) {
             throw failed(context, path, reason(e));
         }
+    }
+
+    private static Path file(NativeStageContext context, String path) {
+        Path file = context.directory().resolve(path);
+        if (Files.isDirectory(file)) {
+            throw failed(context, path, "it is a directory");
+        }
+        return file;
     }
 
     private static String reason(Exception e) {
         return switch (e) {
             case NoSuchFileException _ -> "no such file or directory";
             case AccessDeniedException _ -> "permission denied";
+            case FileSystemException failure when failure.getReason() != null -> failure.getReason();
             default -> String.valueOf(e.getMessage());
         };
     }

@@ -34,7 +34,9 @@ record NativeStageConfig(Optional<String> path, Framing framing, int maxLine, bo
         var problems = new Problems(node, stage);
         JsonNode json;
         try {
-            json = text.isBlank() ? JsonMapper.shared().createObjectNode() : JsonMapper.shared().readTree(text);
+            json = text.isBlank()
+                    ? JsonMapper.shared().createObjectNode()
+                    : JsonMapper.shared().readTree(text);
         } catch (JacksonException e) {
             throw problems.problem("is not JSON: " + e.getOriginalMessage());
         }

@@ -32,11 +32,14 @@ public final class NativeStages {
         Map<String, Set<ComponentRole>> roles = new TreeMap<>();
         providers.forEach((name, provider) -> roles.put(
                 name,
-                Arrays.stream(ComponentRole.values()).filter(provider::offers).collect(Collectors.toUnmodifiableSet())));
+                Arrays.stream(ComponentRole.values())
+                        .filter(provider::offers)
+                        .collect(Collectors.toUnmodifiableSet())));
         return roles;
     }
 
-    @Nullable NativeStageProvider find(String name) {
+    @Nullable
+    NativeStageProvider find(String name) {
         return providers.get(name);
     }
 }

@@ -63,7 +63,7 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         } catch (RuntimeException | Error e) {
             for (StageDefinition stage : made) {
                 if (stage != null) {
-                    stage.invoker().close();
+                    close(stage, e);
                 }
             }
             throw e;
@@ -79,6 +79,19 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
             streams.add(stream(linked.streams().get(i), context.streamIds().get(i)));
         }
         return new Pipeline(stages, streams);
+    }
+
+    private static void close(StageDefinition stage, Throwable reason) {
+        try {
+            stage.invoker().close();
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Closes every stage: for whoever could not run the flow after all, because of {@code reason}. */
+    public void close(Throwable reason) {
+        stages.forEach(stage -> close(stage, reason));
     }
 
     private static StageDefinition stage(LinkedStage stage, InstantiationContext context) {

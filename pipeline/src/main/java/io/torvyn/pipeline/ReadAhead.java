@@ -16,6 +16,7 @@ final class ReadAhead implements AutoCloseable {
     private static final int CHUNKS = 4;
 
     /** Bytes that have been read; length -1 ends the stream, with the failure if there was one. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, and never compared
     record Chunk(byte[] bytes, int length, @Nullable IOException failure) {}
 
     private final InputStream in;
@@ -48,8 +49,10 @@ final class ReadAhead implements AutoCloseable {
                 try {
                     length = in.read(bytes);
                 } catch (IOException e) {
-                    full.put(new Chunk(bytes, -1, e));
-                    wakeUp.run();
+                    end(bytes, e);
+                    return;
+                } catch (RuntimeException e) { // a stream that somebody else wrote
+                    end(bytes, new IOException(e.toString(), e));
                     return;
                 }
                 full.put(new Chunk(bytes, length, null));
@@ -63,13 +66,15 @@ final class ReadAhead implements AutoCloseable {
         }
     }
 
-    /** The next chunk; null when none has been read yet. Comes back through {@link #recycle}. */
-    @Nullable Chunk poll() {
-        return full.poll();
+    private void end(byte[] bytes, IOException failure) throws InterruptedException {
+        full.put(new Chunk(bytes, -1, failure));
+        wakeUp.run();
     }
 
-    boolean isReady() {
-        return !full.isEmpty();
+    /** The next chunk; null when none has been read yet. Comes back through {@link #recycle}. */
+    @Nullable
+    Chunk poll() {
+        return full.poll();
     }
 
     void recycle(Chunk chunk) {

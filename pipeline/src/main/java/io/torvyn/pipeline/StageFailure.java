@@ -34,9 +34,8 @@ public sealed interface StageFailure extends Failure {
             case LineTooLong(var node, var input, var line, var offset, var maxLine) ->
                 "line %d of %s, which starts at byte %d, is longer than the %d bytes that '%s' allows"
                         .formatted(line, input, offset, maxLine, node);
-            case InputOutput(var node, var path, var reason) ->
-                "'%s' cannot use %s: %s".formatted(node, path, reason);
-            case Configuration(var node, var stage, var problem, _) ->
+            case InputOutput(var node, var path, var reason) -> "'%s' cannot use %s: %s".formatted(node, path, reason);
+            case Configuration(var node, var stage, var problem, var _) ->
                 "the config of '%s' (native:%s) %s".formatted(node, stage, problem);
         };
     }
@@ -47,7 +46,7 @@ public sealed interface StageFailure extends Failure {
             case LineTooLong _ ->
                 "Raise `max_line` in the node's config (at most 16777216), or cut the input into shorter lines.";
             case InputOutput _ -> "Check that the path exists and that its permissions allow it.";
-            case Configuration(_, _, _, var takes) -> takes;
+            case Configuration(var _, var _, var _, var takes) -> takes;
         };
     }
 }

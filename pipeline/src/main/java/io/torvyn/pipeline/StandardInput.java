@@ -8,6 +8,9 @@ import java.io.FilterInputStream;
 
 /** {@code native:stdin}. */
 public final class StandardInput implements NativeStageProvider {
+    /** Used by {@link java.util.ServiceLoader}. */
+    public StandardInput() {}
+
     @Override
     public String name() {
         return "stdin";

@@ -7,6 +7,9 @@ import io.torvyn.types.ComponentRole;
 
 /** {@code native:stdout}. */
 public final class StandardOutput implements NativeStageProvider {
+    /** Used by {@link java.util.ServiceLoader}. */
+    public StandardOutput() {}
+
     @Override
     public String name() {
         return "stdout";

@@ -32,7 +32,7 @@ final class StreamSink implements NativeSink {
         }
         int size = payload.length();
         if (size > CAPACITY - length) {
-            flush();
+            drain();
         }
         if (size > CAPACITY) {
             try {
@@ -48,12 +48,20 @@ final class StreamSink implements NativeSink {
 
     @Override
     public void flush() throws IOException {
+        drain();
+        try {
+            stream.flush();
+        } catch (IOException e) {
+            throw meaning(e);
+        }
+    }
+
+    private void drain() throws IOException {
         if (length == 0) {
             return;
         }
         try {
             stream.write(pending, 0, length);
-            stream.flush();
         } catch (IOException e) {
             throw meaning(e);
         } finally {

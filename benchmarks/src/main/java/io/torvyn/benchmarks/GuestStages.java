@@ -1,0 +1,89 @@
+package io.torvyn.benchmarks;
+
+import io.torvyn.component.Imports;
+import io.torvyn.engine.CompiledComponentCache;
+import io.torvyn.engine.ComponentInstance;
+import io.torvyn.engine.ComponentInvoker;
+import io.torvyn.engine.EngineSettings;
+import io.torvyn.engine.FlowContext;
+import io.torvyn.engine.WasmEngine;
+import io.torvyn.guests.Guests;
+import io.torvyn.resources.BufferOwner;
+import io.torvyn.resources.FlowResources;
+import io.torvyn.resources.PoolSizes;
+import io.torvyn.resources.Resources;
+import io.torvyn.streaming.BufferAllocator;
+import io.torvyn.streaming.Types;
+import io.torvyn.types.ComponentId;
+import io.torvyn.types.EventSink;
+import io.torvyn.types.FlowId;
+import io.torvyn.types.ProcessError;
+import io.torvyn.types.TraceContext;
+
+/** Source, copy and sink as instances that belong to no flow: a benchmark calls them itself. Owned by its thread. */
+final class GuestStages implements AutoCloseable {
+    private static final FlowId FLOW = new FlowId(1);
+
+    private final WasmEngine engine;
+    private final Resources resources = new Resources(PoolSizes.DEFAULT);
+    final FlowResources flow = resources.open(FLOW, EventSink.NOOP);
+    final ComponentInstance copyInstance;
+    final ComponentInvoker source;
+    final ComponentInvoker copy;
+    final ComponentInvoker sink;
+    private long nextComponent = 1;
+
+    GuestStages(int payload, CompiledComponentCache cache) {
+        engine = WasmEngine.create(EngineSettings.DEFAULT, cache);
+        source = invoker("source");
+        BufferOwner copyOwner = owner("copy");
+        copyInstance = instance("copy", copyOwner);
+        copy = invoker(copyInstance, copyOwner);
+        sink = invoker("sink");
+        initialise(source, "{\"size\": " + payload + "}");
+        initialise(copy, "");
+        initialise(sink, "");
+    }
+
+    private ComponentInvoker invoker(String guest) {
+        BufferOwner owner = owner(guest);
+        return invoker(instance(guest, owner), owner);
+    }
+
+    private BufferOwner owner(String guest) {
+        return flow.owner(new ComponentId(nextComponent++), guest);
+    }
+
+    private ComponentInstance instance(String guest, BufferOwner owner) {
+        return engine.instantiate(
+                engine.compile(Guests.bytes(guest), guest),
+                new Imports().add(Types.host()).add(BufferAllocator.host(owner)),
+                owner.id(),
+                guest,
+                engine.settings().limits());
+    }
+
+    private ComponentInvoker invoker(ComponentInstance instance, BufferOwner owner) {
+        return instance.invoker(owner, flow.contentTypes(), new FlowContext(FLOW, TraceContext.NONE, () -> 0));
+    }
+
+    private static void initialise(ComponentInvoker invoker, String config) {
+        ProcessError error = invoker.init(config);
+        if (error != null) {
+            throw new IllegalStateException(error.toString());
+        }
+    }
+
+    /** @throws IllegalStateException when a buffer was left lying about */
+    @Override
+    public void close() {
+        source.close();
+        copy.close();
+        sink.close();
+        int held = flow.liveBuffers();
+        flow.close();
+        if (held != 0) {
+            throw new IllegalStateException(held + " buffers are still held");
+        }
+    }
+}
