@@ -7,5 +7,6 @@ module io.torvyn.cli {
     requires tools.jackson.databind;
     requires static org.jspecify;
 
-    opens io.torvyn.cli to info.picocli;
+    opens io.torvyn.cli to
+            info.picocli;
 }

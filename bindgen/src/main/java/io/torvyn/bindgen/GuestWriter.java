@@ -48,12 +48,11 @@ final class GuestWriter {
         code.blank();
         code.line("private final " + instance + " instance;");
         String context = file.use("io.torvyn.component.LiftLowerContext");
-        String handle = file.use("java.lang.invoke.MethodHandle");
         for (Function function : functions) {
             code.line("private final " + context + " " + function.qualifiedName() + "Context;");
-            code.line("private final " + handle + " " + function.qualifiedName() + "Core;");
-            code.line(
-                    "private final " + file.nullable() + " " + handle + " " + function.qualifiedName() + "PostReturn;");
+            code.line("private final " + coreType(function) + " " + function.qualifiedName() + "Core;");
+            code.line("private final " + file.nullable() + " " + postReturnType(function) + " "
+                    + function.qualifiedName() + "PostReturn;");
         }
         constructor(instance);
         code.blank();
@@ -81,8 +80,8 @@ final class GuestWriter {
             code.line(exported + " " + local + " = exports.function(\"" + function.externName() + "\", "
                     + function.constant() + "_TYPE);");
             code.line(name + "Context = " + local + ".context();");
-            code.line(name + "Core = " + local + ".core();");
-            code.line(name + "PostReturn = " + local + ".postReturn();");
+            code.line(name + "Core = " + local + ".core(" + coreType(function) + ".class);");
+            code.line(name + "PostReturn = " + local + ".postReturn(" + postReturnType(function) + ".class);");
         }
         code.close();
     }
@@ -97,6 +96,14 @@ final class GuestWriter {
                 + "Context()");
         code.line("return " + function.qualifiedName() + "Context;");
         code.close();
+    }
+
+    private static String coreType(Function function) {
+        return JavaNames.capital(function.qualifiedName()) + "Core";
+    }
+
+    private static String postReturnType(Function function) {
+        return JavaNames.capital(function.qualifiedName()) + "PostReturn";
     }
 
     private static String flatName(Function function) {
@@ -203,11 +210,16 @@ final class GuestWriter {
         String names = String.join(
                 ", ", function.flatParameters().stream().map(Flat::expression).toList());
         code.blank();
+        code.line("/** Calls the core function behind {@link #" + function.javaName() + "}. */");
+        code.line("@FunctionalInterface");
+        code.open("public interface " + coreType(function));
+        code.line(returns + " call(" + Function.declarations(function.flatParameters()) + ");");
+        code.close();
+        code.blank();
         code.line("/** The core function behind {@link #" + function.javaName() + "}. */");
         code.open("public " + returns + " " + flatName(function) + "("
-                + Function.declarations(function.flatParameters()) + ") throws Throwable");
-        code.line((results.isEmpty() ? "" : "return (" + returns + ") ") + function.qualifiedName()
-                + "Core.invokeExact(" + names + ");");
+                + Function.declarations(function.flatParameters()) + ")");
+        code.line((results.isEmpty() ? "" : "return ") + function.qualifiedName() + "Core.call(" + names + ");");
         code.close();
     }
 
@@ -215,14 +227,20 @@ final class GuestWriter {
         List<CoreType.Value> results = function.flattening().lifted().results();
         String name = function.flattening().resultInMemory() ? "area" : "flat";
         String handle = function.qualifiedName() + "PostReturn";
+        String declared = results.isEmpty() ? "" : Flat.carrier(results.getFirst()) + " " + name;
+        code.blank();
+        code.line("/** Calls the post-return function of {@link #" + function.javaName() + "}. */");
+        code.line("@FunctionalInterface");
+        code.open("public interface " + postReturnType(function));
+        code.line("void call(" + declared + ");");
+        code.close();
         code.blank();
         code.line("/** Gives back what a call of {@link #" + flatName(function) + "} has left. */");
-        code.open("public void " + handle + "("
-                + (results.isEmpty() ? "" : Flat.carrier(results.getFirst()) + " " + name) + ") throws Throwable");
-        code.line(file.use("java.lang.invoke.MethodHandle") + " postReturn = " + handle + ";");
+        code.open("public void " + handle + "(" + declared + ")");
+        code.line(postReturnType(function) + " postReturn = " + handle + ";");
         code.open("if (postReturn != null)");
         code.line("boolean mayLeave = instance.forbidLeaving();");
-        code.line("postReturn.invokeExact(" + (results.isEmpty() ? "" : name) + ");");
+        code.line("postReturn.call(" + (results.isEmpty() ? "" : name) + ");");
         code.line("instance.restoreLeaving(mayLeave);");
         code.close();
         code.close();

@@ -111,7 +111,7 @@ final class JavaNames {
         return index < ORDINALS.size() ? ORDINALS.get(index) : "element" + (index + 1);
     }
 
-    private static String capital(String word) {
+    static String capital(String word) {
         return Character.toUpperCase(word.charAt(0)) + word.substring(1);
     }
 

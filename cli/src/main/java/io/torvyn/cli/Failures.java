@@ -33,7 +33,7 @@ final class Failures {
     }
 
     /** Something that should not have happened: a defect of ours. */
-    void printDefect(Exception defect) {
+    void printDefect(Throwable defect) {
         title(style.error("error"), ErrorCode.INTERNAL_ERROR, "Torvyn itself failed: " + defect);
         help("This is a defect; please report it, with the output of the same command under --verbose.");
     }
@@ -113,10 +113,14 @@ final class Failures {
 
     /** The document that a command prints instead of its result. */
     static void printJson(PrintWriter out, String command, TorvynException failed, int exitCode) {
-        JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        JsonMapper json =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         ObjectNode root = json.createObjectNode();
         ErrorCode code = failed.failure().code();
-        root.put("success", false).put("command", command).put("exit_code", exitCode).put("error", true);
+        root.put("success", false)
+                .put("command", command)
+                .put("exit_code", exitCode)
+                .put("error", true);
         root.put("code", code.id()).put("category", code.category().label());
         root.put("detail", failed.failure().message());
         root.put("suggestion", failed.failure().help());

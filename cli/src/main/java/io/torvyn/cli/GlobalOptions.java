@@ -1,9 +1,12 @@
 package io.torvyn.cli;
 
+import java.io.Console;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** What every command takes. */
+/** What may stand before a command as well as behind it. */
 final class GlobalOptions {
     /** How a command's result is printed. */
     enum Format {
@@ -30,16 +33,31 @@ final class GlobalOptions {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "How the result is printed: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "human")
-    private Format format = Format.human;
+            description = "How the result is printed: ${COMPLETION-CANDIDATES} (default: human).")
+    private @Nullable Format format;
 
     @Option(
             names = "--color",
             paramLabel = "WHEN",
-            description = "Use colours: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "auto")
-    private Style.When color = Style.When.auto;
+            description = "Use colours: ${COMPLETION-CANDIDATES} (default: auto).")
+    private Style.@Nullable When color;
+
+    /** These, and where they say nothing, those. */
+    GlobalOptions orElse(GlobalOptions those) {
+        var both = new GlobalOptions();
+        both.talk.verbose = talk.verbose || those.talk.verbose;
+        both.talk.quiet = talk.quiet || those.talk.quiet;
+        both.format = format == null ? those.format : format;
+        both.color = color == null ? those.color : color;
+        return both;
+    }
+
+    /** What cannot both be meant, once before the command and once behind it; picocli sees either place alone. */
+    Optional<String> contradiction() {
+        return talk.verbose && talk.quiet
+                ? Optional.of("--verbose and --quiet are mutually exclusive (specify only one)")
+                : Optional.empty();
+    }
 
     boolean verbose() {
         return talk.verbose;
@@ -53,7 +71,13 @@ final class GlobalOptions {
         return format == Format.json;
     }
 
+    @SuppressWarnings("SystemConsoleNull") // it does: since 25 by default, where it is no terminal
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
     Style style() {
-        return Style.of(color, System.console() != null && System.console().isTerminal());
+        return Style.of(color == null ? Style.When.auto : color, isTerminal());
     }
 }

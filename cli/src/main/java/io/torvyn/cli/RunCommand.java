@@ -25,7 +25,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code torvyn run}. */
@@ -43,8 +45,11 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
 
+    @ParentCommand
+    private Torvyn torvyn = new Torvyn();
+
     @Mixin
-    private GlobalOptions options = new GlobalOptions();
+    private GlobalOptions own = new GlobalOptions();
 
     @Parameters(
             arity = "0..1",
@@ -61,7 +66,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             paramLabel = "FILE",
-            description = "Reads lines from a file, or from standard input (stdin or -), in place of the flow's sources.")
+            description =
+                    "Reads lines from a file, or from standard input (stdin or -), in place of the flow's sources.")
     private @Nullable String input;
 
     @Option(
@@ -89,8 +95,17 @@ final class RunCommand implements Callable<Integer> {
             description = "Overrides a configuration: NODE=TEXT, NODE.KEY=VALUE, or KEY=VALUE for every JSON one.")
     private List<String> config = List.of();
 
+    /** What was said before the command and behind it. */
+    GlobalOptions options() {
+        return own.orElse(torvyn.options());
+    }
+
     @Override
     public Integer call() throws InterruptedException {
+        GlobalOptions options = options();
+        options.contradiction().ifPresent(said -> {
+            throw new ParameterException(spec.commandLine(), said);
+        });
         PrintWriter err = spec.commandLine().getErr();
         var failures = new Failures(err, options.style());
         if (limit != null && limit < 0) {
@@ -104,9 +119,7 @@ final class RunCommand implements Callable<Integer> {
                 .orElse("main"));
         var overrides = new FlowOverrides(Optional.ofNullable(input), Optional.ofNullable(output), config);
         var flowOptions = new FlowOptions(
-                overrides,
-                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
-                Optional.ofNullable(timeout));
+                overrides, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.ofNullable(timeout));
         // In the JSON form standard output carries one document and nothing else.
         StandardStreams process = StandardStreams.ofProcess();
         StandardStreams streams =
@@ -118,8 +131,9 @@ final class RunCommand implements Callable<Integer> {
                 Signals signals = Signals.install()) {
             FlowId id = host.startFlow(name, flowOptions);
             signals.onSignal(reason -> host.cancelFlow(id, reason));
-            if (!options.quiet() && !options.json()) {
+            if (options.verbose()) { // not otherwise: `| head` is to end without a word
                 err.println((options.style() == Style.COLOR ? "▶" : "[torvyn]") + " Running flow \"" + name + "\"");
+                err.flush();
             }
             FlowOutcome outcome = host.await(id);
             RunReport report = RunReport.of(outcome, host.warnings(id), signals.exitCode());

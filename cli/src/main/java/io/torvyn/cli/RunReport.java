@@ -75,7 +75,8 @@ record RunReport(FlowOutcome outcome, List<Diagnostic> warnings, long peakMemory
     }
 
     void printJson(PrintWriter out) {
-        JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        JsonMapper json =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         ObjectNode root = json.createObjectNode();
         root.put("success", exitCode == ExitCode.SUCCESS);
         root.put("command", "run");

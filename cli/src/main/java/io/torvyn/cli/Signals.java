@@ -17,8 +17,8 @@ final class Signals implements AutoCloseable {
     private final SignalHandler previousTerminate;
 
     private Signals() {
-        previousInterrupt = Signal.handle(new Signal("INT"), signal -> received(signal, ExitCode.INTERRUPTED));
-        previousTerminate = Signal.handle(new Signal("TERM"), signal -> received(signal, ExitCode.TERMINATED));
+        previousInterrupt = Signal.handle(new Signal("INT"), signal -> received(ExitCode.INTERRUPTED));
+        previousTerminate = Signal.handle(new Signal("TERM"), signal -> received(ExitCode.TERMINATED));
     }
 
     static Signals install() {
@@ -33,7 +33,7 @@ final class Signals implements AutoCloseable {
         }
     }
 
-    private void received(Signal signal, int exitCode) {
+    private void received(int exitCode) {
         if (!first.compareAndSet(0, exitCode)) {
             Runtime.getRuntime().halt(exitCode);
         }
@@ -46,8 +46,7 @@ final class Signals implements AutoCloseable {
     }
 
     private CancellationReason reason() {
-        return new CancellationReason.OperatorRequest(
-                first.get() == ExitCode.TERMINATED ? "SIGTERM" : "SIGINT");
+        return new CancellationReason.OperatorRequest(first.get() == ExitCode.TERMINATED ? "SIGTERM" : "SIGINT");
     }
 
     /** What the process answers because of a signal; empty when none has come. */

@@ -5,9 +5,11 @@ import io.torvyn.types.ErrorCode;
 import io.torvyn.types.TorvynException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -24,6 +26,14 @@ import picocli.CommandLine.Spec;
 public final class Torvyn implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
+
+    @Mixin
+    private GlobalOptions options = new GlobalOptions();
+
+    /** What was said before the command. */
+    GlobalOptions options() {
+        return options;
+    }
 
     static final class Version implements CommandLine.IVersionProvider {
         @Override
@@ -47,7 +57,16 @@ public final class Torvyn implements Runnable {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO))
                 .setParameterExceptionHandler(Torvyn::wrongUsage)
                 .setExecutionExceptionHandler(Torvyn::failed);
-        return command.execute(arguments);
+        try {
+            return command.execute(arguments);
+        } catch (Error e) { // picocli hands on exceptions only; of memory, stack or class path people want to hear as
+            // well
+            new Failures(err, Style.PLAIN).printDefect(e);
+            if (List.of(arguments).contains("--verbose") || List.of(arguments).contains("-v")) {
+                e.printStackTrace(err);
+            }
+            return ExitCode.FAILED;
+        }
     }
 
     @Override
@@ -62,17 +81,13 @@ public final class Torvyn implements Runnable {
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
             command.usage(err);
         }
-        err.println(
-                "  help: see `" + command.getCommandSpec().qualifiedName() + " --help` for what it takes");
+        err.println("  help: see `" + command.getCommandSpec().qualifiedName() + " --help` for what it takes");
         return ExitCode.INVALID;
     }
 
     /** The one place that turns what a command throws into text and exit code. */
     private static int failed(Exception thrown, CommandLine command, CommandLine.ParseResult arguments) {
-        var options = command.getMixins().get("options") instanceof CommandSpec mixin
-                        && mixin.userObject() instanceof GlobalOptions given
-                ? given
-                : new GlobalOptions();
+        GlobalOptions options = command.getCommand() instanceof RunCommand run ? run.options() : new GlobalOptions();
         int exitCode = exitCode(thrown);
         if (thrown instanceof TorvynException failure && options.json()) {
             Failures.printJson(command.getOut(), command.getCommandName(), failure, exitCode);

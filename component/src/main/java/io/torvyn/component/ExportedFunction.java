@@ -2,6 +2,7 @@ package io.torvyn.component;
 
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
+import io.torvyn.component.spi.CoreFunction;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.List;
@@ -16,8 +17,8 @@ public final class ExportedFunction {
     private final String name;
     private final FunctionType type;
     private final LiftLowerContext context;
-    private final MethodHandle core;
-    private final @Nullable MethodHandle postReturn;
+    private final CoreFunction core;
+    private final @Nullable CoreFunction postReturn;
     private @Nullable Dynamic dynamic;
 
     /**
@@ -28,8 +29,8 @@ public final class ExportedFunction {
             String name,
             FunctionType type,
             LiftLowerContext context,
-            MethodHandle core,
-            @Nullable MethodHandle postReturn) {
+            CoreFunction core,
+            @Nullable CoreFunction postReturn) {
         this.name = name;
         this.type = type;
         this.context = context;
@@ -56,17 +57,20 @@ public final class ExportedFunction {
         return context;
     }
 
-    /** The core function, for {@code invokeExact}. Whoever calls it keeps the border: {@link Instance#enter}. */
-    public MethodHandle core() {
-        return core;
+    /**
+     * The core function, called through an interface of the caller's: {@link CoreFunction#as}. Whoever calls it keeps the
+     * border: {@link Instance#enter}.
+     */
+    public <T> T core(Class<T> call) {
+        return core.as(call);
     }
 
     /**
      * To be called once after each call that went well, when the result has been lifted, with what {@link #core}
-     * returned, while leaving is forbidden.
+     * returned, while leaving is forbidden. Null when the component has none.
      */
-    public @Nullable MethodHandle postReturn() {
-        return postReturn;
+    public <T> @Nullable T postReturn(Class<T> call) {
+        return postReturn == null ? null : postReturn.as(call);
     }
 
     /**
@@ -107,10 +111,10 @@ public final class ExportedFunction {
                 type.parameters().stream().map(ValueType.Field::type).toList();
         private final TypeLayouts layouts = new TypeLayouts();
         private final MethodHandle spreadCore =
-                spread(core, flattening.lifted().parameters().size());
+                spread(core.handle(), flattening.lifted().parameters().size());
         private final @Nullable MethodHandle spreadPostReturn = postReturn == null
                 ? null
-                : spread(postReturn, flattening.lifted().results().size());
+                : spread(postReturn.handle(), flattening.lifted().results().size());
 
         /** "canon_lift". */
         Optional<Value> call(@Nullable Instance caller, List<Value> arguments) {

@@ -11,20 +11,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HandleTable {
     /*
-     * Parallel arrays instead of an object for each handle: adding and removing allocates nothing, which is what a
-     * streaming guest does several times for each element. Resources of the host are objects; those of guests are the
-     * i32 that the guest chose.
+     * One slot object for each index, made when the index is first used and used again for ever: adding and removing
+     * allocates nothing, which is what a streaming guest does several times for each element, and a look-up is one array
+     * access. Resources of the host are objects; those of guests are the i32 that the guest chose.
      */
-    /** The specification allows 2^28 - 1; these here take 22 MiB. */
+    /** The specification allows 2^28 - 1; these here take some 40 MiB. */
     static final int MAX_LENGTH = 1 << 20;
 
-    private @Nullable ResourceType[] types = new @Nullable ResourceType[16];
-    private @Nullable HostResource[] hostReps = new @Nullable HostResource[16];
-    private int[] guestReps = new int[16];
-    private boolean[] owned = new boolean[16];
-    private int[] lends = new int[16];
-    private int[] free = new int[16];
-    private int freeCount;
+    private static final class Slot {
+        final int handle;
+        /** Null while the slot is free. */
+        @Nullable ResourceType type;
+
+        @Nullable HostResource hostRep;
+        int guestRep;
+        boolean owned;
+        int lends;
+        /** Of a free slot: the one that was freed before it. */
+        @Nullable Slot nextFree;
+
+        Slot(int handle) {
+            this.handle = handle;
+        }
+    }
+
+    private @Nullable Slot[] slots = new @Nullable Slot[16];
+    private @Nullable Slot free;
     private int next = 1;
     private int borrows;
     private int live;
@@ -33,100 +45,97 @@ public final class HandleTable {
 
     /** Adds an owned handle to a resource of the host. */
     public int newOwn(ResourceType type, HostResource rep) {
-        int handle = add(type, true);
-        hostReps[handle] = rep;
-        return handle;
+        Slot slot = add(type, true);
+        slot.hostRep = rep;
+        return slot.handle;
     }
 
     /** Lends a resource of the host until {@link #borrowCount} is 0 again, which the callee has to see to. */
     public int newBorrow(ResourceType type, HostResource rep) {
-        int handle = add(type, false);
-        hostReps[handle] = rep;
+        Slot slot = add(type, false);
+        slot.hostRep = rep;
         borrows++;
-        return handle;
+        return slot.handle;
     }
 
     int newOwn(ResourceType type, int rep) {
-        int handle = add(type, true);
-        guestReps[handle] = rep;
-        return handle;
+        Slot slot = add(type, true);
+        slot.guestRep = rep;
+        return slot.handle;
     }
 
     int newBorrow(ResourceType type, int rep) {
-        int handle = add(type, false);
-        guestReps[handle] = rep;
+        Slot slot = add(type, false);
+        slot.guestRep = rep;
         borrows++;
-        return handle;
+        return slot.handle;
     }
 
-    private int add(ResourceType type, boolean own) {
-        int handle;
-        if (freeCount > 0) {
-            handle = free[--freeCount];
+    private Slot add(ResourceType type, boolean own) {
+        Slot slot = free;
+        if (slot == null) {
+            slot = grow();
         } else {
-            handle = next;
-            if (handle == types.length) {
-                grow();
-            }
-            next++;
+            free = slot.nextFree;
         }
-        types[handle] = type;
-        owned[handle] = own;
-        lends[handle] = 0;
+        slot.type = type;
+        slot.owned = own;
+        slot.lends = 0;
         live++;
-        return handle;
+        return slot;
     }
 
-    private void grow() {
-        if (types.length == MAX_LENGTH) {
-            throw new TrapException("too many handles: " + live + " are in use");
+    private Slot grow() {
+        if (next == slots.length) {
+            if (slots.length == MAX_LENGTH) {
+                throw new TrapException("too many handles: " + live + " are in use");
+            }
+            slots = Arrays.copyOf(slots, slots.length * 2);
         }
-        int length = types.length * 2;
-        types = Arrays.copyOf(types, length);
-        hostReps = Arrays.copyOf(hostReps, length);
-        guestReps = Arrays.copyOf(guestReps, length);
-        owned = Arrays.copyOf(owned, length);
-        lends = Arrays.copyOf(lends, length);
-        free = Arrays.copyOf(free, length);
+        var slot = new Slot(next);
+        slots[next++] = slot;
+        return slot;
     }
 
     /** The host resource behind a handle, owned or borrowed; the handle stays. Lifts {@code borrow<T>}. */
     public HostResource rep(int handle, ResourceType type) {
-        check(handle, type);
-        HostResource rep = hostReps[handle];
+        return hostRep(slot(handle, type));
+    }
+
+    private static HostResource hostRep(Slot slot) {
+        HostResource rep = slot.hostRep;
         if (rep == null) {
-            throw new TrapException("handle " + Integer.toUnsignedString(handle) + " is not one of the host's");
+            throw new TrapException("handle " + slot.handle + " is not one of the host's");
         }
         return rep;
     }
 
     int guestRep(int handle, ResourceType type) {
-        check(handle, type);
-        return guestReps[handle];
+        return slot(handle, type).guestRep;
     }
 
     /** Takes an owned handle to a host resource out of the table. Lifts {@code own<T>}. */
     public HostResource removeOwn(int handle, ResourceType type) {
-        HostResource rep = rep(handle, type);
-        checkOwnUnlent(handle);
-        remove(handle);
+        Slot slot = slot(handle, type);
+        HostResource rep = hostRep(slot);
+        checkOwnUnlent(slot);
+        remove(slot);
         return rep;
     }
 
     int removeGuestOwn(int handle, ResourceType type) {
-        check(handle, type);
-        checkOwnUnlent(handle);
-        int rep = guestReps[handle];
-        remove(handle);
-        return rep;
+        Slot slot = slot(handle, type);
+        checkOwnUnlent(slot);
+        remove(slot);
+        return slot.guestRep;
     }
 
-    private void checkOwnUnlent(int handle) {
-        if (!owned[handle]) {
-            throw new TrapException("handle " + handle + " is a borrow and cannot be given away");
+    private static void checkOwnUnlent(Slot slot) {
+        if (!slot.owned) {
+            throw new TrapException("handle " + slot.handle + " is a borrow and cannot be given away");
         }
-        if (lends[handle] != 0) {
-            throw new TrapException("handle " + handle + " is lent and cannot be given away");
+        if (slot.lends != 0) {
+            throw new TrapException("handle " + slot.handle + " is lent and cannot be given away");
         }
     }
 
@@ -139,13 +148,10 @@ public final class HandleTable {
 
     /** @param dropper the instance whose core code drops; null when it is the host */
     void drop(int handle, ResourceType type, @Nullable Instance dropper) {
-        HostResource rep = rep(handle, type);
-        if (lends[handle] != 0) {
-            throw new TrapException("handle " + handle + " is lent and cannot be dropped");
-        }
-        boolean own = owned[handle];
-        remove(handle);
-        if (!own) {
+        Slot slot = slot(handle, type);
+        HostResource rep = hostRep(slot);
+        removeUnlent(slot);
+        if (!slot.owned) {
             borrows--;
         } else if (rep instanceof GuestResource guest) {
             guest.drop(dropper);
@@ -160,35 +166,51 @@ public final class HandleTable {
      * @return true when it was an owned one, whose destructor the caller runs
      */
     boolean removeForDrop(int handle, ResourceType type) {
-        check(handle, type);
-        if (lends[handle] != 0) {
-            throw new TrapException("handle " + handle + " is lent and cannot be dropped");
-        }
-        boolean own = owned[handle];
-        if (!own) {
+        Slot slot = slot(handle, type);
+        removeUnlent(slot);
+        if (!slot.owned) {
             borrows--;
         }
-        remove(handle);
-        return own;
+        return slot.owned;
+    }
+
+    private void removeUnlent(Slot slot) {
+        if (slot.lends != 0) {
+            throw new TrapException("handle " + slot.handle + " is lent and cannot be dropped");
+        }
+        remove(slot);
     }
 
     void lend(int handle) {
-        lends[handle]++;
+        present(handle).lends++;
     }
 
     void unlend(int handle) {
-        lends[handle]--;
+        present(handle).lends--;
     }
 
-    private void check(int handle, ResourceType type) {
-        // One comparison decides the common case; what is wrong is found out afterwards.
-        if (handle <= 0 || handle >= next || types[handle] != type) {
-            throw wrongHandle(handle, type);
+    private Slot present(int handle) {
+        Slot slot = slots[handle];
+        if (slot == null) {
+            throw new IllegalArgumentException("no handle " + handle + " was ever handed out");
         }
+        return slot;
+    }
+
+    private Slot slot(int handle, ResourceType type) {
+        // The common case straight down; what is wrong is found out afterwards.
+        if (handle > 0 && handle < next) {
+            Slot slot = slots[handle];
+            if (slot != null && slot.type == type) {
+                return slot;
+            }
+        }
+        throw wrongHandle(handle, type);
     }
 
     private TrapException wrongHandle(int handle, ResourceType type) {
-        ResourceType found = handle > 0 && handle < next ? types[handle] : null;
+        Slot slot = handle > 0 && handle < next ? slots[handle] : null;
+        ResourceType found = slot == null ? null : slot.type;
         return new TrapException(
                 found == null
                         ? "unknown handle index " + Integer.toUnsignedString(handle)
@@ -196,10 +218,11 @@ public final class HandleTable {
                                 + found);
     }
 
-    private void remove(int handle) {
-        types[handle] = null;
-        hostReps[handle] = null;
-        free[freeCount++] = handle;
+    private void remove(Slot slot) {
+        slot.type = null;
+        slot.hostRep = null;
+        slot.nextFree = free;
+        free = slot;
         live--;
     }
 
@@ -220,11 +243,11 @@ public final class HandleTable {
     public void clear() {
         RuntimeException failed = null;
         for (int handle = 1; handle < next; handle++) {
-            if (types[handle] != null) {
-                HostResource rep = hostReps[handle];
-                boolean own = owned[handle];
-                remove(handle);
-                if (own && rep != null) {
+            Slot slot = slots[handle];
+            if (slot != null && slot.type != null) {
+                HostResource rep = slot.hostRep;
+                remove(slot);
+                if (slot.owned && rep != null) {
                     try {
                         rep.drop();
                     } catch (RuntimeException e) {

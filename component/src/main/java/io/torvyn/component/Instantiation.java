@@ -10,6 +10,7 @@ import io.torvyn.component.spi.CoreLinkException;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.component.spi.CoreModule;
 import io.torvyn.component.spi.CoreTable;
+import io.torvyn.component.spi.CoreType;
 import io.torvyn.component.spi.HostFunction;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
@@ -157,7 +158,9 @@ final class Instantiation {
                     var fresh = new ResourceType(type.name());
                     resources.put(type, fresh);
                     instance.define(
-                            fresh, destructor.isPresent() ? handle(coreFunctions.get(destructor.getAsInt())) : null);
+                            fresh, destructor.isPresent()
+                                    ? function(coreFunctions.get(destructor.getAsInt())).handle()
+                                    : null);
                 }
                 case Step.Lift lift -> functions.add(new Item.OfGuest(lift(lift)));
                 case Step.Lower(int function, var _, var options) ->
@@ -285,12 +288,25 @@ final class Instantiation {
         return item;
     }
 
-    private static MethodHandle handle(CoreExtern function) {
+    private static CoreFunction function(CoreExtern function) {
         return switch (function) {
-            case CoreFunction core -> core.handle();
-            case HostFunction host -> host.target().bindTo(host.receiver());
+            case CoreFunction core -> core;
+            case HostFunction host -> new LoweredFunction(host);
             case CoreMemory _, CoreTable _, CoreGlobal _ -> throw new AssertionError("not a function");
         };
+    }
+
+    /** A function of the host that is lifted again, without any core code in between. */
+    private record LoweredFunction(HostFunction host) implements CoreFunction {
+        @Override
+        public CoreType.Function type() {
+            return host.type();
+        }
+
+        @Override
+        public MethodHandle handle() {
+            return host.target().bindTo(host.receiver());
+        }
     }
 
     private void instantiate(CoreModule module, Map<String, Integer> arguments) {
@@ -353,7 +369,8 @@ final class Instantiation {
                 instance,
                 options.memory().isPresent() ? coreMemories.get(options.memory().getAsInt()) : null,
                 options.realloc().isPresent()
-                        ? handle(coreFunctions.get(options.realloc().getAsInt()))
+                        ? function(coreFunctions.get(options.realloc().getAsInt()))
+                                .as(Realloc.class)
                         : null,
                 options.encoding());
     }
@@ -364,8 +381,8 @@ final class Instantiation {
                 "a function without a name",
                 actual(lift.type()),
                 context(lift.options()),
-                handle(coreFunctions.get(lift.coreFunction())),
-                postReturn.isPresent() ? handle(coreFunctions.get(postReturn.getAsInt())) : null);
+                function(coreFunctions.get(lift.coreFunction())),
+                postReturn.isPresent() ? function(coreFunctions.get(postReturn.getAsInt())) : null);
     }
 
     private FunctionType actual(FunctionType type) {

@@ -1,7 +1,6 @@
 package io.torvyn.component;
 
 import io.torvyn.component.spi.CoreMemory;
-import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +20,12 @@ public final class LiftLowerContext {
     private final Instance instance;
     private final HandleTable handles;
     private final @Nullable CoreMemory memory;
-    private final @Nullable MethodHandle realloc;
+    private final @Nullable Realloc realloc;
     private final StringEncoding encoding;
     private final @Nullable GuestBytes bytes;
 
     LiftLowerContext(
-            Instance instance, @Nullable CoreMemory memory, @Nullable MethodHandle realloc, StringEncoding encoding) {
+            Instance instance, @Nullable CoreMemory memory, @Nullable Realloc realloc, StringEncoding encoding) {
         this.instance = instance;
         this.handles = instance.handles();
         this.memory = memory;
@@ -70,19 +69,12 @@ public final class LiftLowerContext {
     }
 
     int realloc(int oldAddress, int oldSize, int align, int size) {
-        MethodHandle r = realloc;
+        Realloc r = realloc;
         if (r == null) {
             throw new TrapException("a value has to be put into memory, but the canonical options name no realloc");
         }
-        int address;
         boolean mayLeave = instance.forbidLeaving();
-        try {
-            address = (int) r.invokeExact(oldAddress, oldSize, align, size);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("a core function threw a checked exception", e);
-        }
+        int address = r.call(oldAddress, oldSize, align, size);
         instance.restoreLeaving(mayLeave);
         if ((address & (align - 1)) != 0) {
             throw new TrapException("realloc return: result not aligned");

@@ -1,6 +1,8 @@
 package io.torvyn.component;
 
+import io.torvyn.component.spi.CoreFunction;
 import io.torvyn.component.spi.CoreTrap;
+import io.torvyn.component.spi.CoreType;
 import io.torvyn.component.spi.HostFunction;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
@@ -24,10 +26,10 @@ final class TestGuest {
     final List<List<Integer>> reallocs = new ArrayList<>();
     /** What realloc answers; the allocator when null. */
     @Nullable
-    Realloc answer;
+    Answer answer;
 
     /** What a guest's realloc may be. */
-    interface Realloc {
+    interface Answer {
         int realloc(int oldAddress, int oldSize, int align, int size);
     }
 
@@ -43,7 +45,7 @@ final class TestGuest {
 
     TestGuest(String label, @Nullable Instance parent, StringEncoding encoding) {
         instance = new Instance(label, new TestEngine(), parent);
-        cx = new LiftLowerContext(instance, memory, handle(this, "realloc"), encoding);
+        cx = new LiftLowerContext(instance, memory, this::realloc, encoding);
     }
 
     int realloc(int oldAddress, int oldSize, int align, int size) {
@@ -108,7 +110,19 @@ final class TestGuest {
 
     ExportedFunction export(String name, FunctionType type, Object code, @Nullable String postReturn) {
         return new ExportedFunction(
-                name, type, cx, handle(code, name), postReturn == null ? null : handle(code, postReturn));
+                name,
+                type,
+                cx,
+                new MethodAsCore(handle(code, name)),
+                postReturn == null ? null : new MethodAsCore(handle(code, postReturn)));
+    }
+
+    /** A Java method in the place of a core function. */
+    private record MethodAsCore(MethodHandle handle) implements CoreFunction {
+        @Override
+        public CoreType.Function type() {
+            throw new UnsupportedOperationException("nobody asks for it");
+        }
     }
 
     /** The only method of that name, as a core function. */

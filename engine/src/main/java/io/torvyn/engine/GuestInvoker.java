@@ -36,6 +36,9 @@ final class GuestInvoker implements ComponentInvoker {
      *
      * A payload is lent by this class, for as long as the guest runs; the driver never sees a buffer that is still lent.
      */
+    /** Sequence and timestamp. */
+    private static final int NUMBER_BYTES = 2 * Long.BYTES;
+
     private final ComponentInstance component;
     private final Instance instance;
     private final HandleTable handles;
@@ -114,6 +117,7 @@ final class GuestInvoker implements ComponentInvoker {
             LiftLowerContext cx = guest.processContext();
             byte[] type = in.contentType.utf8();
             long place = cx.storeBytes(type, 0, type.length);
+            owner.recordMetadata(NUMBER_BYTES + type.length);
             int area = guest.flatProcess(
                     in.sequence,
                     in.timestampNanos,
@@ -162,6 +166,7 @@ final class GuestInvoker implements ComponentInvoker {
             LiftLowerContext cx = guest.pushContext();
             byte[] type = in.contentType.utf8();
             long place = cx.storeBytes(type, 0, type.length);
+            owner.recordMetadata(NUMBER_BYTES + type.length);
             int area = guest.flatPush(
                     in.sequence,
                     in.timestampNanos,
@@ -206,10 +211,10 @@ final class GuestInvoker implements ComponentInvoker {
 
     private Outcome liftElement(CoreMemory memory, int address, Element out) {
         int meta = address + Types.OutputElementLayout.META;
+        int typeLength = memory.readInt(meta + Types.ElementMetaLayout.CONTENT_TYPE_LENGTH);
         ContentType type = contentTypes.intern(
-                memory,
-                memory.readInt(meta + Types.ElementMetaLayout.CONTENT_TYPE_ADDRESS),
-                memory.readInt(meta + Types.ElementMetaLayout.CONTENT_TYPE_LENGTH));
+                memory, memory.readInt(meta + Types.ElementMetaLayout.CONTENT_TYPE_ADDRESS), typeLength);
+        owner.recordMetadata(typeLength); // its numbers are not even read
         int handle = memory.readInt(address + Types.OutputElementLayout.PAYLOAD);
         var buffer = (Buffer) handles.removeOwn(handle, Types.BUFFER);
         lifted = buffer;

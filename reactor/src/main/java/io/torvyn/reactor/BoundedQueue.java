@@ -19,8 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class BoundedQueue {
     /*
      * Parallel arrays instead of an entry object for each element: nothing is allocated, and the numbers of the
-     * elements lie side by side. `enqueuedAt` is 0 for elements whose wait is not measured, which are most of them.
+     * elements lie side by side.
+     *
+     * Beside its capacity in elements a queue has a bound in bytes, which is no limit but a matter of whose turn it is:
+     * once so much payload is queued the consumer goes first, without pressure being declared. Payloads stay in the
+     * processor's caches on their way, and 64 elements of 16 MiB do not pile up.
+     *
+     * `enqueuedAt` is 0 for elements whose wait is not measured, which are most of them.
      */
+    private static final long CONSUMER_FIRST_BYTES = 256 << 10;
+
     final StreamId id;
     final Stage producer;
     final Stage consumer;
@@ -38,6 +46,7 @@ final class BoundedQueue {
     private final long[] enqueuedAt;
     private int head;
     private int size;
+    private long bytes;
     private double tokens = 1;
     private long tokensAt;
 
@@ -65,8 +74,7 @@ final class BoundedQueue {
             case BackpressurePolicy.BlockProducer _, BackpressurePolicy.RateLimit _ -> true;
             case BackpressurePolicy.DropOldest _, BackpressurePolicy.DropNewest _, BackpressurePolicy.Fail _ -> false;
         };
-        this.elementsPerSecond =
-                policy instanceof BackpressurePolicy.RateLimit(int perSecond) ? perSecond : 0;
+        this.elementsPerSecond = policy instanceof BackpressurePolicy.RateLimit(int perSecond) ? perSecond : 0;
         int slots = Integer.highestOneBit(Math.max(1, capacity * 2 - 1));
         this.mask = slots - 1;
         this.payloads = new @Nullable Buffer[slots];
@@ -78,7 +86,12 @@ final class BoundedQueue {
 
     /** Whether the producer may run: an element that comes out of it now will not have to wait. */
     boolean canTake() {
-        return !blocking || closed || (!pressure && size < capacity && (elementsPerSecond == 0 || tokens >= 1));
+        return !blocking
+                || closed
+                || (!pressure
+                        && size < capacity
+                        && bytes < CONSUMER_FIRST_BYTES
+                        && (elementsPerSecond == 0 || tokens >= 1));
     }
 
     boolean isRateLimited() {
@@ -133,6 +146,7 @@ final class BoundedQueue {
             peak = size;
         }
         transferred++;
+        bytes += payload.length();
         if (elementsPerSecond != 0) {
             tokens--;
         }
@@ -168,6 +182,7 @@ final class BoundedQueue {
             throw new IllegalStateException(id + " has a hole");
         }
         payloads[slot] = null;
+        bytes -= payload.length();
         head = slot + 1 & mask;
         size--;
         return payload;

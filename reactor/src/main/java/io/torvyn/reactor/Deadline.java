@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /** When a flow has to have ended. Made before the flow, so that its guests can be shown what is left. Any thread. */
 public final class Deadline {
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final long nanos;
     private volatile long startedAt;
     private volatile boolean started;
@@ -22,7 +24,12 @@ public final class Deadline {
         if (!duration.isPositive()) {
             throw new IllegalArgumentException("a deadline lies ahead: " + duration);
         }
-        return new Deadline(duration.toNanos());
+        return new Deadline(bounded(duration).toNanos());
+    }
+
+    /** A time limit that can be added to a clock reading in nanoseconds: at most a hundred years. */
+    static Duration bounded(Duration limit) {
+        return limit.compareTo(LONGEST) > 0 ? LONGEST : limit;
     }
 
     void start(long now) {

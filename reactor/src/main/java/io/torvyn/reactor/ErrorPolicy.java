@@ -27,14 +27,15 @@ public sealed interface ErrorPolicy {
 
         public Retry {
             if (maxRetries < 1 || backoff.isNegative()) {
-                throw new IllegalArgumentException("retrying needs at least one retry and a pause that is not negative");
+                throw new IllegalArgumentException(
+                        "retrying needs at least one retry and a pause that is not negative");
             }
         }
 
         /** @param attempt from 1 */
         long pauseNanos(int attempt) {
             long longest = LONGEST_PAUSE.toNanos();
-            long first = Math.min(backoff.toNanos(), longest);
+            long first = backoff.compareTo(LONGEST_PAUSE) > 0 ? longest : backoff.toNanos();
             return attempt > 35 || first > longest >> (attempt - 1) ? longest : first << (attempt - 1);
         }
     }

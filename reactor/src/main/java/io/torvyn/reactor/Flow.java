@@ -69,7 +69,7 @@ public final class Flow {
     /** The same for at most so long; empty when the flow has not ended by then. */
     public Optional<FlowOutcome> await(Duration atMost) throws InterruptedException {
         try {
-            return Optional.of(driver.outcome().get(atMost.toNanos(), TimeUnit.NANOSECONDS));
+            return Optional.of(driver.outcome().get(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (ExecutionException e) {

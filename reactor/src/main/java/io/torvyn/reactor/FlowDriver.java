@@ -27,8 +27,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +46,7 @@ final class FlowDriver implements Runnable {
      * pressure that has changed. Everything that costs more than a few nanoseconds happens between bursts: a clock
      * reading alone is 20 to 25 ns, as much as all of our work on an element.
      *
-     * A burst is at most 32 elements, at most QUANTUM_NANOS by the pace of the stage's last one, and at most
-     * BURST_BYTES of payload. The last bound keeps large payloads in the processor's caches on their way from one stage
-     * to the next.
+     * A burst is at most 32 elements, and at most QUANTUM_NANOS by the pace of the stage's last one.
      *
      * An element stays in its queue until the stage that it was shown to is done with it. So it is still there to be
      * tried again, and when a guest traps it is among what is discarded and counted.
@@ -57,7 +57,6 @@ final class FlowDriver implements Runnable {
      * the driver looks at it before it believes any failure.
      */
     static final long QUANTUM_NANOS = 100_000;
-    private static final int BURST_BYTES = 256 << 10;
     private static final long PUBLISHING_PERIOD_NANOS = 10_000_000;
     private static final CopyReason[] COPY_REASONS = CopyReason.values();
     private static final long LONGEST_WITHOUT_YIELD_NANOS = 1_000_000;
@@ -85,10 +84,12 @@ final class FlowDriver implements Runnable {
     private final BoundedQueue[] rateLimited;
     private final Scheduler scheduler;
     private final ActiveFlows active;
+    private final Consumer<FlowDriver> whenEnded;
     private final Element in = new Element();
     private final Element out = new Element();
 
     private final AtomicReference<@Nullable CancellationReason> reason = new AtomicReference<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final CompletableFuture<FlowOutcome> outcome = new CompletableFuture<>();
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
     private final long createdAt = System.nanoTime();
@@ -103,6 +104,7 @@ final class FlowDriver implements Runnable {
     private volatile boolean interrupted;
     /** Whose call took too long; null when it was interrupted for another reason. */
     private volatile @Nullable Stage overrun;
+
     private volatile @Nullable Stage current;
     private volatile long limitNanos;
     private volatile long drainUntil;
@@ -128,23 +130,25 @@ final class FlowDriver implements Runnable {
     private boolean timed;
     /** The call under way, or the last one, is measured. */
     private boolean measured;
+
     private long publishedAt;
     private @Nullable Failure drainFailure;
     private @Nullable Throwable defect;
 
-    FlowDriver(FlowDefinition definition, Topology topology, ActiveFlows active) {
+    FlowDriver(FlowDefinition definition, Topology topology, ActiveFlows active, Consumer<FlowDriver> whenEnded) {
         this.definition = definition;
         this.settings = definition.settings();
         this.resources = definition.resources();
         this.host = resources.host();
         this.metrics = definition.metrics();
         this.observer = definition.observer();
-        this.stages = topology.stages();
-        this.queues = topology.queues();
+        this.stages = topology.stages;
+        this.queues = topology.queues;
         this.rateLimited =
                 Arrays.stream(queues).filter(BoundedQueue::isRateLimited).toArray(BoundedQueue[]::new);
         this.scheduler = Scheduler.of(settings.scheduling());
         this.active = active;
+        this.whenEnded = whenEnded;
         this.remaining = settings.limit().orElse(Long.MAX_VALUE);
     }
 
@@ -271,7 +275,7 @@ final class FlowDriver implements Runnable {
             sinceYield += handled;
             if (sinceYield >= settings.priority().elementsPerYield() || now - yieldedAt >= QUANTUM_NANOS) {
                 if (active.areMoreThanProcessors() || now - yieldedAt >= LONGEST_WITHOUT_YIELD_NANOS) {
-                    Thread.yield();
+                    giveWay();
                     now = System.nanoTime();
                     yieldedAt = now;
                     sinceYield = 0;
@@ -279,6 +283,12 @@ final class FlowDriver implements Runnable {
             }
             lookAtTheClock(now);
         }
+    }
+
+    /** Virtual threads are not time-shared: a flow that never waits lets the others run of its own accord. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void giveWay() {
+        Thread.yield();
     }
 
     private void lookAtTheClock(long now) {
@@ -347,8 +357,7 @@ final class FlowDriver implements Runnable {
     private void pull(Stage stage, int limit, long now) {
         boolean coarse = stage.nanosPerElement < COARSE_STAMP_NANOS;
         long timestamp = wallOffset + now;
-        int bytes = 0;
-        for (int i = 0; i < limit && bytes < BURST_BYTES && !halt; i++) {
+        for (int i = 0; i < limit && !halt; i++) {
             if (i > 0 && !(stage.outputsCanTake() && stage.hasSomethingToGive())) {
                 return;
             }
@@ -360,7 +369,7 @@ final class FlowDriver implements Runnable {
                     out.sequence = nextSequence++;
                     out.timestampNanos = coarse ? timestamp : wallOffset + System.nanoTime();
                     stage.attempts = 0;
-                    bytes += emit(stage, now);
+                    emit(stage, now);
                     if (--remaining == 0) {
                         limitReached();
                         return;
@@ -385,13 +394,12 @@ final class FlowDriver implements Runnable {
     }
 
     private void process(Stage stage, int limit, long now) {
-        int bytes = 0;
-        for (int i = 0; i < limit && bytes < BURST_BYTES && !halt; i++) {
+        for (int i = 0; i < limit && !halt; i++) {
             BoundedQueue input = stage.nextInput();
             if (input == null || (i > 0 && !stage.outputsCanTake())) {
                 return;
             }
-            bytes += show(input);
+            show(input);
             long start = beginCall(stage);
             ComponentInvoker.Outcome outcome = stage.invoker.process(in, out);
             endCall(stage, start, outcome);
@@ -418,13 +426,12 @@ final class FlowDriver implements Runnable {
     }
 
     private void push(Stage stage, int limit, long now) {
-        int bytes = 0;
-        for (int i = 0; i < limit && bytes < BURST_BYTES && !halt; i++) {
+        for (int i = 0; i < limit && !halt; i++) {
             BoundedQueue input = stage.nextInput();
             if (input == null) {
                 return;
             }
-            bytes += show(input);
+            show(input);
             long start = beginCall(stage);
             ComponentInvoker.Outcome outcome = stage.invoker.push(in);
             endCall(stage, start, outcome);
@@ -462,12 +469,11 @@ final class FlowDriver implements Runnable {
     }
 
     /** Loads an element into the carrier for a call; it stays in its queue. */
-    private int show(BoundedQueue input) {
+    private void show(BoundedQueue input) {
         Buffer payload = input.peek(in);
         if (payload.state() == ResourceState.TRANSIT) {
             payload.completeTransfer(host);
         }
-        return payload.length();
     }
 
     /** The stage is done with the element that it was shown. */
@@ -485,7 +491,7 @@ final class FlowDriver implements Runnable {
     }
 
     /** Puts what a stage made on all its outputs. */
-    private int emit(Stage stage, long now) {
+    private void emit(Stage stage, long now) {
         Buffer payload = out.payload;
         if (payload == null) {
             throw new IllegalStateException("'" + stage.name + "' emitted nothing");
@@ -495,7 +501,6 @@ final class FlowDriver implements Runnable {
             out.contentType = payload.type();
         }
         stage.emitted++;
-        int length = payload.length();
         BoundedQueue[] outputs = stage.outputs;
         if (outputs.length > 1) {
             payload.share(outputs.length);
@@ -503,7 +508,6 @@ final class FlowDriver implements Runnable {
         for (BoundedQueue output : outputs) {
             enqueue(stage, output, payload, now);
         }
-        return length;
     }
 
     private void enqueue(Stage stage, BoundedQueue output, Buffer payload, long now) {
@@ -530,6 +534,7 @@ final class FlowDriver implements Runnable {
         return switch (output.policy) {
             case BackpressurePolicy.DropOldest _ -> {
                 discard(output, output.remove());
+                output.consumer.attempts = 0; // it may have been about to try that one again
                 yield true;
             }
             case BackpressurePolicy.DropNewest _ -> {
@@ -553,8 +558,7 @@ final class FlowDriver implements Runnable {
             case ErrorPolicy.SkipElement _, ErrorPolicy.LogAndContinue _ -> stage.skipped++;
             case ErrorPolicy.FailFast _, ErrorPolicy.Retry _ ->
                 cancel(failed(
-                        stage,
-                        new ReactorFailure.QueueFull(definition.name(), output.id.toString(), output.capacity)));
+                        stage, new ReactorFailure.QueueFull(definition.name(), output.id.toString(), output.capacity)));
         }
     }
 
@@ -652,8 +656,7 @@ final class FlowDriver implements Runnable {
                 stage.attempts++;
                 if (stage.attempts > retry.maxRetries()) {
                     stop(stage);
-                    cancel(failed(
-                            stage, new ReactorFailure.RetriesExhausted(stage.name, stage.attempts, error)));
+                    cancel(failed(stage, new ReactorFailure.RetriesExhausted(stage.name, stage.attempts, error)));
                 } else {
                     stage.waitFor(retry.pauseNanos(stage.attempts), now);
                 }
@@ -695,8 +698,8 @@ final class FlowDriver implements Runnable {
             failure = e.failure();
         } else {
             defect = thrown;
-            failure = new ReactorFailure.Internal(
-                    definition.name(), "stage '" + stage.name + "' failed with " + thrown);
+            failure =
+                    new ReactorFailure.Internal(definition.name(), "stage '" + stage.name + "' failed with " + thrown);
         }
         stage.finished = true;
         stage.beyondCompletion = true;
@@ -811,8 +814,12 @@ final class FlowDriver implements Runnable {
         }
         resources.trim();
         publish(now);
+        long stagesTimer = nanosToTimer(now);
+        if (stagesTimer == Long.MAX_VALUE && !draining && !waitsForNativeSource() && !halt) {
+            throw new IllegalStateException("no stage can ever become ready again");
+        }
         long end = draining ? drainUntil - now : definition.deadline().nanosLeft(now);
-        long timer = Math.min(nanosToTimer(now), end);
+        long timer = Math.min(stagesTimer, end);
         active.leave();
         // No waiting of any other kind may come between this look and parking: it could use up the wake-up.
         if (!woken && !halt && timer > 0) {
@@ -824,6 +831,15 @@ final class FlowDriver implements Runnable {
         }
         active.enter();
         Thread.interrupted(); // whatever it was meant for is over
+    }
+
+    private boolean waitsForNativeSource() {
+        for (Stage stage : stages) {
+            if (stage.role == ComponentRole.SOURCE && stage.nativeStage != null && !stage.ended) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void deadlinePassed(long now) {
@@ -936,10 +952,16 @@ final class FlowDriver implements Runnable {
     }
 
     private void endBrokenly(Throwable thrown) {
-        var failure = new ReactorFailure.Internal(definition.name(), "cleaning up failed with " + thrown);
-        state = FlowState.FAILED;
-        metrics.state(FlowState.FAILED);
-        publish(outcome(FlowState.FAILED, reason(), failure, resources.release(), System.nanoTime()));
+        FlowReleaseReport leaked = resources.release();
+        ended.set(true);
+        if (!outcome.isDone()) {
+            var failure = new ReactorFailure.Internal(definition.name(), "cleaning up failed with " + thrown);
+            state = FlowState.FAILED;
+            metrics.state(FlowState.FAILED);
+            whenEnded.accept(this);
+            outcome.complete(outcome(FlowState.FAILED, reason(), failure, leaked, System.nanoTime()));
+            started.complete(false);
+        }
     }
 
     private @Nullable Failure complete(Stage stage) {
@@ -996,8 +1018,12 @@ final class FlowDriver implements Runnable {
         if (last == FlowState.COMPLETED) {
             failure = completion != null ? completion : drainFailure;
             last = failure == null ? FlowState.COMPLETED : FlowState.FAILED;
-        } else if (completion != null) {
-            observer.cleanupFailed(definition.id(), definition.name(), completion);
+        } else {
+            for (Failure lesser : new @Nullable Failure[] {completion, drainFailure}) {
+                if (lesser != null) {
+                    observer.cleanupFailed(definition.id(), definition.name(), lesser);
+                }
+            }
         }
         FlowState before = state;
         if (before == FlowState.VALIDATED || before == FlowState.INSTANTIATED) {
@@ -1009,18 +1035,15 @@ final class FlowDriver implements Runnable {
             queue.metrics.pressureEnds(now);
         }
         publish(now);
-        if (!outcome.isDone()) {
-            become(last);
+        if (!claimTheEnd()) {
+            return; // the watchdog has not waited for us
         }
-        publish(outcome(last, why, failure, leaked, now));
+        become(last);
+        tell(outcome(last, why, failure, leaked, now));
     }
 
     private FlowOutcome outcome(
-            FlowState last,
-            CancellationReason why,
-            @Nullable Failure failure,
-            FlowReleaseReport leaked,
-            long now) {
+            FlowState last, CancellationReason why, @Nullable Failure failure, FlowReleaseReport leaked, long now) {
         return new FlowOutcome(
                 definition.id(),
                 definition.name(),
@@ -1038,16 +1061,24 @@ final class FlowDriver implements Runnable {
                 leaked);
     }
 
-    private void publish(FlowOutcome result) {
-        if (outcome.complete(result)) {
-            started.complete(false);
+    /** Whoever gets true says how the flow ended: its own thread, or the one that gave up waiting for it. */
+    private boolean claimTheEnd() {
+        return ended.compareAndSet(false, true);
+    }
+
+    private void tell(FlowOutcome result) {
+        whenEnded.accept(this);
+        try {
             observer.ended(result);
+        } finally {
+            outcome.complete(result);
+            started.complete(false);
         }
     }
 
     private @Nullable Failure failureOf(CancellationReason why) {
         return switch (why) {
-            case CancellationReason.DownstreamError(_, var failure) -> failure;
+            case CancellationReason.DownstreamError(var _, var failure) -> failure;
             case CancellationReason.ResourceExhaustion(var failure) -> failure;
             case CancellationReason.Timeout(var elapsed) ->
                 new ReactorFailure.DeadlineExceeded(
@@ -1056,8 +1087,8 @@ final class FlowDriver implements Runnable {
                 new ReactorFailure.FlowCancelled(definition.name(), detail);
             case CancellationReason.SourceComplete _,
                     CancellationReason.LimitReached _,
-                    CancellationReason.SinkClosed _ ->
-                null;
+                    CancellationReason.TimeReached _,
+                    CancellationReason.SinkClosed _ -> null;
         };
     }
 
@@ -1184,15 +1215,18 @@ final class FlowDriver implements Runnable {
         Stage stage = current;
         String node = stage == null ? definition.name() : stage.name;
         var stuck = new ReactorFailure.Internal(
-                definition.name(), "'" + node + "' neither returned nor could be interrupted; its thread was left behind");
+                definition.name(),
+                "'" + node + "' neither returned nor could be interrupted; its thread was left behind");
         cancel(new CancellationReason.DownstreamError(node, stuck));
+        if (!claimTheEnd()) {
+            return;
+        }
         CancellationReason why = reason();
         FlowState last = why.terminalState() == FlowState.COMPLETED ? FlowState.FAILED : why.terminalState();
         Failure failure = failureOf(why);
-        FlowOutcome result = outcome(
-                last, why, failure == null ? stuck : failure, new FlowReleaseReport(List.of()), System.nanoTime());
         state = last;
         metrics.state(last);
-        publish(result);
+        tell(outcome(
+                last, why, failure == null ? stuck : failure, new FlowReleaseReport(List.of()), System.nanoTime()));
     }
 }

@@ -36,8 +36,14 @@ public interface FlowObserver {
 
     void backpressureChanged(FlowId flow, StreamId stream, boolean active, int depth);
 
-    /** {@code complete} of a flow that had failed already, {@code teardown} or closing went wrong; nothing depends on it. */
+    /**
+     * Something went wrong that does not decide how the flow ends: {@code complete} or draining when it had failed or
+     * been cancelled already, {@code teardown}, closing.
+     *
+     * @param node the stage, or the flow's name
+     */
     void cleanupFailed(FlowId flow, String node, Failure failure);
 
+    /** Said before {@link Flow#await} returns. */
     void ended(FlowOutcome outcome);
 }

@@ -30,16 +30,18 @@ public record FlowSettings(
         if (limit.isPresent() && limit.getAsLong() < 0) {
             throw new IllegalArgumentException("a limit cannot be negative: " + limit);
         }
+        drainTimeout = Deadline.bounded(drainTimeout);
+        cancelTimeout = Deadline.bounded(cancelTimeout);
+        initTimeout = Deadline.bounded(initTimeout);
+        teardownTimeout = Deadline.bounded(teardownTimeout);
     }
 
     public FlowSettings withScheduling(SchedulingPolicy other) {
-        return new FlowSettings(
-                other, priority, limit, drainTimeout, cancelTimeout, initTimeout, teardownTimeout);
+        return new FlowSettings(other, priority, limit, drainTimeout, cancelTimeout, initTimeout, teardownTimeout);
     }
 
     public FlowSettings withPriority(FlowPriority other) {
-        return new FlowSettings(
-                scheduling, other, limit, drainTimeout, cancelTimeout, initTimeout, teardownTimeout);
+        return new FlowSettings(scheduling, other, limit, drainTimeout, cancelTimeout, initTimeout, teardownTimeout);
     }
 
     public FlowSettings withLimit(long elements) {

@@ -36,19 +36,20 @@ public final class Reactor implements AutoCloseable {
             throw new ReactorException(new ReactorFailure.ShuttingDown(definition.name()));
         }
         definition.observer().stateChanged(definition.id(), FlowState.CREATED);
-        var driver = new FlowDriver(definition, Topology.of(definition), active);
+        var driver = new FlowDriver(definition, Topology.of(definition), active, this::ended);
         definition.observer().stateChanged(definition.id(), FlowState.VALIDATED);
         var flow = new Flow(driver);
         if (running.putIfAbsent(definition.id(), flow) != null) {
             throw new IllegalArgumentException(definition.id() + " is running already");
         }
         watchdog.add(driver);
-        driver.outcome().whenComplete((_, _) -> {
-            watchdog.remove(driver);
-            running.remove(definition.id());
-        });
         Thread.ofVirtual().name(definition.name()).start(driver);
         return flow;
+    }
+
+    private void ended(FlowDriver driver) {
+        watchdog.remove(driver);
+        running.remove(driver.definition().id());
     }
 
     /** Flows that have not ended. */
@@ -92,7 +93,8 @@ public final class Reactor implements AutoCloseable {
                 case CANCELLED -> cancelled++;
                 case FAILED -> failed++;
                 case CREATED, VALIDATED, INSTANTIATED, RUNNING, DRAINING ->
-                    throw new IllegalStateException(flow.id() + " has ended in " + outcome.get().state());
+                    throw new IllegalStateException(
+                            flow.id() + " has ended in " + outcome.get().state());
             }
         }
         watchdog.close();

@@ -70,7 +70,8 @@ public sealed interface ReactorFailure extends Failure {
             case RetriesExhausted(var node, var attempts, var last) ->
                 "Component '" + node + "' failed " + attempts + " times with the same element, at last with " + last
                         + ".";
-            case NativeIo(var node, var action, var reason) -> "Node '" + node + "' failed " + action + ": " + reason + ".";
+            case NativeIo(var node, var action, var reason) ->
+                "Node '" + node + "' failed " + action + ": " + reason + ".";
             case Internal(var flow, var detail) -> "Flow '" + flow + "' met a defect of Torvyn: " + detail + ".";
         };
     }
@@ -81,7 +82,7 @@ public sealed interface ReactorFailure extends Failure {
             case InvalidTopology _ -> "A flow is a directed graph without cycles, from sources to sinks.";
             case ShuttingDown _ -> "Wait for the end and start again.";
             case QueueFull _ -> "Enlarge queue_depth, choose another backpressure policy, or look for a slow consumer.";
-            case ComponentError(_, _, var error) ->
+            case ComponentError(var _, var _, var error) ->
                 switch (error.kind()) {
                     case INVALID_INPUT -> "Compare what comes from upstream with what this component expects.";
                     case UNAVAILABLE -> "Check its grants, and that what it depends on can be reached.";
@@ -111,8 +112,7 @@ public sealed interface ReactorFailure extends Failure {
                     FlowCancelled _,
                     RetriesExhausted _,
                     NativeIo _,
-                    Internal _ ->
-                true;
+                    Internal _ -> true;
         };
     }
 
@@ -120,7 +120,7 @@ public sealed interface ReactorFailure extends Failure {
     default boolean isRetryable() {
         return switch (this) {
             case ShuttingDown _, ComponentTimeout _ -> true;
-            case ComponentError(_, _, var error) -> error.isRetryable();
+            case ComponentError(var _, var _, var error) -> error.isRetryable();
             case InvalidTopology _,
                     QueueFull _,
                     DeadlineExceeded _,
@@ -128,8 +128,7 @@ public sealed interface ReactorFailure extends Failure {
                     FlowCancelled _,
                     RetriesExhausted _,
                     NativeIo _,
-                    Internal _ ->
-                false;
+                    Internal _ -> false;
         };
     }
 }

@@ -19,7 +19,8 @@ sealed interface Scheduler {
      * @param now {@link System#nanoTime()}
      * @return null when none is ready
      */
-    @Nullable Stage next(Stage[] stages, long now);
+    @Nullable
+    Stage next(Stage[] stages, long now);
 
     /** Elements that the chosen stage may handle in one go. */
     default int burst() {

@@ -27,6 +27,7 @@ final class Stage {
     final Duration timeout;
     /** The same object as the invoker, when it is native. */
     final @Nullable NativeStage nativeStage;
+
     final ComponentMetrics metrics;
 
     BoundedQueue[] inputs = NONE;
@@ -41,6 +42,7 @@ final class Stage {
     boolean finished;
     /** It said that it will never work again, or nobody reads what it writes: no {@code complete}. */
     boolean beyondCompletion;
+
     boolean initialised;
 
     private boolean waiting;
@@ -106,7 +108,8 @@ final class Stage {
     }
 
     /** The input whose turn it is among those that hold something; null when none does. */
-    @Nullable BoundedQueue nextInput() {
+    @Nullable
+    BoundedQueue nextInput() {
         BoundedQueue[] queues = inputs;
         int first = turn;
         if (!queues[first].isEmpty()) {

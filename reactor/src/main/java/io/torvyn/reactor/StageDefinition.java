@@ -35,6 +35,7 @@ public record StageDefinition(
         if (invocationTimeout.isNegative()) {
             throw new IllegalArgumentException("a time limit cannot be negative: " + invocationTimeout);
         }
+        invocationTimeout = Deadline.bounded(invocationTimeout);
     }
 
     /** A component with the default limit, error policy and priority. */

@@ -6,12 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The stages of a flow in topological order, joined by their queues.
- *
- * @param stages sources first; of stages that do not depend on each other the one defined first
- */
-record Topology(Stage[] stages, BoundedQueue[] queues) {
+/** The stages of a flow, joined by their queues. */
+final class Topology {
+    /** In topological order; of stages that do not depend on each other the one defined first comes first. */
+    final Stage[] stages;
+
+    final BoundedQueue[] queues;
+
+    private Topology(Stage[] stages, BoundedQueue[] queues) {
+        this.stages = stages;
+        this.queues = queues;
+    }
+
     /** @throws ReactorException E0410 when the definition is no flow */
     static Topology of(FlowDefinition flow) {
         var stages = new LinkedHashMap<String, Stage>();
@@ -19,12 +25,18 @@ record Topology(Stage[] stages, BoundedQueue[] queues) {
             switch (definition.role()) {
                 case SOURCE, PROCESSOR, SINK -> {}
                 case FILTER, ROUTER, AGGREGATOR ->
-                    throw invalid(flow, "'" + definition.name() + "' is a " + definition.role()
-                            + ", which this reactor does not run");
+                    throw invalid(
+                            flow,
+                            "'" + definition.name() + "' is a " + definition.role()
+                                    + ", which this reactor does not run");
             }
-            if (stages.put(definition.name(), new Stage(
-                            definition,
-                            flow.metrics().component(definition.invoker().id()))) != null) {
+            if (stages.put(
+                            definition.name(),
+                            new Stage(
+                                    definition,
+                                    flow.metrics()
+                                            .component(definition.invoker().id())))
+                    != null) {
                 throw invalid(flow, "two stages are called '" + definition.name() + "'");
             }
             if (definition.owner() == flow.resources().host()) {

@@ -110,9 +110,12 @@ final class Watchdog {
             long limit = driver.limitNanos();
             if (limit != 0 && !isWaiting()) {
                 runNanos += elapsed;
-                if (runNanos >= limit && !isInTheOperatingSystem()) {
-                    strike(now, true);
-                    return;
+                if (runNanos >= limit) {
+                    if (!isInTheOperatingSystem()) {
+                        strike(now, true);
+                        return;
+                    }
+                    runNanos = 0; // how much of it was waiting cannot be told
                 }
             }
             if (driver.nanosSinceCancelled(now)

@@ -96,9 +96,12 @@ class BackpressureTest {
                 return Outcome.PAUSE;
             }
         };
-        flow.settings = flow.settings.withLimit(40).withDrainTimeout(Duration.ofSeconds(2));
-        FlowOutcome outcome = flow.source(source(100)).sink(sink).chained().run();
-        assertThat(sink.sequences).hasSize(40); // 160 ms between each two would be over 6 s
+        flow.settings = flow.settings.withLimit(60).withDrainTimeout(Duration.ofSeconds(5));
+        FlowOutcome outcome = flow.source(source(100))
+                .sink(sink)
+                .chained(s -> s.withPolicy(new BackpressurePolicy.DropNewest())) // so that the source goes on
+                .run();
+        assertThat(sink.sequences).hasSize(60); // with 160 ms between each two the drain timeout would be over
         assertThat(outcome.state()).isEqualTo(FlowState.COMPLETED);
     }
 
@@ -148,8 +151,8 @@ class BackpressureTest {
 
     @Test
     void aRateLimitPacesByTokens() {
-        var definition = StreamDefinition.of(new StreamId(1), "a", "b")
-                .withPolicy(new BackpressurePolicy.RateLimit(100));
+        var definition =
+                StreamDefinition.of(new StreamId(1), "a", "b").withPolicy(new BackpressurePolicy.RateLimit(100));
         var queue = new BoundedQueue(definition, stage(), stage(), metrics().stream(new StreamId(1)));
         queue.start(0);
         assertThat(queue.canTake()).isTrue();
@@ -173,7 +176,8 @@ class BackpressureTest {
         var fake = Stages.Sink.plain();
         fake.owner = flow.flow.owner(fake.id, fake.name);
         return new Stage(
-                StageDefinition.of("x", ComponentRole.SINK, fake, fake.owner, ""), metrics().component(fake.id));
+                StageDefinition.of("x", ComponentRole.SINK, fake, fake.owner, ""),
+                metrics().component(fake.id));
     }
 
     private FlowMetrics metrics() {

@@ -62,8 +62,9 @@ class FlowDriverTest {
                 .chained()
                 .run();
 
-        assertThat(sink.texts).isEqualTo(
-                IntStream.range(0, 1000).mapToObj(i -> "ELEMENT " + i).toList());
+        assertThat(sink.texts)
+                .isEqualTo(
+                        IntStream.range(0, 1000).mapToObj(i -> "ELEMENT " + i).toList());
         assertThat(sink.sequences).isEqualTo(LongStream.range(0, 1000).boxed().toList());
         assertThat(sink.timestamps).isSorted();
         assertThat(sink.timestamps.getFirst() / 1_000_000)
@@ -80,13 +81,14 @@ class FlowDriverTest {
     @Test
     void statesAreWalkedInOrder() throws Exception {
         flow.source(source(1)).sink(Stages.Sink.plain()).chained().run();
-        assertThat(flow.states).containsExactly(
-                FlowState.CREATED,
-                FlowState.VALIDATED,
-                FlowState.INSTANTIATED,
-                FlowState.RUNNING,
-                FlowState.DRAINING,
-                FlowState.COMPLETED);
+        assertThat(flow.states)
+                .containsExactly(
+                        FlowState.CREATED,
+                        FlowState.VALIDATED,
+                        FlowState.INSTANTIATED,
+                        FlowState.RUNNING,
+                        FlowState.DRAINING,
+                        FlowState.COMPLETED);
         assertThat(flow.seen).containsExactly("ended COMPLETED");
     }
 
@@ -97,14 +99,15 @@ class FlowDriverTest {
                 .sink(new Stages.Sink(3, "sink", diary))
                 .chained()
                 .run();
-        assertThat(diary).containsExactly(
-                "source.init(config of source)",
-                "upper.init(config of upper)",
-                "sink.init(config of sink)",
-                "sink.complete",
-                "sink.teardown",
-                "upper.teardown",
-                "source.teardown");
+        assertThat(diary)
+                .containsExactly(
+                        "source.init(config of source)",
+                        "upper.init(config of upper)",
+                        "sink.init(config of sink)",
+                        "sink.complete",
+                        "sink.teardown",
+                        "upper.teardown",
+                        "source.teardown");
     }
 
     @Test
@@ -123,9 +126,13 @@ class FlowDriverTest {
                 .extracting(FlowSnapshot.Component::invocations)
                 .containsExactlyInAnyOrder(1001L, 1000L, 1000L);
         assertThat(metrics.components()).allMatch(c -> c.processingTime().count() > 0);
-        assertThat(metrics.streams()).allMatch(s -> s.transferred() == 1000 && s.waitTime().count() > 0);
-        assertThat(metrics.streams()).extracting(FlowSnapshot.Stream::pressureEvents).containsExactlyInAnyOrderElementsOf(
-                outcome.streams().stream().map(StreamReport::backpressureEvents).toList());
+        assertThat(metrics.streams())
+                .allMatch(s -> s.transferred() == 1000 && s.waitTime().count() > 0);
+        assertThat(metrics.streams())
+                .extracting(FlowSnapshot.Stream::pressureEvents)
+                .containsExactlyInAnyOrderElementsOf(outcome.streams().stream()
+                        .map(StreamReport::backpressureEvents)
+                        .toList());
         assertThat(metrics.latency().count()).isPositive();
     }
 
@@ -133,7 +140,8 @@ class FlowDriverTest {
     void everyElementIsMeasuredAtDiagnosticAndNoneWhenOff() throws Exception {
         flow.observability.level(ObservabilityLevel.DIAGNOSTIC);
         flow.source(source(100)).sink(Stages.Sink.plain()).chained().run();
-        assertThat(flow.observability.deregister(new FlowId(1)).latency().count()).isEqualTo(100);
+        assertThat(flow.observability.deregister(new FlowId(1)).latency().count())
+                .isEqualTo(100);
 
         var off = new TestFlow();
         off.observability.level(ObservabilityLevel.OFF);
@@ -399,7 +407,8 @@ class FlowDriverTest {
                 .chained()
                 .start();
         pulled.await();
-        assertThat(running.cancel(new CancellationReason.OperatorRequest("enough"))).isTrue();
+        assertThat(running.cancel(new CancellationReason.OperatorRequest("enough")))
+                .isTrue();
         assertThat(running.cancel(new CancellationReason.LimitReached(1))).isFalse();
         FlowOutcome outcome = flow.ended(running);
 
@@ -423,9 +432,24 @@ class FlowDriverTest {
                 .run();
         assertThat(outcome.state()).isEqualTo(FlowState.FAILED);
         assertThat(outcome.failure().orElseThrow().text())
-                .isEqualTo("[E0424] Flow 'test' did not finish what was queued within 50 ms; 7 elements were discarded. "
-                        + "Raise drain_timeout, or look for a slow consumer.");
+                .isEqualTo(
+                        "[E0424] Flow 'test' did not finish what was queued within 50 ms; 7 elements were discarded. "
+                                + "Raise drain_timeout, or look for a slow consumer.");
         assertThat(outcome.discarded()).isEqualTo(7);
+    }
+
+    @Test
+    void timeLimitsBeyondAnyClockAreAsGoodAsNone() throws Exception {
+        var forever = Duration.ofSeconds(Long.MAX_VALUE);
+        flow.settings =
+                flow.settings.withDrainTimeout(forever).withInitTimeout(forever).withTeardownTimeout(forever);
+        flow.deadline = Deadline.after(forever);
+        FlowOutcome outcome = flow.stage(ComponentRole.SOURCE, source(100), s -> s.withInvocationTimeout(forever)
+                        .withErrorPolicy(new ErrorPolicy.Retry(1, forever)))
+                .sink(Stages.Sink.plain())
+                .chained()
+                .run();
+        assertThat(outcome.state()).isEqualTo(FlowState.COMPLETED);
     }
 
     @Test
@@ -464,10 +488,9 @@ class FlowDriverTest {
         assertThat(outcome.state()).isEqualTo(FlowState.FAILED);
         assertThat(outcome.failure().orElseThrow().message())
                 .isEqualTo("Component 'upper' answered an error in init: invalid_input: no.");
-        assertThat(flow.states)
-                .containsExactly(FlowState.CREATED, FlowState.VALIDATED, FlowState.FAILED);
-        assertThat(diary).containsExactly(
-                "source.init(config of source)", "upper.init(config of upper)", "source.teardown");
+        assertThat(flow.states).containsExactly(FlowState.CREATED, FlowState.VALIDATED, FlowState.FAILED);
+        assertThat(diary)
+                .containsExactly("source.init(config of source)", "upper.init(config of upper)", "source.teardown");
         assertThat(List.of(source.closes, upper.closes, sink.closes)).containsExactly(1, 1, 1);
     }
 
@@ -553,6 +576,25 @@ class FlowDriverTest {
         assertThat(outcome.state()).isEqualTo(FlowState.CANCELLED);
         release.countDown();
         flow.reactor.close();
+    }
+
+    @Test
+    void anObserverThatThrowsDoesNotHangTheFlow() throws Exception {
+        var broken = new TestFlow() {
+            @Override
+            public void stateChanged(FlowId id, FlowState state) {
+                if (state == FlowState.COMPLETED) {
+                    throw new IllegalStateException("a bug of the observer's");
+                }
+            }
+        };
+        FlowOutcome outcome = broken.source(source(5))
+                .sink(Stages.Sink.plain())
+                .chained()
+                .start()
+                .await();
+        assertThat(code(outcome)).isEqualTo(ErrorCode.FLOW_INTERNAL);
+        assertThat(broken.resources.liveBuffers()).isZero();
     }
 
     @Test

@@ -114,16 +114,28 @@ class NativeStageTest {
     }
 
     private TestFlow wired() {
-        add(ComponentRole.SOURCE, NativeStage.of(
-                new ComponentId(1), "in", source, flow.flow.owner(new ComponentId(1), "in"), flow.flow.contentTypes()));
-        add(ComponentRole.SINK, NativeStage.of(
-                new ComponentId(2), "out", sink, flow.flow.owner(new ComponentId(2), "out"), flow.flow.contentTypes()));
+        add(
+                ComponentRole.SOURCE,
+                NativeStage.of(
+                        new ComponentId(1),
+                        "in",
+                        source,
+                        flow.flow.owner(new ComponentId(1), "in"),
+                        flow.flow.contentTypes()));
+        add(
+                ComponentRole.SINK,
+                NativeStage.of(
+                        new ComponentId(2),
+                        "out",
+                        sink,
+                        flow.flow.owner(new ComponentId(2), "out"),
+                        flow.flow.contentTypes()));
         return flow.chained();
     }
 
     private void add(ComponentRole role, NativeStage stage) {
-        flow.stages.add(StageDefinition.of(
-                role == ComponentRole.SOURCE ? "in" : "out", role, stage, stage.owner(), ""));
+        flow.stages.add(
+                StageDefinition.of(role == ComponentRole.SOURCE ? "in" : "out", role, stage, stage.owner(), ""));
     }
 
     @Test

@@ -73,7 +73,8 @@ class ReactorTest {
             assertThat(status.stages()).extracting(StageReport::name).containsExactly("source", "upper", "sink");
         });
         assertThat(flow.reactor.query(new FlowId(1))).contains(running);
-        assertThat(flow.reactor.cancel(new FlowId(2), new CancellationReason.OperatorRequest("x"))).isFalse();
+        assertThat(flow.reactor.cancel(new FlowId(2), new CancellationReason.OperatorRequest("x")))
+                .isFalse();
 
         assertThat(flow.reactor.shutdown(Duration.ofSeconds(20))).isEqualTo(new ShutdownReport(0, 1, 0, 0));
         assertThat(flow.reactor.shutdown(Duration.ofSeconds(20))).isEqualTo(new ShutdownReport(0, 0, 0, 0));

@@ -26,9 +26,16 @@ final class Stages {
         final String name;
         final List<String> diary;
         BufferOwner owner;
-        @Nullable ProcessError error;
-        @Nullable ProcessError initError;
-        @Nullable ProcessError completeError;
+
+        @Nullable
+        ProcessError error;
+
+        @Nullable
+        ProcessError initError;
+
+        @Nullable
+        ProcessError completeError;
+
         volatile @Nullable Duration timedOutAfter;
         int closes;
 

@@ -111,7 +111,7 @@ class SteadyStateTest {
                 .sink(sink)
                 .chained()
                 .definition();
-        var driver = new FlowDriver(definition, Topology.of(definition), new ActiveFlows());
+        var driver = new FlowDriver(definition, Topology.of(definition), new ActiveFlows(), _ -> {});
         flow.observability.level(level);
         Thread.ofPlatform().start(driver).join(); // allocation is not counted for virtual threads
 

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Puts a flow together for a test, runs it, and checks that nothing leaks, whatever the test is about. */
-final class TestFlow implements FlowObserver {
+class TestFlow implements FlowObserver {
     final Resources resources = new Resources(PoolSizes.DEFAULT);
     final FlowResources flow = resources.open(new FlowId(1), EventSink.NOOP);
     final List<StageDefinition> stages = new ArrayList<>();
@@ -82,8 +82,7 @@ final class TestFlow implements FlowObserver {
         Map<StreamId, String> names =
                 streams.stream().collect(Collectors.toMap(StreamDefinition::id, s -> s.from() + " -> " + s.to()));
         FlowMetrics metrics = observability.register(new FlowId(1), "test", components, names);
-        return new FlowDefinition(
-                new FlowId(1), "test", stages, streams, flow, metrics, observer, settings, deadline);
+        return new FlowDefinition(new FlowId(1), "test", stages, streams, flow, metrics, observer, settings, deadline);
     }
 
     Flow start() {

@@ -5,7 +5,6 @@ import io.torvyn.streaming.BufferAllocator;
 import io.torvyn.streaming.Types;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.CopyReason;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,19 +19,27 @@ public final class BufferOwner implements BufferAllocator {
     private static final Result<Types.MutableBuffer, Types.BufferError> TOO_LARGE =
             Result.err(new Types.BufferError.CapacityExceeded());
 
+    /** Its number in its flow. */
+    final int slot;
+
     private final FlowResources flow;
     private final ComponentId id;
     private final String label;
     private final long budgetBytes;
     private final int handleLimit;
+    /** Components are; the host and the way between two owners are not. */
+    private final boolean accountable;
+
     private long heldBytes;
     private int heldHandles;
     private int heldBuffers;
     private MutableBuffer[] spare = new MutableBuffer[8];
     private int spareCount;
 
-    BufferOwner(FlowResources flow, ComponentId id, String label, long budgetBytes, int handleLimit) {
+    BufferOwner(FlowResources flow, int slot, ComponentId id, String label, long budgetBytes, int handleLimit) {
         this.flow = flow;
+        this.slot = slot;
+        this.accountable = slot >= FlowResources.FIRST_COMPONENT;
         this.id = id;
         this.label = label;
         this.budgetBytes = budgetBytes;
@@ -52,12 +59,17 @@ public final class BufferOwner implements BufferAllocator {
         flow.enter(this);
     }
 
-    /** Bytes of capacity held. */
+    /** Bytes of metadata have crossed the border beside a payload; counted apart from copies. */
+    public void recordMetadata(int bytes) {
+        flow.ledger().recordMetadata(bytes);
+    }
+
+    /** Bytes of capacity held; not kept for the host. */
     public long heldBytes() {
         return heldBytes;
     }
 
-    /** Buffers held. */
+    /** Buffers held; not kept for the host. */
     public int heldBuffers() {
         return heldBuffers;
     }
@@ -127,14 +139,19 @@ public final class BufferOwner implements BufferAllocator {
         }
         Buffer buffer = flow.take(capacity);
         buffer.begin(this);
-        heldBytes += charge;
-        heldBuffers++;
-        heldHandles++;
+        if (accountable) {
+            heldBytes += charge;
+            heldBuffers++;
+            heldHandles++;
+        }
         return buffer;
     }
 
     /** The buffer comes into these hands. */
     void charge(Buffer buffer) {
+        if (!accountable) {
+            return;
+        }
         if (heldHandles >= handleLimit) {
             throw new ResourceException(new ResourceFailure.HandleLimitExceeded(label, handleLimit));
         }
@@ -149,9 +166,11 @@ public final class BufferOwner implements BufferAllocator {
 
     /** It leaves them. */
     void discharge(Buffer buffer) {
-        heldBytes -= buffer.capacity();
-        heldBuffers--;
-        heldHandles--;
+        if (accountable) {
+            heldBytes -= buffer.capacity();
+            heldBuffers--;
+            heldHandles--;
+        }
     }
 
     /** A frozen buffer has come to stand beside its spent mutable-buffer. */
@@ -169,7 +188,7 @@ public final class BufferOwner implements BufferAllocator {
      * back, nothing is charged to it any more.
      */
     public List<ReclaimedBuffer> reclaim() {
-        List<ReclaimedBuffer> reclaimed = heldBuffers == 0 ? new ArrayList<>() : flow.reclaim(this);
+        List<ReclaimedBuffer> reclaimed = heldBuffers == 0 ? List.of() : flow.reclaim(this);
         heldBytes = 0;
         heldBuffers = 0;
         heldHandles = 0;

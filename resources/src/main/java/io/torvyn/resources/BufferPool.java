@@ -89,11 +89,12 @@ final class BufferPool {
     }
 
     private static long changed(long seen, int top) {
-        return (seen >>> 32) + 1 << 32 | top;
+        return (((seen >>> 32) + 1) << 32) | top;
     }
 
     /** A buffer that has never been used; null when the tier has as many as it may have. */
-    @Nullable Buffer create(ResourceTable table) {
+    @Nullable
+    Buffer create(ResourceTable table) {
         int slot = created.getAndUpdate(n -> n < buffers.length() ? n + 1 : n);
         return slot == buffers.length() ? null : table.add(tier, slot, new byte[tier.capacity()]);
     }

@@ -32,7 +32,7 @@ public final class BufferPoolSet {
     }
 
     BufferPool pool(PoolTier tier) {
-        return pools[tier.ordinal()];
+        return pools[tier.index];
     }
 
     /** A buffer when the free ones have run out: a new one of the pool, else one that belongs to no pool. */

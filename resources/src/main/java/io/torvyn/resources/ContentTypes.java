@@ -23,6 +23,8 @@ public final class ContentTypes {
     private int count;
     private ContentType last = ContentType.NONE;
 
+    ContentTypes() {}
+
     public ContentType intern(String text) {
         if (text.isEmpty()) {
             return ContentType.NONE;
@@ -32,11 +34,13 @@ public final class ContentTypes {
         }
         for (int i = 0; i < count; i++) {
             if (known[i].text().equals(text)) {
-                return last = known[i];
+                last = known[i];
+                return last;
             }
         }
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        return last = find(utf8, cut(utf8, utf8.length));
+        last = find(utf8, cut(utf8, utf8.length));
+        return last;
     }
 
     /**
@@ -55,14 +59,16 @@ public final class ContentTypes {
             byte[] utf8 = new byte[length];
             memory.read(address, utf8, 0, length);
             decode(utf8, length);
-            return last = find(utf8, cut(utf8, length));
+            last = find(utf8, cut(utf8, length));
+            return last;
         }
         memory.read(address, scratch, 0, length);
         byte[] expected = last.utf8();
         if (Arrays.equals(expected, 0, expected.length, scratch, 0, length)) {
             return last;
         }
-        return last = find(scratch, length);
+        last = find(scratch, length);
+        return last;
     }
 
     private ContentType find(byte[] utf8, int length) {

@@ -11,6 +11,7 @@ import io.torvyn.types.ObservabilityLevel;
  * <p>Written by the flow's thread only. Others may read; what they see may be a moment old. Copies of nothing and calls
  * that failed are not entered. spec: runtime semantics, "Copies".
  */
+@SuppressWarnings("EnumOrdinal") // as places in arrays of this object; a map would cost every copy too much
 public final class CopyLedger {
     private static final CopyReason[] REASONS = CopyReason.values();
 

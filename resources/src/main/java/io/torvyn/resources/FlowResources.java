@@ -3,11 +3,11 @@ package io.torvyn.resources;
 import io.torvyn.component.ByteSource;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.types.ComponentId;
-import io.torvyn.types.CopyReason;
 import io.torvyn.types.Defaults;
 import io.torvyn.types.EventSink;
 import io.torvyn.types.FlowId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +28,18 @@ public final class FlowResources implements AutoCloseable {
     private static final int[] MAGAZINE = {64, 64, 64, 4};
     private static final int[] BATCH = {32, 16, 4, 1};
     private static final PoolTier[] TIERS = PoolTier.values();
+    static final int HOST = 0;
+    static final int TRANSIT = 1;
+    static final int FIRST_COMPONENT = 2;
 
     private final FlowId id;
     private final BufferPoolSet pools;
     private final ResourceTable table;
     private final CopyLedger ledger;
     private final ContentTypes contentTypes = new ContentTypes();
-    private final List<BufferOwner> owners = new ArrayList<>();
+    private @Nullable BufferOwner[] owners = new @Nullable BufferOwner[4];
+    private int ownerCount;
     private final BufferOwner host;
-    private final BufferOwner transit;
     private final Slice slice = new Slice();
     private final @Nullable Buffer[] @Nullable [] magazine = new @Nullable Buffer[PoolTier.COUNT] @Nullable [];
     private final int[] free = new int[PoolTier.COUNT];
@@ -51,8 +54,8 @@ public final class FlowResources implements AutoCloseable {
         this.pools = pools;
         this.table = table;
         this.ledger = new CopyLedger(id, sink);
-        this.host = new BufferOwner(this, new ComponentId(0), "the host", Long.MAX_VALUE, Integer.MAX_VALUE);
-        this.transit = new BufferOwner(this, new ComponentId(0), "transit", Long.MAX_VALUE, Integer.MAX_VALUE);
+        this.host = add(new ComponentId(0), "the host", Long.MAX_VALUE, Integer.MAX_VALUE);
+        add(new ComponentId(0), "transit", Long.MAX_VALUE, Integer.MAX_VALUE);
         this.entered = host;
     }
 
@@ -73,8 +76,20 @@ public final class FlowResources implements AutoCloseable {
         return host;
     }
 
-    BufferOwner transit() {
-        return transit;
+    /** Null only for another thread, which sees a buffer in the middle of its way from one flow to another. */
+    @Nullable
+    BufferOwner owner(int slot) {
+        @Nullable BufferOwner[] all = owners;
+        return slot < all.length ? all[slot] : null;
+    }
+
+    private BufferOwner add(ComponentId component, String label, long budgetBytes, int handleLimit) {
+        if (ownerCount == owners.length) {
+            owners = Arrays.copyOf(owners, ownerCount * 2);
+        }
+        var owner = new BufferOwner(this, ownerCount, component, label, budgetBytes, handleLimit);
+        owners[ownerCount++] = owner;
+        return owner;
     }
 
     /**
@@ -84,9 +99,7 @@ public final class FlowResources implements AutoCloseable {
      * @param handleLimit handles that it may hold at once
      */
     public BufferOwner owner(ComponentId component, String name, long budgetBytes, int handleLimit) {
-        var owner = new BufferOwner(this, component, component + " ('" + name + "')", budgetBytes, handleLimit);
-        owners.add(owner);
-        return owner;
+        return add(component, component + " ('" + name + "')", budgetBytes, handleLimit);
     }
 
     /** The same with the default budget of 64 MiB and 1,024 handles. */
@@ -96,7 +109,9 @@ public final class FlowResources implements AutoCloseable {
 
     /** Who is about to run: copies out of buffers are theirs. */
     void enter(BufferOwner owner) {
-        entered = owner;
+        if (entered != owner) {
+            entered = owner;
+        }
     }
 
     BufferOwner entered() {
@@ -115,7 +130,7 @@ public final class FlowResources implements AutoCloseable {
 
     Buffer take(int capacity) {
         PoolTier tier = PoolTier.holding(capacity);
-        int t = tier.ordinal();
+        int t = tier.index;
         Buffer buffer = capacity > tier.capacity() ? pools.create(tier, capacity) : fromMagazine(t);
         allocated[t]++;
         live++;
@@ -125,7 +140,8 @@ public final class FlowResources implements AutoCloseable {
     private Buffer fromMagazine(int t) {
         @Nullable Buffer[] buffers = magazine[t];
         if (buffers == null) {
-            buffers = magazine[t] = new @Nullable Buffer[MAGAZINE[t]];
+            buffers = new @Nullable Buffer[MAGAZINE[t]];
+            magazine[t] = buffers;
         }
         int n = free[t];
         if (n == 0) {
@@ -144,7 +160,7 @@ public final class FlowResources implements AutoCloseable {
 
     /** A buffer's life is over. */
     void recycle(Buffer buffer) {
-        int t = buffer.tier.ordinal();
+        int t = buffer.tier.index;
         live--;
         returned[t]++;
         if (!buffer.isPooled()) {
@@ -153,7 +169,8 @@ public final class FlowResources implements AutoCloseable {
         }
         @Nullable Buffer[] buffers = magazine[t];
         if (buffers == null) {
-            buffers = magazine[t] = new @Nullable Buffer[MAGAZINE[t]];
+            buffers = new @Nullable Buffer[MAGAZINE[t]];
+            magazine[t] = buffers;
         }
         int n = free[t];
         if (n == buffers.length) {
@@ -202,7 +219,7 @@ public final class FlowResources implements AutoCloseable {
         for (Buffer buffer : taken) {
             reports.add(buffer.reclaim());
             live--;
-            returned[buffer.tier.ordinal()]++;
+            returned[buffer.tier.index]++;
             if (buffer.isPooled()) {
                 pools.pool(buffer.tier).put(new @Nullable Buffer[] {table.replace(buffer)}, 0, 1);
             } else {
@@ -246,13 +263,16 @@ public final class FlowResources implements AutoCloseable {
         if (first != null) {
             return first;
         }
-        List<ReclaimedBuffer> leaked =
-                live == 0 ? List.of() : reclaimAll(table.live(buffer -> {
+        List<ReclaimedBuffer> leaked = live == 0
+                ? List.of()
+                : reclaimAll(table.live(buffer -> {
                     BufferOwner owner = buffer.owner();
                     return owner != null && owner.flow() == this;
                 }));
         trim();
-        return report = new FlowReleaseReport(leaked);
+        FlowReleaseReport last = new FlowReleaseReport(leaked);
+        report = last;
+        return last;
     }
 
     @Override

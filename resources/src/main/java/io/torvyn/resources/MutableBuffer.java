@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the buffer has long been with somebody else. Owned by the flow's thread.
  */
 public final class MutableBuffer implements Types.MutableBuffer {
-    private static final Result<@Nullable Void, Types.BufferError> WRITTEN = Result.ok(null);
+    private static final Result<@Nullable Void, Types.BufferError> WRITTEN = Result.ok();
     private static final Result<@Nullable Void, Types.BufferError> OUT_OF_BOUNDS =
             Result.err(new Types.BufferError.OutOfBounds());
     private static final Result<@Nullable Void, Types.BufferError> CAPACITY_EXCEEDED =

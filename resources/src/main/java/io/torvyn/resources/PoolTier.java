@@ -2,17 +2,21 @@ package io.torvyn.resources;
 
 /** The payload sizes that are pooled. */
 public enum PoolTier {
-    SMALL("small", 256),
-    MEDIUM("medium", 4 << 10),
-    LARGE("large", 64 << 10),
-    HUGE("huge", 1 << 20);
+    SMALL(0, "small", 256),
+    MEDIUM(1, "medium", 4 << 10),
+    LARGE(2, "large", 64 << 10),
+    HUGE(3, "huge", 1 << 20);
 
     static final int COUNT = 4;
+
+    /** Its pool id, and its place in arrays. */
+    final int index;
 
     private final String label;
     private final int capacity;
 
-    PoolTier(String label, int capacity) {
+    PoolTier(int index, String label, int capacity) {
+        this.index = index;
         this.label = label;
         this.capacity = capacity;
     }

@@ -60,8 +60,7 @@ public sealed interface ResourceFailure extends Failure {
             case NotAllocated(var handle) -> handle + " is not allocated.";
             case BorrowsOutstanding(var handle, var count) -> handle + " is lent " + count + " times.";
             case MutableLeaseActive(var handle) -> handle + " is leased for writing.";
-            case ReadOnlyLeasesActive(var handle, var count) ->
-                handle + " is leased for reading " + count + " times.";
+            case ReadOnlyLeasesActive(var handle, var count) -> handle + " is leased for reading " + count + " times.";
             case BudgetExceeded(var component, var current, var requested, var budget) ->
                 component + " holds " + current + " bytes of buffers and asked for " + requested
                         + " more; its budget is " + budget + ".";
@@ -91,7 +90,7 @@ public sealed interface ResourceFailure extends Failure {
             case AllocationFailed _ -> "Enlarge the pools or keep fewer buffers in flight.";
             case CapacityExceeded _ -> "Ask for a larger buffer or send the data in pieces.";
             case OutOfBounds _ -> "Keep the offset within size().";
-            case PoolExhausted(var tier, _, _) ->
+            case PoolExhausted(var tier, var _, var _) ->
                 "Raise runtime.pools." + tier.label()
                         + "_pool_size or set runtime.pools.exhaustion_policy to \"fallback-alloc\".";
             case HandleLimitExceeded _ -> "Drop handles that are no longer needed.";
@@ -109,8 +108,7 @@ public sealed interface ResourceFailure extends Failure {
                     CapacityExceeded _,
                     OutOfBounds _,
                     PoolExhausted _,
-                    HandleLimitExceeded _ ->
-                false;
+                    HandleLimitExceeded _ -> false;
         };
     }
 
@@ -122,8 +120,7 @@ public sealed interface ResourceFailure extends Failure {
                     BudgetExceeded _,
                     AllocationFailed _,
                     PoolExhausted _,
-                    HandleLimitExceeded _ ->
-                true;
+                    HandleLimitExceeded _ -> true;
             case StaleHandle _, NotOwner _, NotAllocated _, BorrowsOutstanding _, CapacityExceeded _, OutOfBounds _ ->
                 false;
         };

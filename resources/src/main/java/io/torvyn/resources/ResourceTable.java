@@ -24,6 +24,8 @@ public final class ResourceTable {
     private int freeCount;
     private int next;
 
+    ResourceTable() {}
+
     /** A new buffer in a slot of its own. */
     synchronized Buffer add(PoolTier tier, int poolSlot, byte[] payload) {
         int index;

@@ -20,9 +20,10 @@ class BufferOwnerTest {
         MutableBuffer first = ok(poor.allocate(1));
         ok(poor.allocate(1));
 
-        assertThat(error(poor.allocate(1))).isEqualTo(new BufferError.AllocationFailed(
-                "[E0306] component-2 ('poor') holds 512 bytes of buffers and asked for 256 more; its budget is 600. "
-                        + "Free buffers earlier or raise the component's buffer budget."));
+        assertThat(error(poor.allocate(1)))
+                .isEqualTo(new BufferError.AllocationFailed(
+                        "[E0306] component-2 ('poor') holds 512 bytes of buffers and asked for 256 more; its budget is 600. "
+                                + "Free buffers earlier or raise the component's buffer budget."));
         first.drop();
         ok(poor.allocate(1));
     }

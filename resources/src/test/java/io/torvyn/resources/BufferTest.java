@@ -30,8 +30,7 @@ class BufferTest {
         LEASE_WRITE(b -> b.leaseStart(Lease.WRITE), EnumSet.of(ResourceState.OWNED)),
         END_LEASE(Buffer::leaseEnd, EnumSet.of(ResourceState.LEASED)),
         BEGIN_TRANSFER(b -> b.beginTransfer(b.owner()), EnumSet.of(ResourceState.OWNED)),
-        COMPLETE_TRANSFER(
-                b -> b.completeTransfer(b.owner().flow().host()), EnumSet.of(ResourceState.TRANSIT)),
+        COMPLETE_TRANSFER(b -> b.completeTransfer(b.owner().flow().host()), EnumSet.of(ResourceState.TRANSIT)),
         RELEASE(Buffer::release, EnumSet.of(ResourceState.OWNED)),
         APPEND(b -> b.append(new byte[1], 0, 1), EnumSet.of(ResourceState.OWNED));
 
@@ -85,9 +84,9 @@ class BufferTest {
     }
 
     private static void refusedWith(ErrorCode code, ThrowingCallable action) {
-        assertThatThrownBy(action)
-                .isInstanceOfSatisfying(
-                        TorvynException.class, e -> assertThat(e.failure().code()).isEqualTo(code));
+        assertThatThrownBy(action).isInstanceOfSatisfying(TorvynException.class, e -> assertThat(
+                        e.failure().code())
+                .isEqualTo(code));
     }
 
     @Test

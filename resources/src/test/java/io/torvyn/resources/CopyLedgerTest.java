@@ -74,9 +74,10 @@ class CopyLedgerTest {
         flow.enter(flow.owner(new ComponentId(7), "reader"));
         buffer.readAll().writeTo(memory, 0);
 
-        assertThat(seen).isEqualTo(List.of(
-                "flow-9 component-3 3 " + CopyReason.COMPONENT_TO_HOST,
-                "flow-9 component-7 3 " + CopyReason.HOST_TO_COMPONENT));
+        assertThat(seen)
+                .isEqualTo(List.of(
+                        "flow-9 component-3 3 " + CopyReason.COMPONENT_TO_HOST,
+                        "flow-9 component-7 3 " + CopyReason.HOST_TO_COMPONENT));
     }
 
     private record Listening(List<String> seen) implements EventSink {

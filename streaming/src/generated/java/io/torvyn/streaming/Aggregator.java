@@ -10,7 +10,6 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,23 +115,23 @@ public interface Aggregator {
 
         private final Instance instance;
         private final LiftLowerContext ingestContext;
-        private final MethodHandle ingestCore;
-        private final @Nullable MethodHandle ingestPostReturn;
+        private final IngestCore ingestCore;
+        private final @Nullable IngestPostReturn ingestPostReturn;
         private final LiftLowerContext flushContext;
-        private final MethodHandle flushCore;
-        private final @Nullable MethodHandle flushPostReturn;
+        private final FlushCore flushCore;
+        private final @Nullable FlushPostReturn flushPostReturn;
 
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance, NAME);
             ExportedFunction ingest = exports.function("ingest", INGEST_TYPE);
             ingestContext = ingest.context();
-            ingestCore = ingest.core();
-            ingestPostReturn = ingest.postReturn();
+            ingestCore = ingest.core(IngestCore.class);
+            ingestPostReturn = ingest.postReturn(IngestPostReturn.class);
             ExportedFunction flush = exports.function("flush", FLUSH_TYPE);
             flushContext = flush.context();
-            flushCore = flush.core();
-            flushPostReturn = flush.postReturn();
+            flushCore = flush.core(FlushCore.class);
+            flushPostReturn = flush.postReturn(FlushPostReturn.class);
         }
 
         /**
@@ -168,6 +167,18 @@ public interface Aggregator {
             }
         }
 
+        /** Calls the core function behind {@link #ingest}. */
+        @FunctionalInterface
+        public interface IngestCore {
+            int call(
+                    long sequence,
+                    long timestampNs,
+                    int contentTypeAddress,
+                    int contentTypeLength,
+                    int payload,
+                    int context);
+        }
+
         /** The core function behind {@link #ingest}. */
         public int flatIngest(
                 long sequence,
@@ -175,17 +186,22 @@ public interface Aggregator {
                 int contentTypeAddress,
                 int contentTypeLength,
                 int payload,
-                int context) throws Throwable {
-            return (int) ingestCore.invokeExact(
-                    sequence, timestampNs, contentTypeAddress, contentTypeLength, payload, context);
+                int context) {
+            return ingestCore.call(sequence, timestampNs, contentTypeAddress, contentTypeLength, payload, context);
+        }
+
+        /** Calls the post-return function of {@link #ingest}. */
+        @FunctionalInterface
+        public interface IngestPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatIngest} has left. */
-        public void ingestPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = ingestPostReturn;
+        public void ingestPostReturn(int area) {
+            IngestPostReturn postReturn = ingestPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -211,17 +227,29 @@ public interface Aggregator {
             }
         }
 
+        /** Calls the core function behind {@link #flush}. */
+        @FunctionalInterface
+        public interface FlushCore {
+            int call();
+        }
+
         /** The core function behind {@link #flush}. */
-        public int flatFlush() throws Throwable {
-            return (int) flushCore.invokeExact();
+        public int flatFlush() {
+            return flushCore.call();
+        }
+
+        /** Calls the post-return function of {@link #flush}. */
+        @FunctionalInterface
+        public interface FlushPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatFlush} has left. */
-        public void flushPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = flushPostReturn;
+        public void flushPostReturn(int area) {
+            FlushPostReturn postReturn = flushPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }

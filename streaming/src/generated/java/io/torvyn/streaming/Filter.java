@@ -10,7 +10,6 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -61,16 +60,16 @@ public interface Filter {
 
         private final Instance instance;
         private final LiftLowerContext evaluateContext;
-        private final MethodHandle evaluateCore;
-        private final @Nullable MethodHandle evaluatePostReturn;
+        private final EvaluateCore evaluateCore;
+        private final @Nullable EvaluatePostReturn evaluatePostReturn;
 
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance, NAME);
             ExportedFunction evaluate = exports.function("evaluate", EVALUATE_TYPE);
             evaluateContext = evaluate.context();
-            evaluateCore = evaluate.core();
-            evaluatePostReturn = evaluate.postReturn();
+            evaluateCore = evaluate.core(EvaluateCore.class);
+            evaluatePostReturn = evaluate.postReturn(EvaluatePostReturn.class);
         }
 
         /**
@@ -106,6 +105,18 @@ public interface Filter {
             }
         }
 
+        /** Calls the core function behind {@link #evaluate}. */
+        @FunctionalInterface
+        public interface EvaluateCore {
+            int call(
+                    long sequence,
+                    long timestampNs,
+                    int contentTypeAddress,
+                    int contentTypeLength,
+                    int payload,
+                    int context);
+        }
+
         /** The core function behind {@link #evaluate}. */
         public int flatEvaluate(
                 long sequence,
@@ -113,17 +124,22 @@ public interface Filter {
                 int contentTypeAddress,
                 int contentTypeLength,
                 int payload,
-                int context) throws Throwable {
-            return (int) evaluateCore.invokeExact(
-                    sequence, timestampNs, contentTypeAddress, contentTypeLength, payload, context);
+                int context) {
+            return evaluateCore.call(sequence, timestampNs, contentTypeAddress, contentTypeLength, payload, context);
+        }
+
+        /** Calls the post-return function of {@link #evaluate}. */
+        @FunctionalInterface
+        public interface EvaluatePostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatEvaluate} has left. */
-        public void evaluatePostReturn(int area) throws Throwable {
-            MethodHandle postReturn = evaluatePostReturn;
+        public void evaluatePostReturn(int area) {
+            EvaluatePostReturn postReturn = evaluatePostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }

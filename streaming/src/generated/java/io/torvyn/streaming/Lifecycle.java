@@ -10,7 +10,6 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -67,23 +66,23 @@ public interface Lifecycle {
 
         private final Instance instance;
         private final LiftLowerContext initContext;
-        private final MethodHandle initCore;
-        private final @Nullable MethodHandle initPostReturn;
+        private final InitCore initCore;
+        private final @Nullable InitPostReturn initPostReturn;
         private final LiftLowerContext teardownContext;
-        private final MethodHandle teardownCore;
-        private final @Nullable MethodHandle teardownPostReturn;
+        private final TeardownCore teardownCore;
+        private final @Nullable TeardownPostReturn teardownPostReturn;
 
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance, NAME);
             ExportedFunction init = exports.function("init", INIT_TYPE);
             initContext = init.context();
-            initCore = init.core();
-            initPostReturn = init.postReturn();
+            initCore = init.core(InitCore.class);
+            initPostReturn = init.postReturn(InitPostReturn.class);
             ExportedFunction teardown = exports.function("teardown", TEARDOWN_TYPE);
             teardownContext = teardown.context();
-            teardownCore = teardown.core();
-            teardownPostReturn = teardown.postReturn();
+            teardownCore = teardown.core(TeardownCore.class);
+            teardownPostReturn = teardown.postReturn(TeardownPostReturn.class);
         }
 
         /**
@@ -112,17 +111,29 @@ public interface Lifecycle {
             }
         }
 
+        /** Calls the core function behind {@link #init}. */
+        @FunctionalInterface
+        public interface InitCore {
+            int call(int configAddress, int configLength);
+        }
+
         /** The core function behind {@link #init}. */
-        public int flatInit(int configAddress, int configLength) throws Throwable {
-            return (int) initCore.invokeExact(configAddress, configLength);
+        public int flatInit(int configAddress, int configLength) {
+            return initCore.call(configAddress, configLength);
+        }
+
+        /** Calls the post-return function of {@link #init}. */
+        @FunctionalInterface
+        public interface InitPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatInit} has left. */
-        public void initPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = initPostReturn;
+        public void initPostReturn(int area) {
+            InitPostReturn postReturn = initPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -144,17 +155,29 @@ public interface Lifecycle {
             }
         }
 
+        /** Calls the core function behind {@link #teardown}. */
+        @FunctionalInterface
+        public interface TeardownCore {
+            void call();
+        }
+
         /** The core function behind {@link #teardown}. */
-        public void flatTeardown() throws Throwable {
-            teardownCore.invokeExact();
+        public void flatTeardown() {
+            teardownCore.call();
+        }
+
+        /** Calls the post-return function of {@link #teardown}. */
+        @FunctionalInterface
+        public interface TeardownPostReturn {
+            void call();
         }
 
         /** Gives back what a call of {@link #flatTeardown} has left. */
-        public void teardownPostReturn() throws Throwable {
-            MethodHandle postReturn = teardownPostReturn;
+        public void teardownPostReturn() {
+            TeardownPostReturn postReturn = teardownPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact();
+                postReturn.call();
                 instance.restoreLeaving(mayLeave);
             }
         }

@@ -10,7 +10,6 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -61,16 +60,16 @@ public interface Processor {
 
         private final Instance instance;
         private final LiftLowerContext processContext;
-        private final MethodHandle processCore;
-        private final @Nullable MethodHandle processPostReturn;
+        private final ProcessCore processCore;
+        private final @Nullable ProcessPostReturn processPostReturn;
 
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance, NAME);
             ExportedFunction process = exports.function("process", PROCESS_TYPE);
             processContext = process.context();
-            processCore = process.core();
-            processPostReturn = process.postReturn();
+            processCore = process.core(ProcessCore.class);
+            processPostReturn = process.postReturn(ProcessPostReturn.class);
         }
 
         /**
@@ -106,6 +105,18 @@ public interface Processor {
             }
         }
 
+        /** Calls the core function behind {@link #process}. */
+        @FunctionalInterface
+        public interface ProcessCore {
+            int call(
+                    long sequence,
+                    long timestampNs,
+                    int contentTypeAddress,
+                    int contentTypeLength,
+                    int payload,
+                    int context);
+        }
+
         /** The core function behind {@link #process}. */
         public int flatProcess(
                 long sequence,
@@ -113,17 +124,22 @@ public interface Processor {
                 int contentTypeAddress,
                 int contentTypeLength,
                 int payload,
-                int context) throws Throwable {
-            return (int) processCore.invokeExact(
-                    sequence, timestampNs, contentTypeAddress, contentTypeLength, payload, context);
+                int context) {
+            return processCore.call(sequence, timestampNs, contentTypeAddress, contentTypeLength, payload, context);
+        }
+
+        /** Calls the post-return function of {@link #process}. */
+        @FunctionalInterface
+        public interface ProcessPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatProcess} has left. */
-        public void processPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = processPostReturn;
+        public void processPostReturn(int area) {
+            ProcessPostReturn postReturn = processPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }

@@ -10,7 +10,6 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,16 +77,16 @@ public interface Router {
 
         private final Instance instance;
         private final LiftLowerContext routeContext;
-        private final MethodHandle routeCore;
-        private final @Nullable MethodHandle routePostReturn;
+        private final RouteCore routeCore;
+        private final @Nullable RoutePostReturn routePostReturn;
 
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance, NAME);
             ExportedFunction route = exports.function("route", ROUTE_TYPE);
             routeContext = route.context();
-            routeCore = route.core();
-            routePostReturn = route.postReturn();
+            routeCore = route.core(RouteCore.class);
+            routePostReturn = route.postReturn(RoutePostReturn.class);
         }
 
         /**
@@ -123,6 +122,18 @@ public interface Router {
             }
         }
 
+        /** Calls the core function behind {@link #route}. */
+        @FunctionalInterface
+        public interface RouteCore {
+            int call(
+                    long sequence,
+                    long timestampNs,
+                    int contentTypeAddress,
+                    int contentTypeLength,
+                    int payload,
+                    int context);
+        }
+
         /** The core function behind {@link #route}. */
         public int flatRoute(
                 long sequence,
@@ -130,17 +141,22 @@ public interface Router {
                 int contentTypeAddress,
                 int contentTypeLength,
                 int payload,
-                int context) throws Throwable {
-            return (int) routeCore.invokeExact(
-                    sequence, timestampNs, contentTypeAddress, contentTypeLength, payload, context);
+                int context) {
+            return routeCore.call(sequence, timestampNs, contentTypeAddress, contentTypeLength, payload, context);
+        }
+
+        /** Calls the post-return function of {@link #route}. */
+        @FunctionalInterface
+        public interface RoutePostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatRoute} has left. */
-        public void routePostReturn(int area) throws Throwable {
-            MethodHandle postReturn = routePostReturn;
+        public void routePostReturn(int area) {
+            RoutePostReturn postReturn = routePostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }

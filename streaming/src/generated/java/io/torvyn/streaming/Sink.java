@@ -10,7 +10,6 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -91,23 +90,23 @@ public interface Sink {
 
         private final Instance instance;
         private final LiftLowerContext pushContext;
-        private final MethodHandle pushCore;
-        private final @Nullable MethodHandle pushPostReturn;
+        private final PushCore pushCore;
+        private final @Nullable PushPostReturn pushPostReturn;
         private final LiftLowerContext completeContext;
-        private final MethodHandle completeCore;
-        private final @Nullable MethodHandle completePostReturn;
+        private final CompleteCore completeCore;
+        private final @Nullable CompletePostReturn completePostReturn;
 
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance, NAME);
             ExportedFunction push = exports.function("push", PUSH_TYPE);
             pushContext = push.context();
-            pushCore = push.core();
-            pushPostReturn = push.postReturn();
+            pushCore = push.core(PushCore.class);
+            pushPostReturn = push.postReturn(PushPostReturn.class);
             ExportedFunction complete = exports.function("complete", COMPLETE_TYPE);
             completeContext = complete.context();
-            completeCore = complete.core();
-            completePostReturn = complete.postReturn();
+            completeCore = complete.core(CompleteCore.class);
+            completePostReturn = complete.postReturn(CompletePostReturn.class);
         }
 
         /**
@@ -143,6 +142,18 @@ public interface Sink {
             }
         }
 
+        /** Calls the core function behind {@link #push}. */
+        @FunctionalInterface
+        public interface PushCore {
+            int call(
+                    long sequence,
+                    long timestampNs,
+                    int contentTypeAddress,
+                    int contentTypeLength,
+                    int payload,
+                    int context);
+        }
+
         /** The core function behind {@link #push}. */
         public int flatPush(
                 long sequence,
@@ -150,17 +161,22 @@ public interface Sink {
                 int contentTypeAddress,
                 int contentTypeLength,
                 int payload,
-                int context) throws Throwable {
-            return (int) pushCore.invokeExact(
-                    sequence, timestampNs, contentTypeAddress, contentTypeLength, payload, context);
+                int context) {
+            return pushCore.call(sequence, timestampNs, contentTypeAddress, contentTypeLength, payload, context);
+        }
+
+        /** Calls the post-return function of {@link #push}. */
+        @FunctionalInterface
+        public interface PushPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatPush} has left. */
-        public void pushPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = pushPostReturn;
+        public void pushPostReturn(int area) {
+            PushPostReturn postReturn = pushPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -186,17 +202,29 @@ public interface Sink {
             }
         }
 
+        /** Calls the core function behind {@link #complete}. */
+        @FunctionalInterface
+        public interface CompleteCore {
+            int call();
+        }
+
         /** The core function behind {@link #complete}. */
-        public int flatComplete() throws Throwable {
-            return (int) completeCore.invokeExact();
+        public int flatComplete() {
+            return completeCore.call();
+        }
+
+        /** Calls the post-return function of {@link #complete}. */
+        @FunctionalInterface
+        public interface CompletePostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatComplete} has left. */
-        public void completePostReturn(int area) throws Throwable {
-            MethodHandle postReturn = completePostReturn;
+        public void completePostReturn(int area) {
+            CompletePostReturn postReturn = completePostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }

@@ -10,7 +10,6 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -79,23 +78,23 @@ public interface Source {
 
         private final Instance instance;
         private final LiftLowerContext pullContext;
-        private final MethodHandle pullCore;
-        private final @Nullable MethodHandle pullPostReturn;
+        private final PullCore pullCore;
+        private final @Nullable PullPostReturn pullPostReturn;
         private final LiftLowerContext notifyBackpressureContext;
-        private final MethodHandle notifyBackpressureCore;
-        private final @Nullable MethodHandle notifyBackpressurePostReturn;
+        private final NotifyBackpressureCore notifyBackpressureCore;
+        private final @Nullable NotifyBackpressurePostReturn notifyBackpressurePostReturn;
 
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance, NAME);
             ExportedFunction pull = exports.function("pull", PULL_TYPE);
             pullContext = pull.context();
-            pullCore = pull.core();
-            pullPostReturn = pull.postReturn();
+            pullCore = pull.core(PullCore.class);
+            pullPostReturn = pull.postReturn(PullPostReturn.class);
             ExportedFunction notifyBackpressure = exports.function("notify-backpressure", NOTIFY_BACKPRESSURE_TYPE);
             notifyBackpressureContext = notifyBackpressure.context();
-            notifyBackpressureCore = notifyBackpressure.core();
-            notifyBackpressurePostReturn = notifyBackpressure.postReturn();
+            notifyBackpressureCore = notifyBackpressure.core(NotifyBackpressureCore.class);
+            notifyBackpressurePostReturn = notifyBackpressure.postReturn(NotifyBackpressurePostReturn.class);
         }
 
         /**
@@ -123,17 +122,29 @@ public interface Source {
             }
         }
 
+        /** Calls the core function behind {@link #pull}. */
+        @FunctionalInterface
+        public interface PullCore {
+            int call();
+        }
+
         /** The core function behind {@link #pull}. */
-        public int flatPull() throws Throwable {
-            return (int) pullCore.invokeExact();
+        public int flatPull() {
+            return pullCore.call();
+        }
+
+        /** Calls the post-return function of {@link #pull}. */
+        @FunctionalInterface
+        public interface PullPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatPull} has left. */
-        public void pullPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = pullPostReturn;
+        public void pullPostReturn(int area) {
+            PullPostReturn postReturn = pullPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -155,17 +166,29 @@ public interface Source {
             }
         }
 
+        /** Calls the core function behind {@link #notifyBackpressure}. */
+        @FunctionalInterface
+        public interface NotifyBackpressureCore {
+            void call(int signal);
+        }
+
         /** The core function behind {@link #notifyBackpressure}. */
-        public void flatNotifyBackpressure(int signal) throws Throwable {
-            notifyBackpressureCore.invokeExact(signal);
+        public void flatNotifyBackpressure(int signal) {
+            notifyBackpressureCore.call(signal);
+        }
+
+        /** Calls the post-return function of {@link #notifyBackpressure}. */
+        @FunctionalInterface
+        public interface NotifyBackpressurePostReturn {
+            void call();
         }
 
         /** Gives back what a call of {@link #flatNotifyBackpressure} has left. */
-        public void notifyBackpressurePostReturn() throws Throwable {
-            MethodHandle postReturn = notifyBackpressurePostReturn;
+        public void notifyBackpressurePostReturn() {
+            NotifyBackpressurePostReturn postReturn = notifyBackpressurePostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact();
+                postReturn.call();
                 instance.restoreLeaving(mayLeave);
             }
         }

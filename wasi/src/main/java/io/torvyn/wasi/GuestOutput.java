@@ -121,7 +121,7 @@ final class GuestOutput implements Streams.OutputStream {
             case Result.Ok(var bytes) ->
                 switch (attempt(() -> stream.write(bytes))) {
                     case Result.Err(var error) -> Result.err(error);
-                    case Result.Ok(_) -> Result.ok((long) bytes.length);
+                    case Result.Ok(var _) -> Result.ok((long) bytes.length);
                 };
         };
     }

@@ -13,6 +13,7 @@ import run.endive.wasm.types.TableLimits;
  */
 final class BoundedTable extends TableInstance {
     private final int limit;
+    private int version;
 
     /**
      * @throws EndiveTrap when the table would start out beyond the limit
@@ -34,6 +35,11 @@ final class BoundedTable extends TableInstance {
         return new Table(declared.elementType(), new TableLimits(limits.min(), limits.max(), limits.shared()));
     }
 
+    /** Another number whenever an element has been set or the table has grown: whoever remembers an element looks at it. */
+    int version() {
+        return version;
+    }
+
     private boolean mayGrow(int elements) {
         return size() + Integer.toUnsignedLong(elements) <= limit;
     }
@@ -52,11 +58,31 @@ final class BoundedTable extends TableInstance {
 
     @Override
     public int grow(int elements, int value, Instance instance) {
+        version++;
         return mayGrow(elements) ? super.grow(elements, value, instance) : -1;
     }
 
     @Override
     public int growWithRef(int elements, Object value, Instance instance) {
+        version++;
         return mayGrow(elements) ? super.growWithRef(elements, value, instance) : -1;
+    }
+
+    @Override
+    public void setRef(int index, int value, Instance instance) {
+        version++;
+        super.setRef(index, value, instance);
+    }
+
+    @Override
+    public void setObjRef(int index, Object value, Instance instance) {
+        version++;
+        super.setObjRef(index, value, instance);
+    }
+
+    @Override
+    public void reset() {
+        version++;
+        super.reset();
     }
 }

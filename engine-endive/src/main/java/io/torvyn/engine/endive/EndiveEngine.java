@@ -24,6 +24,7 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.runtime.internal.CompilerInterpreterMachine;
 import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.ExternalType;
 
 /**
  * Endive as a core engine: pure Java, core WebAssembly as JVM bytecode.
@@ -75,8 +76,13 @@ public final class EndiveEngine implements CoreEngine {
                 switch (strategy) {
                     case OPTIMIZED -> {
                         var made = new ClassesCache();
-                        Function<Instance, Machine> machines = machines(module, className, made);
-                        var file = new CompiledModuleFile(isInterpreted(made.classes(), className), made.classes());
+                        machines(module, className, made);
+                        byte[] classes = new ImportRewriter(
+                                        className, module.importSection().count(ExternalType.FUNCTION))
+                                .rewrite(made.classes());
+                        Function<Instance, Machine> machines =
+                                machines(module, className, new ClassesCache(classes));
+                        var file = new CompiledModuleFile(isInterpreted(classes, className), classes);
                         WasmModule kept = file.interpreted() ? module : ModuleReader.readWithoutCode(wasm);
                         yield new EndiveModule(kept, forwarders, machines, adapters, file.write(wasm));
                     }

@@ -8,6 +8,7 @@ import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.runtime.WasmFunctionHandle;
+import run.endive.wasm.types.FunctionType;
 
 /** A function of an instance, by its index there; imported functions included. */
 final class EndiveFunction implements CoreFunction {
@@ -30,6 +31,11 @@ final class EndiveFunction implements CoreFunction {
     }
 
     @Override
+    public <T> T as(Class<T> call) {
+        return module.calls().bind(instance, index, type, call);
+    }
+
+    @Override
     public MethodHandle handle() {
         MethodHandle bound = handle;
         if (bound == null) {
@@ -43,14 +49,11 @@ final class EndiveFunction implements CoreFunction {
     WasmFunctionHandle forImport() {
         WasmFunctionHandle itself = forImport(instance, index);
         ForwardedCall.Shape shape = module.forwarder(index);
-        if (shape == null) {
+        if (shape == null || !(instance.table(shape.table()) instanceof BoundedTable table)) {
             return itself;
         }
-        return new ForwardedCall(
-                instance.table(shape.table()),
-                shape.element(),
-                instance.module().typeSection().getType(shape.type()),
-                itself);
+        FunctionType called = instance.module().typeSection().getType(shape.type());
+        return new ForwardedCall(table, shape.element(), called, itself);
     }
 
     /** A function of an instance for another; one that is itself imported is passed on as it is. */

@@ -1,9 +1,7 @@
 package io.torvyn.engine.endive;
 
-import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
-import run.endive.runtime.TableInstance;
 import run.endive.runtime.WasmFunctionHandle;
 import run.endive.wasm.types.FunctionType;
 
@@ -11,22 +9,21 @@ import run.endive.wasm.types.FunctionType;
  * A function that does nothing but pass its arguments on to an element of a table, called without running it.
  *
  * <p>Such is what wit-component puts between a module and those of its imports that need the module's own memory: they
- * are called for each element of a stream, and going through the shim's code costs three argument arrays. The table is
- * looked at in every call, so that whoever changes it is heard.
+ * are called for each element of a stream, and going through the shim's code costs three argument arrays. The table's
+ * version is looked at in every call, so that whoever changes it is heard.
  */
 final class ForwardedCall implements WasmFunctionHandle {
-    private final TableInstance table;
+    private final BoundedTable table;
     private final int element;
     private final FunctionType type;
     private final WasmFunctionHandle function;
-    private int knownFunction;
-    private @Nullable Instance knownInstance;
+    private int knownVersion = -1;
     private WasmFunctionHandle known;
 
     /**
      * @param function the function itself: called for what has references, and to trap where the element does not fit
      */
-    ForwardedCall(TableInstance table, int element, FunctionType type, WasmFunctionHandle function) {
+    ForwardedCall(BoundedTable table, int element, FunctionType type, WasmFunctionHandle function) {
         this.table = table;
         this.element = element;
         this.type = type;
@@ -35,25 +32,28 @@ final class ForwardedCall implements WasmFunctionHandle {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // an instance is only equal to itself, and this is in the way of every call
     public long[] apply(Instance caller, long... arguments) {
-        if (element < table.size()) {
-            int wanted = table.ref(element);
-            Instance owner = table.instance(element);
-            if (owner == knownInstance && wanted == knownFunction) {
-                return known.apply(caller, arguments);
-            }
-            resolve(owner, wanted);
-        }
-        return known.apply(caller, arguments);
+        return target().apply(caller, arguments);
     }
 
-    private void resolve(@Nullable Instance owner, int wanted) {
-        known = owner != null && wanted >= 0 && type.equals(typeOf(owner, wanted))
-                ? EndiveFunction.forImport(owner, wanted)
-                : function;
-        knownInstance = owner;
-        knownFunction = wanted;
+    /** What a call now calls. */
+    WasmFunctionHandle target() {
+        if (table.version() != knownVersion) {
+            resolve();
+        }
+        return known;
+    }
+
+    private void resolve() {
+        known = function;
+        if (element < table.size()) {
+            int target = table.ref(element);
+            Instance owner = table.instance(element);
+            if (owner != null && target >= 0 && type.equals(typeOf(owner, target))) {
+                known = EndiveFunction.forImport(owner, target);
+            }
+        }
+        knownVersion = table.version();
     }
 
     private static FunctionType typeOf(Instance owner, int function) {

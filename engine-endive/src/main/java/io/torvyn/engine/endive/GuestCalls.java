@@ -15,14 +15,16 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 
 /**
- * The way into the functions of one module: a typed method handle for each function that somebody calls. The one place
- * that knows how Endive is entered.
+ * The way into the functions of one module: an object of the caller's interface, or a typed method handle, for each
+ * function that somebody calls. The one place that knows how Endive is entered.
  *
  * <p>Safe for use by many threads; the handles belong to the thread of their instance.
  */
@@ -31,6 +33,9 @@ final class GuestCalls {
      * One generated class per function, shared by all instances of the module. The function's index is a constant in
      * it and the machine's class is the only one it ever sees, so HotSpot can see through Endive's dispatch by index;
      * with one class per function type, machines of several modules would meet at one call site.
+     *
+     * The class implements the caller's interface itself. Through a method handle that is no constant a call costs some
+     * 10 ns more, since HotSpot sees an interface's implementation by its profile, and nothing behind such a handle.
      */
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final ClassDesc GENERATED =
@@ -41,34 +46,73 @@ final class GuestCalls {
     /** The Java virtual machine takes 255 slots, the receiver included. */
     private static final int MAXIMUM_SLOTS = 254;
 
-    private final ConcurrentHashMap<Integer, Entry> entries = new ConcurrentHashMap<>();
+    /** Its name where the caller has no interface. */
+    private static final String METHOD = "call";
+
+    private record Key(int function, Class<?> call) {}
+
+    private final ConcurrentHashMap<Key, MethodHandle> constructors = new ConcurrentHashMap<>();
 
     /**
      * @throws IllegalStateException when the type has values that do not cross the border
      */
     MethodHandle bind(Instance instance, int function, CoreType.Function type) {
-        Entry entry = entries.computeIfAbsent(function, index -> generate(index, type));
+        Object call = bind(instance, function, type, Object.class);
         try {
-            return entry.call.bindTo(entry.constructor.invoke(instance.getMachine()));
+            return LOOKUP.findVirtual(call.getClass(), METHOD, type.methodType()).bindTo(call);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("function " + function + " of type " + type + " has no way in", e);
+        }
+    }
+
+    /**
+     * @param call an interface whose one abstract method has the function's type, or {@link Object}
+     * @throws IllegalStateException when the type has values that do not cross the border, or {@code call} is not
+     *     accessible or has another method
+     */
+    <T> T bind(Instance instance, int function, CoreType.Function type, Class<T> call) {
+        MethodHandle constructor =
+                constructors.computeIfAbsent(new Key(function, call), key -> generate(function, type, key.call()));
+        try {
+            return call.cast(constructor.invoke(instance.getMachine()));
         } catch (Throwable e) {
             throw new IllegalStateException("function " + function + " cannot be bound", e);
         }
     }
 
-    private static Entry generate(int function, CoreType.Function type) {
+    private static MethodHandle generate(int function, CoreType.Function type, Class<?> call) {
         if (!Slots.carries(type) || slots(type.parameters()) > MAXIMUM_SLOTS) {
             throw new IllegalStateException("the host cannot call function " + function + " of type " + type);
         }
-        MethodType callType = type.methodType();
         try {
-            MethodHandles.Lookup generated = LOOKUP.defineHiddenClass(classFile(function, type, callType), true);
-            return new Entry(
-                    generated.findConstructor(
-                            generated.lookupClass(), MethodType.methodType(void.class, Machine.class)),
-                    generated.findVirtual(generated.lookupClass(), "call", callType));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("function " + function + " of type " + type + " has no way in", e);
+            GuestCalls.class.getModule().addReads(call.getModule());
+            MethodHandles.Lookup generated =
+                    LOOKUP.defineHiddenClass(classFile(function, type, call, method(call, type)), true);
+            return generated.findConstructor(
+                    generated.lookupClass(), MethodType.methodType(void.class, Machine.class));
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new IllegalStateException(
+                    "function " + function + " of type " + type + " has no way in through " + call.getName()
+                            + "; it has to be public, in a package that its module exports",
+                    e);
         }
+    }
+
+    /** The name of the method to implement. */
+    private static String method(Class<?> call, CoreType.Function type) {
+        if (!call.isInterface()) {
+            return METHOD;
+        }
+        for (Method method : call.getMethods()) {
+            if (Modifier.isAbstract(method.getModifiers())) {
+                MethodType declared = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+                if (!declared.equals(type.methodType())) {
+                    throw new IllegalStateException(method + " does not have the type " + type.methodType());
+                }
+                return method.getName();
+            }
+        }
+        throw new IllegalStateException(call.getName() + " has no abstract method");
     }
 
     private static int slots(List<CoreType.Value> parameters) {
@@ -77,9 +121,12 @@ final class GuestCalls {
                 .sum();
     }
 
-    private static byte[] classFile(int function, CoreType.Function type, MethodType callType) {
+    private static byte[] classFile(int function, CoreType.Function type, Class<?> call, String method) {
         MethodTypeDesc constructor = MethodTypeDesc.of(CD_void, CD_MACHINE);
+        List<ClassDesc> interfaces =
+                call.isInterface() ? List.of(call.describeConstable().orElseThrow()) : List.of();
         return ClassFile.of().build(GENERATED, c -> c.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                .withInterfaceSymbols(interfaces)
                 .withField("machine", CD_MACHINE, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL)
                 .withMethodBody(INIT_NAME, constructor, 0, code -> code.aload(0)
                         .invokespecial(CD_Object, INIT_NAME, MethodTypeDesc.of(CD_void))
@@ -87,7 +134,7 @@ final class GuestCalls {
                         .aload(1)
                         .putfield(GENERATED, "machine", CD_MACHINE)
                         .return_())
-                .withMethodBody("call", callType.describeConstable().orElseThrow(), 0, code -> {
+                .withMethodBody(method, type.methodType().describeConstable().orElseThrow(), ClassFile.ACC_PUBLIC, code -> {
                     code.aload(0).getfield(GENERATED, "machine", CD_MACHINE);
                     code.loadConstant(function);
                     call(code, type);
@@ -113,6 +160,4 @@ final class GuestCalls {
             code.return_(TypeKind.from(result.carrier()));
         }
     }
-
-    private record Entry(MethodHandle constructor, MethodHandle call) {}
 }

@@ -66,9 +66,11 @@ final class HostAdapters {
         try {
             Class<?> generated = LOOKUP.defineHiddenClassWithClassData(classFile(function.type()), target, true)
                     .lookupClass();
-            return (HostAdapter) LOOKUP.findConstructor(
+            var prototype = (HostAdapter) LOOKUP.findConstructor(
                             generated, MethodType.methodType(void.class, HostAdapter.class, Object.class))
                     .invoke((HostAdapter) null, (Object) null);
+            prototype.target = target;
+            return prototype;
         } catch (Throwable e) {
             throw new IllegalStateException("no adapter for a host function of type " + function.type(), e);
         }
@@ -134,8 +136,11 @@ final class HostAdapters {
     abstract static class HostAdapter implements WasmFunctionHandle {
         final @Nullable Object receiver;
 
-        /** Keeps what the map of prototypes holds weakly. */
+        /** Keeps what the map of prototypes holds weakly; null in a prototype. */
         final @Nullable HostAdapter prototype;
+
+        /** The host function of a prototype; its receiver comes first, as an {@link Object}. */
+        private @Nullable MethodHandle target;
 
         HostAdapter(@Nullable HostAdapter prototype, @Nullable Object receiver) {
             this.prototype = prototype;
@@ -143,5 +148,19 @@ final class HostAdapters {
         }
 
         abstract HostAdapter bind(Object receiver);
+
+        /** The one of which there is one for each host function. */
+        HostAdapter prototype() {
+            return prototype == null ? this : prototype;
+        }
+
+        /** The host function, whose first parameter is its receiver, as an {@link Object}. */
+        MethodHandle target() {
+            MethodHandle of = prototype().target;
+            if (of == null) {
+                throw new IllegalStateException("an adapter that nobody has generated");
+            }
+            return of;
+        }
     }
 }

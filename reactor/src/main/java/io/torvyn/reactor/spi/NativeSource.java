@@ -29,7 +29,8 @@ public interface NativeSource extends AutoCloseable {
      * @throws IOException ends the flow with E0001
      * @throws io.torvyn.types.TorvynException ends the flow with its own code
      */
-    @Nullable Buffer pull(NativeBuffers buffers) throws IOException;
+    @Nullable
+    Buffer pull(NativeBuffers buffers) throws IOException;
 
     /** The flow takes no more. Called once, also after an error. */
     @Override

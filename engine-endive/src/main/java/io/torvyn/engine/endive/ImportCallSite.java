@@ -1,0 +1,144 @@
+package io.torvyn.engine.endive;
+
+import java.lang.invoke.CallSite;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.MutableCallSite;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.Instance;
+import run.endive.runtime.WasmFunctionHandle;
+
+/**
+ * Where compiled code calls one of its imports. Public only because that code stands outside this module.
+ *
+ * <p>Shared by all instances of a module, and safe for use by many threads.
+ */
+public final class ImportCallSite {
+    /*
+     * The first call finds the host function behind the import and binds it for good: HotSpot then inlines the host's
+     * code into the guest's. What differs from instance to instance, the receiver, is looked up through the instance,
+     * together with a check that this instance's import is the same host function. Where it is not, and where an import
+     * is a function of another module, the method that Endive made serves, argument arrays and all.
+     */
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final MethodHandle LINK =
+            find("link", MethodType.methodType(MethodHandle.class, ImportCallSite.class, Instance.class));
+    private static final MethodHandle RECEIVER = find(
+            "receiver",
+            MethodType.methodType(Object.class, HostAdapters.HostAdapter.class, int.class, Instance.class));
+    private static final MethodHandle FORWARDED_RECEIVER = find(
+            "forwardedReceiver",
+            MethodType.methodType(Object.class, HostAdapters.HostAdapter.class, int.class, Instance.class));
+    private static final MethodHandle IS_PRESENT =
+            find("isPresent", MethodType.methodType(boolean.class, Object.class));
+
+    private final MutableCallSite site;
+    private final MethodHandle plain;
+    private final int function;
+
+    private ImportCallSite(MutableCallSite site, MethodHandle plain, int function) {
+        this.site = site;
+        this.plain = plain;
+        this.function = function;
+    }
+
+    private static MethodHandle find(String name, MethodType type) {
+        try {
+            return LOOKUP.findStatic(ImportCallSite.class, name, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** The name under which an import's method keeps the body that Endive gave it. */
+    static String plainName(int function) {
+        return "plain_" + function;
+    }
+
+    /**
+     * Called by the Java virtual machine.
+     *
+     * @param type the arguments of the import, the caller's memory, and the caller
+     * @param function index of the import
+     */
+    public static CallSite bootstrap(MethodHandles.Lookup caller, String name, MethodType type, int function)
+            throws ReflectiveOperationException {
+        var site = new MutableCallSite(type);
+        MethodHandle plain = caller.findStatic(caller.lookupClass(), plainName(function), type);
+        MethodHandle link = LINK.bindTo(new ImportCallSite(site, plain, function));
+        site.setTarget(MethodHandles.foldArguments(MethodHandles.exactInvoker(type), afterArguments(link, type)));
+        return site;
+    }
+
+    /** A function of the caller, as one of all that the import's method gets. */
+    private static MethodHandle afterArguments(MethodHandle ofInstance, MethodType type) {
+        return MethodHandles.dropArguments(ofInstance, 0, type.parameterList().subList(0, type.parameterCount() - 1));
+    }
+
+    private static MethodHandle link(ImportCallSite of, Instance caller) {
+        return of.link(caller);
+    }
+
+    /** What the first call calls; the later ones call it too, unless the import has to be looked at again. */
+    private MethodHandle link(Instance caller) {
+        WasmFunctionHandle handle = caller.imports().function(function).handle();
+        boolean forwarded = handle instanceof ForwardedCall;
+        HostAdapters.HostAdapter adapter = adapter(handle);
+        if (adapter == null) {
+            if (!forwarded) { // a table may still be filled, an import stays what it is
+                site.setTarget(plain);
+            }
+            return plain;
+        }
+        MethodHandle direct = direct(adapter.prototype(), forwarded);
+        MethodHandle bound = direct == null ? plain : direct;
+        site.setTarget(bound);
+        return bound;
+    }
+
+    private @Nullable MethodHandle direct(HostAdapters.HostAdapter prototype, boolean forwarded) {
+        MethodType type = plain.type();
+        int arguments = type.parameterCount() - 2;
+        MethodHandle target = prototype.target();
+        if (!target.type().equals(type.dropParameterTypes(arguments, arguments + 2).insertParameterTypes(0, Object.class))) {
+            return null;
+        }
+        List<Class<?>> surroundings = type.parameterList().subList(arguments, arguments + 2);
+        MethodHandle call = MethodHandles.guardWithTest(
+                IS_PRESENT,
+                MethodHandles.dropArguments(target, arguments + 1, surroundings),
+                MethodHandles.dropArguments(plain, 0, Object.class));
+        MethodHandle receiver =
+                MethodHandles.insertArguments(forwarded ? FORWARDED_RECEIVER : RECEIVER, 0, prototype, function);
+        return MethodHandles.foldArguments(call, afterArguments(receiver, type));
+    }
+
+    private static HostAdapters.@Nullable HostAdapter adapter(WasmFunctionHandle handle) {
+        WasmFunctionHandle behind = handle instanceof ForwardedCall forwarded ? forwarded.target() : handle;
+        return behind instanceof HostAdapters.HostAdapter adapter ? adapter : null;
+    }
+
+    /** The receiver of a host function; null when the caller's import is not the one that was bound. */
+    private static @Nullable Object receiver(HostAdapters.HostAdapter prototype, int function, Instance caller) {
+        return caller.imports().function(function).handle() instanceof HostAdapters.HostAdapter adapter
+                        && adapter.prototype == prototype
+                ? adapter.receiver
+                : null;
+    }
+
+    /** The same where the import goes through a table. */
+    private static @Nullable Object forwardedReceiver(
+            HostAdapters.HostAdapter prototype, int function, Instance caller) {
+        return caller.imports().function(function).handle() instanceof ForwardedCall forwarded
+                        && forwarded.target() instanceof HostAdapters.HostAdapter adapter
+                        && adapter.prototype == prototype
+                ? adapter.receiver
+                : null;
+    }
+
+    private static boolean isPresent(@Nullable Object receiver) {
+        return receiver != null;
+    }
+}
