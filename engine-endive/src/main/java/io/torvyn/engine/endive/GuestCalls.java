@@ -11,6 +11,8 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -19,8 +21,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
+import run.endive.runtime.Memory;
 
 /**
  * The way into the functions of one module: an object of the caller's interface, or a typed method handle, for each
@@ -30,18 +34,22 @@ import run.endive.runtime.Machine;
  */
 final class GuestCalls {
     /*
-     * One generated class per function, shared by all instances of the module. The function's index is a constant in
-     * it and the machine's class is the only one it ever sees, so HotSpot can see through Endive's dispatch by index;
-     * with one class per function type, machines of several modules would meet at one call site.
+     * One generated class per function, shared by all instances of the module. It implements the caller's interface
+     * itself: through a method handle that is no constant a call costs some 10 ns more, since HotSpot sees an
+     * interface's implementation by its profile, and nothing behind such a handle.
      *
-     * The class implements the caller's interface itself. Through a method handle that is no constant a call costs some
-     * 10 ns more, since HotSpot sees an interface's implementation by its profile, and nothing behind such a handle.
+     * A compiled function is a static method that takes the arguments, the memory and the instance. The class holds a
+     * handle to it as a constant, so that HotSpot inlines the guest's code into its caller and nothing is put into an
+     * array. Where there is no such method, as for what is interpreted, the machine is asked by the function's index.
      */
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final ClassDesc GENERATED =
             GuestCalls.class.describeConstable().orElseThrow().nested("Generated");
     private static final ClassDesc CD_MACHINE =
             Machine.class.describeConstable().orElseThrow();
+    private static final ClassDesc CD_MEMORY = Memory.class.describeConstable().orElseThrow();
+    private static final ClassDesc CD_INSTANCE =
+            Instance.class.describeConstable().orElseThrow();
     private static final ClassDesc CD_LONGS = CD_long.arrayType();
     /** The Java virtual machine takes 255 slots, the receiver included. */
     private static final int MAXIMUM_SLOTS = 254;
@@ -71,30 +79,54 @@ final class GuestCalls {
      *     accessible or has another method
      */
     <T> T bind(Instance instance, int function, CoreType.Function type, Class<T> call) {
-        MethodHandle constructor =
-                constructors.computeIfAbsent(new Key(function, call), key -> generate(function, type, key.call()));
+        Machine machine = instance.getMachine();
+        MethodHandle constructor = constructors.computeIfAbsent(
+                new Key(function, call), key -> generate(function, type, key.call(), machine.getClass()));
         try {
-            return call.cast(constructor.invoke(instance.getMachine()));
+            return call.cast(constructor.invoke(machine, instance.memory(), instance));
         } catch (Throwable e) {
             throw new IllegalStateException("function " + function + " cannot be bound", e);
         }
     }
 
-    private static MethodHandle generate(int function, CoreType.Function type, Class<?> call) {
+    private static MethodHandle generate(
+            int function, CoreType.Function type, Class<?> call, Class<? extends Machine> machine) {
         if (!Slots.carries(type) || slots(type.parameters()) > MAXIMUM_SLOTS) {
             throw new IllegalStateException("the host cannot call function " + function + " of type " + type);
         }
+        MethodHandle direct = direct(machine, function, type.methodType());
         try {
             GuestCalls.class.getModule().addReads(call.getModule());
-            MethodHandles.Lookup generated =
-                    LOOKUP.defineHiddenClass(classFile(function, type, call, method(call, type)), true);
+            byte[] classFile = classFile(function, type, call, method(call, type), direct != null);
+            MethodHandles.Lookup generated = direct == null
+                    ? LOOKUP.defineHiddenClass(classFile, true)
+                    : LOOKUP.defineHiddenClassWithClassData(classFile, direct, true);
             return generated.findConstructor(
-                    generated.lookupClass(), MethodType.methodType(void.class, Machine.class));
+                    generated.lookupClass(),
+                    MethodType.methodType(void.class, Machine.class, Memory.class, Instance.class));
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new IllegalStateException(
                     "function " + function + " of type " + type + " has no way in through " + call.getName()
                             + "; it has to be public, in a package that its module exports",
                     e);
+        }
+    }
+
+    /** The method that a function was compiled to; null when there is none of the expected shape. */
+    private static @Nullable MethodHandle direct(Class<? extends Machine> machine, int function, MethodType type) {
+        MethodType compiled = type.appendParameterTypes(Memory.class, Instance.class);
+        try {
+            for (int group = 0; ; group++) {
+                Class<?> functions = Class.forName(
+                        machine.getName() + "FuncGroup_" + group, true, machine.getClassLoader());
+                try {
+                    return MethodHandles.publicLookup().findStatic(functions, "func_" + function, compiled);
+                } catch (NoSuchMethodException e) {
+                    // it may be in the next group
+                }
+            }
+        } catch (ClassNotFoundException | IllegalAccessException e) {
+            return null;
         }
     }
 
@@ -121,27 +153,60 @@ final class GuestCalls {
                 .sum();
     }
 
-    private static byte[] classFile(int function, CoreType.Function type, Class<?> call, String method) {
-        MethodTypeDesc constructor = MethodTypeDesc.of(CD_void, CD_MACHINE);
+    private static byte[] classFile(
+            int function, CoreType.Function type, Class<?> call, String method, boolean direct) {
+        MethodTypeDesc constructor = MethodTypeDesc.of(CD_void, CD_MACHINE, CD_MEMORY, CD_INSTANCE);
         List<ClassDesc> interfaces =
                 call.isInterface() ? List.of(call.describeConstable().orElseThrow()) : List.of();
         return ClassFile.of().build(GENERATED, c -> c.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
                 .withInterfaceSymbols(interfaces)
                 .withField("machine", CD_MACHINE, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL)
+                .withField("memory", CD_MEMORY, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL)
+                .withField("instance", CD_INSTANCE, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL)
                 .withMethodBody(INIT_NAME, constructor, 0, code -> code.aload(0)
                         .invokespecial(CD_Object, INIT_NAME, MethodTypeDesc.of(CD_void))
                         .aload(0)
                         .aload(1)
                         .putfield(GENERATED, "machine", CD_MACHINE)
+                        .aload(0)
+                        .aload(2)
+                        .putfield(GENERATED, "memory", CD_MEMORY)
+                        .aload(0)
+                        .aload(3)
+                        .putfield(GENERATED, "instance", CD_INSTANCE)
                         .return_())
-                .withMethodBody(method, type.methodType().describeConstable().orElseThrow(), ClassFile.ACC_PUBLIC, code -> {
-                    code.aload(0).getfield(GENERATED, "machine", CD_MACHINE);
-                    code.loadConstant(function);
-                    call(code, type);
-                }));
+                .withMethodBody(
+                        method, type.methodType().describeConstable().orElseThrow(), ClassFile.ACC_PUBLIC, code -> {
+                            if (direct) {
+                                callMethod(code, type);
+                            } else {
+                                callMachine(code, function, type);
+                            }
+                        }));
     }
 
-    private static void call(CodeBuilder code, CoreType.Function type) {
+    private static void callMethod(CodeBuilder code, CoreType.Function type) {
+        code.loadConstant(DynamicConstantDesc.ofNamed(
+                ConstantDescs.ofConstantBootstrap(
+                        MethodHandles.class.describeConstable().orElseThrow(), "classData", CD_Object),
+                ConstantDescs.DEFAULT_NAME,
+                ConstantDescs.CD_MethodHandle));
+        for (int i = 0; i < type.parameters().size(); i++) {
+            code.loadLocal(TypeKind.from(type.parameters().get(i).carrier()), code.parameterSlot(i));
+        }
+        code.aload(0).getfield(GENERATED, "memory", CD_MEMORY);
+        code.aload(0).getfield(GENERATED, "instance", CD_INSTANCE);
+        MethodType compiled = type.methodType().appendParameterTypes(Memory.class, Instance.class);
+        code.invokevirtual(
+                ConstantDescs.CD_MethodHandle,
+                "invokeExact",
+                compiled.describeConstable().orElseThrow());
+        code.return_(TypeKind.from(compiled.returnType()));
+    }
+
+    private static void callMachine(CodeBuilder code, int function, CoreType.Function type) {
+        code.aload(0).getfield(GENERATED, "machine", CD_MACHINE);
+        code.loadConstant(function);
         List<CoreType.Value> parameters = type.parameters();
         code.loadConstant(parameters.size()).newarray(TypeKind.LONG);
         for (int i = 0; i < parameters.size(); i++) {

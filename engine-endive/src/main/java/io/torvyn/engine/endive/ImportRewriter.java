@@ -10,6 +10,7 @@ import io.torvyn.component.spi.CoreModuleException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.classfile.AccessFlags;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
@@ -82,7 +83,9 @@ final class ImportRewriter {
     }
 
     private void rewriteElement(ClassBuilder builder, ClassElement element) {
-        if (element instanceof MethodModel method && isImport(method)) {
+        if (element instanceof AccessFlags flags) {
+            builder.withFlags(flags.flagsMask() | ClassFile.ACC_PUBLIC); // for GuestCalls
+        } else if (element instanceof MethodModel method && isImport(method)) {
             String name = method.methodName().stringValue();
             MethodTypeDesc type = method.methodTypeSymbol();
             int index = index(name);
