@@ -26,8 +26,7 @@ import java.util.OptionalLong;
  */
 final class HostedFlows implements SideBySide.Variant {
     private static final int COPIES_PER_ELEMENT = 4;
-    private static final String MANIFEST =
-            """
+    private static final String MANIFEST = """
             [torvyn]
             name = "side-by-side"
             version = "0.1.0"
@@ -104,7 +103,8 @@ final class HostedFlows implements SideBySide.Variant {
         Thread.sleep(millis);
         long moved = host.flowStatus(flow).elements() - before;
         SideBySide.Slice slice = SideBySide.Reading.now().since(start, moved);
-        // As if the source had run dry: what is queued arrives, and the sink is asked to complete, which it answers with
+        // As if the source had run dry: what is queued arrives, and the sink is asked to complete, which it answers
+        // with
         // its checksum. After any other reason nobody would hear that.
         host.cancelFlow(flow, new CancellationReason.SourceComplete());
         check(payload, host.await(flow));
@@ -116,8 +116,7 @@ final class HostedFlows implements SideBySide.Variant {
     }
 
     private static FlowOptions options(int payload) {
-        var size = new FlowOverrides(
-                Optional.empty(), Optional.empty(), List.of("source={\"size\": " + payload + "}"));
+        var size = new FlowOverrides(Optional.empty(), Optional.empty(), List.of("source={\"size\": " + payload + "}"));
         return new FlowOptions(size, OptionalLong.empty(), Optional.empty());
     }
 
@@ -130,10 +129,7 @@ final class HostedFlows implements SideBySide.Variant {
                 outcome.copies().copies() == copies && outcome.copies().bytes() == copies * payload,
                 "the ledger should show " + copies + " copies",
                 outcome);
-        require(
-                outcome.leaked().reclaimed().isEmpty() && host.liveBuffers() == 0,
-                "buffers are still held",
-                outcome);
+        require(outcome.leaked().reclaimed().isEmpty() && host.liveBuffers() == 0, "buffers are still held", outcome);
         Work expected = new Work(payload);
         for (long i = 0; i < elements; i++) {
             expected.stamp();

@@ -74,8 +74,8 @@ public final class SideBySide {
                 String[] fields = line.trim().split("\\s+", -1);
                 Supplier<Variant> known = variants.get(fields[0]);
                 if (fields.length != 3 || known == null) {
-                    throw new IllegalArgumentException(
-                            "'" + line + "' is not <variant> <payload> <millis> with a variant of " + variants.keySet());
+                    throw new IllegalArgumentException("'" + line
+                            + "' is not <variant> <payload> <millis> with a variant of " + variants.keySet());
                 }
                 Variant variant = open.computeIfAbsent(fields[0], _ -> known.get());
                 System.out.println(variant.run(Integer.parseInt(fields[1]), Long.parseLong(fields[2])));

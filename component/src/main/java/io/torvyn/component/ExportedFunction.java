@@ -1,8 +1,8 @@
 package io.torvyn.component;
 
+import io.torvyn.component.spi.CoreFunction;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import io.torvyn.component.spi.CoreFunction;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.List;

@@ -23,8 +23,8 @@ public record Flattening(
     public static final int MAX_FLAT_RESULTS = 1;
 
     public static Flattening of(FunctionType type) {
-        List<CoreType.Value> parameters = ofAll(
-                type.parameters().stream().map(ValueType.Field::type).toList());
+        List<CoreType.Value> parameters =
+                ofAll(type.parameters().stream().map(ValueType.Field::type).toList());
         boolean parametersInMemory = parameters.size() > MAX_FLAT_PARAMS;
         if (parametersInMemory) {
             parameters = List.of(CoreType.Value.I32);

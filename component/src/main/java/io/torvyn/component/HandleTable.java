@@ -21,14 +21,18 @@ public final class HandleTable {
     private static final class Slot {
         final int handle;
         /** Null while the slot is free. */
-        @Nullable ResourceType type;
+        @Nullable
+        ResourceType type;
 
-        @Nullable HostResource hostRep;
+        @Nullable
+        HostResource hostRep;
+
         int guestRep;
         boolean owned;
         int lends;
         /** Of a free slot: the one that was freed before it. */
-        @Nullable Slot nextFree;
+        @Nullable
+        Slot nextFree;
 
         Slot(int handle) {
             this.handle = handle;
@@ -199,8 +203,9 @@ public final class HandleTable {
 
     private Slot slot(int handle, ResourceType type) {
         // The common case straight down; what is wrong is found out afterwards.
-        if (handle > 0 && handle < next) {
-            Slot slot = slots[handle];
+        @Nullable Slot[] all = slots;
+        if (handle >= 0 && handle < all.length) { // index 0 is always null
+            Slot slot = all[handle];
             if (slot != null && slot.type == type) {
                 return slot;
             }

@@ -158,8 +158,10 @@ final class Instantiation {
                     var fresh = new ResourceType(type.name());
                     resources.put(type, fresh);
                     instance.define(
-                            fresh, destructor.isPresent()
-                                    ? function(coreFunctions.get(destructor.getAsInt())).handle()
+                            fresh,
+                            destructor.isPresent()
+                                    ? function(coreFunctions.get(destructor.getAsInt()))
+                                            .handle()
                                     : null);
                 }
                 case Step.Lift lift -> functions.add(new Item.OfGuest(lift(lift)));

@@ -37,8 +37,7 @@ public record Layout(int size, int alignment, List<Integer> fieldOffsets, int di
             case ValueType.TupleType(var elements) -> ofFields(elements);
             case ValueType.VariantType _, ValueType.EnumType _, ValueType.OptionType _, ValueType.ResultType _ ->
                 ofCases(payloads(type));
-            case ValueType.FlagsType(var labels) ->
-                scalar(labels.size() <= 8 ? 1 : labels.size() <= 16 ? 2 : 4);
+            case ValueType.FlagsType(var labels) -> scalar(labels.size() <= 8 ? 1 : labels.size() <= 16 ? 2 : 4);
             case ValueType.Own _, ValueType.Borrow _ -> scalar(4);
         };
     }
@@ -94,8 +93,7 @@ public record Layout(int size, int alignment, List<Integer> fieldOffsets, int di
         }
         long offset = align(discriminant, alignment);
         int whole = Math.max(discriminant, alignment);
-        return new Layout(
-                (int) checked(align(offset + size, whole)), whole, List.of(), discriminant, (int) offset);
+        return new Layout((int) checked(align(offset + size, whole)), whole, List.of(), discriminant, (int) offset);
     }
 
     private static int discriminantSize(int cases) {

@@ -20,8 +20,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FlatteningTest {
     @ParameterizedTest(name = "{0} with {1} is {2}")
     @CsvSource({
-        "U32,U8,I32", "F32,F32,F32", "F32,U32,I32", "U32,F32,I32", "U64,U32,I64", "F64,F64,F64", "F64,F32,I64",
-        "F64,U64,I64", "F64,U32,I64"
+        "U32,U8,I32",
+        "F32,F32,F32",
+        "F32,U32,I32",
+        "U32,F32,I32",
+        "U64,U32,I64",
+        "F64,F64,F64",
+        "F64,F32,I64",
+        "F64,U64,I64",
+        "F64,U32,I64"
     })
     void casesShareACoreTypeThatCarriesBoth(Primitive a, Primitive b, CoreType.Value joined) {
         assertThat(Flattening.of(new ValueType.ResultType(Optional.of(a), Optional.of(b))))
@@ -34,7 +41,8 @@ class FlatteningTest {
                 new ValueType.Case("none", Optional.empty()),
                 new ValueType.Case("real", Optional.of(Primitive.F32)),
                 new ValueType.Case("name", Optional.of(Primitive.STRING)),
-                new ValueType.Case("pair", Optional.of(new ValueType.TupleType(List.of(Primitive.F64, Primitive.F64))))));
+                new ValueType.Case(
+                        "pair", Optional.of(new ValueType.TupleType(List.of(Primitive.F64, Primitive.F64))))));
         assertThat(Flattening.of(type)).containsExactly(I32, I64, I64);
     }
 

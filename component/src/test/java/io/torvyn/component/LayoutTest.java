@@ -15,8 +15,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LayoutTest {
     @ParameterizedTest(name = "{0}: size {1}, alignment {2}")
     @CsvSource({
-        "BOOL,1,1", "S8,1,1", "U8,1,1", "S16,2,2", "U16,2,2", "S32,4,4", "U32,4,4", "F32,4,4", "CHAR,4,4", "S64,8,8",
-        "U64,8,8", "F64,8,8", "STRING,8,4"
+        "BOOL,1,1",
+        "S8,1,1",
+        "U8,1,1",
+        "S16,2,2",
+        "U16,2,2",
+        "S32,4,4",
+        "U32,4,4",
+        "F32,4,4",
+        "CHAR,4,4",
+        "S64,8,8",
+        "U64,8,8",
+        "F64,8,8",
+        "STRING,8,4"
     })
     void primitivesAreAlignedToTheirSizeAndStringsToPointers(Primitive type, int size, int alignment) {
         assertThat(Layout.of(type)).isEqualTo(new Layout(size, alignment, List.of(), 0, 0));
@@ -33,7 +44,8 @@ class LayoutTest {
         var type = new ValueType.VariantType(List.of(
                 new ValueType.Case("a", Optional.empty()),
                 new ValueType.Case("b", Optional.of(Primitive.U64)),
-                new ValueType.Case("c", Optional.of(new ValueType.TupleType(List.of(Primitive.STRING, Primitive.U8))))));
+                new ValueType.Case(
+                        "c", Optional.of(new ValueType.TupleType(List.of(Primitive.STRING, Primitive.U8))))));
         // The longest payload is the tuple of 12 bytes, the strictest alignment that of the u64.
         assertThat(Layout.of(type)).isEqualTo(new Layout(24, 8, List.of(), 1, 8));
     }
@@ -48,7 +60,8 @@ class LayoutTest {
     @ParameterizedTest(name = "{0} flags: {1} bytes")
     @CsvSource({"1,1", "8,1", "9,2", "16,2", "17,4", "32,4"})
     void flagsAreTheSmallestIntegerThatFits(int flags, int size) {
-        assertThat(Layout.of(new ValueType.FlagsType(Collections.nCopies(flags, "x"))).size())
+        assertThat(Layout.of(new ValueType.FlagsType(Collections.nCopies(flags, "x")))
+                        .size())
                 .isEqualTo(size);
     }
 

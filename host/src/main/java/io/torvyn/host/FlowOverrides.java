@@ -8,6 +8,9 @@ import io.torvyn.types.ComponentRole;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import io.torvyn.types.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,7 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
         for (String override : config) {
             changed = set(manifest, changed, override);
         }
+        refuseReadingWhatIsWritten();
         if (input.isPresent()) {
             changed = redirect(changed, ComponentRole.SOURCE, input.get(), "stdin");
         }
@@ -47,6 +51,24 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
             changed = redirect(changed, ComponentRole.SINK, output.get(), "stdout");
         }
         return changed;
+    }
+
+    private void refuseReadingWhatIsWritten() {
+        if (input.isEmpty() || output.isEmpty() || input.get().equals("-")) {
+            return;
+        }
+        try {
+            Path written = Path.of(output.get());
+            if (Files.isRegularFile(written) && Files.isSameFile(Path.of(input.get()), written)) {
+                throw new DiagnosticsException(List.of(Diagnostic.error(
+                        ErrorCode.USAGE_ERROR,
+                        "the input and the output are the same file, " + output.get()
+                                + ", which would be emptied before it is read",
+                        "Write to another file, and rename it afterwards.")));
+            }
+        } catch (IOException | InvalidPathException e) {
+            // whoever opens the files says what is wrong with them
+        }
     }
 
     private static FlowDefinition redirect(FlowDefinition flow, ComponentRole role, String place, String standard) {

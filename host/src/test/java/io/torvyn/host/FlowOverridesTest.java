@@ -87,6 +87,19 @@ class FlowOverridesTest {
     }
 
     @Test
+    void aFileIsNotWrittenWhileItIsRead() throws Exception {
+        Path log = Files.writeString(directory.resolve("some.log"), "a line\n");
+
+        assertThatThrownBy(() ->
+                        apply(log.toString(), directory.resolve("./some.log").toString()))
+                .isInstanceOfSatisfying(
+                        DiagnosticsException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.USAGE_ERROR))
+                .hasMessageContaining("the same file");
+        assertThat(log).hasContent("a line\n");
+    }
+
+    @Test
     void withoutOverridesNothingChanges() {
         FlowDefinition flow = manifest.flow("main").orElseThrow();
         assertThat(FlowOverrides.NONE.apply(manifest, flow)).isEqualTo(flow);

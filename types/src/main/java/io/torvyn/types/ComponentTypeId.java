@@ -18,8 +18,8 @@ public record ComponentTypeId(String hex) {
 
     public static ComponentTypeId of(byte[] binary) {
         try {
-            return new ComponentTypeId(
-                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(binary)));
+            return new ComponentTypeId(HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(binary)));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }

@@ -28,10 +28,12 @@ public record Diagnostic(
         String help)
         implements Failure {
     /** By file, line and column; findings without a place come last. */
-    public static final Comparator<Diagnostic> IN_READING_ORDER = Comparator.comparing(
-                    (Diagnostic d) -> d.locations.isEmpty() ? "\uffff" : d.locations.getFirst().file())
-            .thenComparingInt(d -> d.locations.isEmpty() ? 0 : d.locations.getFirst().line())
-            .thenComparingInt(d -> d.locations.isEmpty() ? 0 : d.locations.getFirst().column());
+    public static final Comparator<Diagnostic> IN_READING_ORDER = Comparator.comparing((Diagnostic d) ->
+                    d.locations.isEmpty() ? "\uffff" : d.locations.getFirst().file())
+            .thenComparingInt(
+                    d -> d.locations.isEmpty() ? 0 : d.locations.getFirst().line())
+            .thenComparingInt(
+                    d -> d.locations.isEmpty() ? 0 : d.locations.getFirst().column());
 
     /** How serious a finding is; hints never fail a check. */
     public enum Level {

@@ -15,8 +15,7 @@ public interface EventSink {
      * @param startNanos {@link System#nanoTime()} before the call
      * @param endNanos the same after it
      */
-    void recordInvocation(
-            FlowId flow, ComponentId component, long startNanos, long endNanos, InvocationStatus status);
+    void recordInvocation(FlowId flow, ComponentId component, long startNanos, long endNanos, InvocationStatus status);
 
     /** @param depth how many elements the stream holds now */
     void recordElementTransfer(FlowId flow, StreamId stream, long sequence, int depth);

@@ -100,12 +100,16 @@ final class GuestOutput implements Streams.OutputStream {
 
     @Override
     public Result<Long, Streams.StreamError> splice(Streams.InputStream source, long length) {
-        return closed ? Result.err(new Streams.StreamError.Closed()) : pass(input(source).take(length));
+        return closed
+                ? Result.err(new Streams.StreamError.Closed())
+                : pass(input(source).take(length));
     }
 
     @Override
     public Result<Long, Streams.StreamError> blockingSplice(Streams.InputStream source, long length) {
-        return closed ? Result.err(new Streams.StreamError.Closed()) : pass(input(source).blockingTake(length));
+        return closed
+                ? Result.err(new Streams.StreamError.Closed())
+                : pass(input(source).blockingTake(length));
     }
 
     private static GuestInput input(Streams.InputStream source) {

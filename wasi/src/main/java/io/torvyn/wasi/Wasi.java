@@ -64,8 +64,8 @@ public final class Wasi {
     private Imports granted() {
         var stdin = new GuestInput(grants.stdin(), () -> report("stdio:stdin", "read its standard input"));
         OutputStream stdout = grants.stdout()
-                .orElseGet(() -> new GuestOutput.Discarding(
-                        () -> report("stdio:stdout", "wrote to its standard output")));
+                .orElseGet(
+                        () -> new GuestOutput.Discarding(() -> report("stdio:stdout", "wrote to its standard output")));
         OutputStream stderr = grants.stderr()
                 .orElseGet(
                         () -> new GuestOutput.Discarding(() -> report("stdio:stderr", "wrote to its standard error")));
@@ -118,7 +118,8 @@ public final class Wasi {
     }
 
     private static void exit(Result<@Nullable Void, @Nullable Void> status) {
-        throw new TrapException("it called wasi:cli/exit with status " + (status instanceof Result.Ok ? "ok" : "error"));
+        throw new TrapException(
+                "it called wasi:cli/exit with status " + (status instanceof Result.Ok ? "ok" : "error"));
     }
 
     /**
@@ -154,7 +155,9 @@ public final class Wasi {
         return new HostItem.Untyped(_ -> {
             report(capability, "called " + qualified);
             throw new TrapException(qualified + " is denied"
-                    + capability(path).map(c -> "; it needs the grant " + c).orElse(": this host has no such function"));
+                    + capability(path)
+                            .map(c -> "; it needs the grant " + c)
+                            .orElse(": this host has no such function"));
         });
     }
 

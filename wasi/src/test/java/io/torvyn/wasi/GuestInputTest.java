@@ -105,14 +105,10 @@ class GuestInputTest {
         });
 
         input.subscribe().block();
-        assertThat(input.blockingRead(1))
+        assertThat(input.blockingRead(1)).isInstanceOfSatisfying(Result.Err.class, err -> assertThat(err.error())
                 .isInstanceOfSatisfying(
-                        Result.Err.class,
-                        err -> assertThat(err.error())
-                                .isInstanceOfSatisfying(
-                                        Streams.StreamError.LastOperationFailed.class,
-                                        failed -> assertThat(failed.value().toDebugString())
-                                                .isEqualTo("Input/output error")));
+                        Streams.StreamError.LastOperationFailed.class,
+                        failed -> assertThat(failed.value().toDebugString()).isEqualTo("Input/output error")));
         assertThat(input.blockingRead(1)).isEqualTo(Result.err(new Streams.StreamError.Closed()));
     }
 

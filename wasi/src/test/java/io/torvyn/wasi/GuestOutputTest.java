@@ -49,8 +49,7 @@ class GuestOutputTest {
     private Instance guest(OutputStream stdout) {
         return Fixtures.instance(
                 "output",
-                new WasiGrants(
-                        Optional.empty(), Optional.of(stdout), Optional.empty(), Map.of(), List.of(), Set.of()),
+                new WasiGrants(Optional.empty(), Optional.of(stdout), Optional.empty(), Map.of(), List.of(), Set.of()),
                 denials);
     }
 
@@ -152,13 +151,10 @@ class GuestOutputTest {
         }
         var output = new GuestOutput(new Failing(new IOException("No space left on device")));
         assertThat(output.blockingWriteZeroesAndFlush(1))
-                .isInstanceOfSatisfying(
-                        Result.Err.class,
-                        err -> assertThat(err.error())
-                                .isInstanceOfSatisfying(
-                                        Streams.StreamError.LastOperationFailed.class,
-                                        failed -> assertThat(failed.value().toDebugString())
-                                                .isEqualTo("No space left on device")));
+                .isInstanceOfSatisfying(Result.Err.class, err -> assertThat(err.error())
+                        .isInstanceOfSatisfying(Streams.StreamError.LastOperationFailed.class, failed -> assertThat(
+                                        failed.value().toDebugString())
+                                .isEqualTo("No space left on device")));
         assertThat(output.checkWrite()).isEqualTo(Result.err(new Streams.StreamError.Closed()));
         assertThat(output.flush()).isEqualTo(Result.err(new Streams.StreamError.Closed()));
     }
@@ -184,8 +180,7 @@ class GuestOutputTest {
             assertThat(Fixtures.call(guest, "blocking", u32(100))).isEqualTo(OK);
             assertThat(Fixtures.call(guest, "blocking", u32(100))).isEqualTo(OK);
         }
-        assertThat(denials.all)
-                .containsExactly(new Denials.Denial("stdio:stdout", "wrote to its standard output"));
+        assertThat(denials.all).containsExactly(new Denials.Denial("stdio:stdout", "wrote to its standard output"));
     }
 
     @Test

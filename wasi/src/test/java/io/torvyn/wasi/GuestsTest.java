@@ -74,8 +74,7 @@ class GuestsTest {
     }
 
     private static WasiGrants only(OutputStream stdout) {
-        return new WasiGrants(
-                Optional.empty(), Optional.of(stdout), Optional.empty(), Map.of(), List.of(), Set.of());
+        return new WasiGrants(Optional.empty(), Optional.of(stdout), Optional.empty(), Map.of(), List.of(), Set.of());
     }
 
     private ComponentInvoker stage(String guest, String config, WasiGrants grants) {
@@ -149,13 +148,11 @@ class GuestsTest {
 
     @Test
     void withoutGrantsOutputIsDiscardedAndTheEnvironmentIsEmpty() {
-        ComponentInvoker probe =
-                stage("wasi-probe", probe("stdout,stderr,environment,arguments,cwd"), WasiGrants.NONE);
+        ComponentInvoker probe = stage("wasi-probe", probe("stdout,stderr,environment,arguments,cwd"), WasiGrants.NONE);
         assertThat(denials.all).isEmpty();
 
         for (int i = 0; i < 3; i++) {
-            assertThat(process(probe, i, "x"))
-                    .isEqualTo("stdout=ok stderr=ok environment=0 arguments=0 cwd=none ");
+            assertThat(process(probe, i, "x")).isEqualTo("stdout=ok stderr=ok environment=0 arguments=0 cwd=none ");
         }
         assertThat(denials.all)
                 .containsExactly(

@@ -33,7 +33,8 @@ public interface CoreEngine {
      *
      * @return null when it is not the engine's, but came from a host function or is a defect
      */
-    @Nullable CoreTrap trap(Throwable thrown);
+    @Nullable
+    CoreTrap trap(Throwable thrown);
 
     /** How core code is made to run. */
     enum Strategy {

@@ -22,7 +22,8 @@ public interface CoreModule {
     byte @Nullable [] serialize();
 
     /** The name of a function for backtraces, from the module's name section or exports; null when it has none. */
-    @Nullable String functionName(int index);
+    @Nullable
+    String functionName(int index);
 
     record Import(String module, String name, CoreType type) {}
 

@@ -42,7 +42,8 @@ public sealed interface CoreType {
             if (results.size() > 1) {
                 throw new IllegalStateException("a core function with several results has no Java type: " + this);
             }
-            Class<?> result = results.isEmpty() ? void.class : results.getFirst().carrier();
+            Class<?> result =
+                    results.isEmpty() ? void.class : results.getFirst().carrier();
             return MethodType.methodType(
                     result, parameters.stream().map(Value::carrier).toArray(Class<?>[]::new));
         }

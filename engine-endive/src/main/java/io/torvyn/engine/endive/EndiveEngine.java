@@ -80,8 +80,7 @@ public final class EndiveEngine implements CoreEngine {
                         byte[] classes = new ImportRewriter(
                                         className, module.importSection().count(ExternalType.FUNCTION))
                                 .rewrite(made.classes());
-                        Function<Instance, Machine> machines =
-                                machines(module, className, new ClassesCache(classes));
+                        Function<Instance, Machine> machines = machines(module, className, new ClassesCache(classes));
                         var file = new CompiledModuleFile(isInterpreted(classes, className), classes);
                         WasmModule kept = file.interpreted() ? module : ModuleReader.readWithoutCode(wasm);
                         yield new EndiveModule(kept, forwarders, machines, adapters, file.write(wasm));

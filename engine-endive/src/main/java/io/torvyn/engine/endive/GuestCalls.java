@@ -67,7 +67,8 @@ final class GuestCalls {
     MethodHandle bind(Instance instance, int function, CoreType.Function type) {
         Object call = bind(instance, function, type, Object.class);
         try {
-            return LOOKUP.findVirtual(call.getClass(), METHOD, type.methodType()).bindTo(call);
+            return LOOKUP.findVirtual(call.getClass(), METHOD, type.methodType())
+                    .bindTo(call);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("function " + function + " of type " + type + " has no way in", e);
         }
@@ -117,8 +118,8 @@ final class GuestCalls {
         MethodType compiled = type.appendParameterTypes(Memory.class, Instance.class);
         try {
             for (int group = 0; ; group++) {
-                Class<?> functions = Class.forName(
-                        machine.getName() + "FuncGroup_" + group, true, machine.getClassLoader());
+                Class<?> functions =
+                        Class.forName(machine.getName() + "FuncGroup_" + group, true, machine.getClassLoader());
                 try {
                     return MethodHandles.publicLookup().findStatic(functions, "func_" + function, compiled);
                 } catch (NoSuchMethodException e) {

@@ -26,8 +26,7 @@ public final class ImportCallSite {
     private static final MethodHandle LINK =
             find("link", MethodType.methodType(MethodHandle.class, ImportCallSite.class, Instance.class));
     private static final MethodHandle RECEIVER = find(
-            "receiver",
-            MethodType.methodType(Object.class, HostAdapters.HostAdapter.class, int.class, Instance.class));
+            "receiver", MethodType.methodType(Object.class, HostAdapters.HostAdapter.class, int.class, Instance.class));
     private static final MethodHandle FORWARDED_RECEIVER = find(
             "forwardedReceiver",
             MethodType.methodType(Object.class, HostAdapters.HostAdapter.class, int.class, Instance.class));
@@ -102,7 +101,8 @@ public final class ImportCallSite {
         MethodType type = plain.type();
         int arguments = type.parameterCount() - 2;
         MethodHandle target = prototype.target();
-        if (!target.type().equals(type.dropParameterTypes(arguments, arguments + 2).insertParameterTypes(0, Object.class))) {
+        if (!target.type()
+                .equals(type.dropParameterTypes(arguments, arguments + 2).insertParameterTypes(0, Object.class))) {
             return null;
         }
         List<Class<?>> surroundings = type.parameterList().subList(arguments, arguments + 2);

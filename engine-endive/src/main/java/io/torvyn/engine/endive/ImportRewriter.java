@@ -89,7 +89,11 @@ final class ImportRewriter {
             String name = method.methodName().stringValue();
             MethodTypeDesc type = method.methodTypeSymbol();
             int index = index(name);
-            builder.withMethod(ImportCallSite.plainName(index), type, method.flags().flagsMask(), plain -> method.forEach(part -> plain.with(part)));
+            builder.withMethod(
+                    ImportCallSite.plainName(index),
+                    type,
+                    method.flags().flagsMask(),
+                    plain -> method.forEach(part -> plain.with(part)));
             builder.withMethodBody(name, type, method.flags().flagsMask(), code -> {
                 for (int i = 0; i < type.parameterCount(); i++) {
                     code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
