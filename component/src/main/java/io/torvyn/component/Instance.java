@@ -141,9 +141,6 @@ public final class Instance implements AutoCloseable {
         }
         mayEnter = false;
         function = functionName;
-        if (stop != null) { // it was meant for an earlier call, which ended before it took effect
-            stop = null;
-        }
     }
 
     /**
