@@ -154,6 +154,13 @@ final class HostAdapters {
             return prototype == null ? this : prototype;
         }
 
+        /** Its receiver; null when it is an adapter for another host function. */
+        @SuppressWarnings("ReferenceEquality") // there is one prototype for each, and this is in the way of every call
+        @Nullable
+        Object receiverOf(HostAdapter expected) {
+            return prototype == expected ? receiver : null;
+        }
+
         /** The host function, whose first parameter is its receiver, as an {@link Object}. */
         MethodHandle target() {
             MethodHandle of = prototype().target;

@@ -76,7 +76,7 @@ public final class ImportCallSite {
         return MethodHandles.dropArguments(ofInstance, 0, type.parameterList().subList(0, type.parameterCount() - 1));
     }
 
-    private static MethodHandle link(ImportCallSite of, Instance caller) {
+    static MethodHandle link(ImportCallSite of, Instance caller) {
         return of.link(caller);
     }
 
@@ -121,24 +121,21 @@ public final class ImportCallSite {
     }
 
     /** The receiver of a host function; null when the caller's import is not the one that was bound. */
-    private static @Nullable Object receiver(HostAdapters.HostAdapter prototype, int function, Instance caller) {
+    static @Nullable Object receiver(HostAdapters.HostAdapter prototype, int function, Instance caller) {
         return caller.imports().function(function).handle() instanceof HostAdapters.HostAdapter adapter
-                        && adapter.prototype == prototype
-                ? adapter.receiver
+                ? adapter.receiverOf(prototype)
                 : null;
     }
 
     /** The same where the import goes through a table. */
-    private static @Nullable Object forwardedReceiver(
-            HostAdapters.HostAdapter prototype, int function, Instance caller) {
+    static @Nullable Object forwardedReceiver(HostAdapters.HostAdapter prototype, int function, Instance caller) {
         return caller.imports().function(function).handle() instanceof ForwardedCall forwarded
                         && forwarded.target() instanceof HostAdapters.HostAdapter adapter
-                        && adapter.prototype == prototype
-                ? adapter.receiver
+                ? adapter.receiverOf(prototype)
                 : null;
     }
 
-    private static boolean isPresent(@Nullable Object receiver) {
+    static boolean isPresent(@Nullable Object receiver) {
         return receiver != null;
     }
 }
