@@ -32,7 +32,10 @@ final class EndiveFunction implements CoreFunction {
 
     @Override
     public <T> T as(Class<T> call) {
-        return module.calls().bind(instance, index, type, call);
+        // A class of ours cannot implement what its module keeps to itself; the platform's proxies can.
+        return call.getModule().isExported(call.getPackageName(), EndiveFunction.class.getModule())
+                ? module.calls().bind(instance, index, type, call)
+                : CoreFunction.super.as(call);
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -90,23 +89,23 @@ public interface Bytes {
 
         private final Instance instance;
         private final LiftLowerContext blobsContext;
-        private final MethodHandle blobsCore;
-        private final @Nullable MethodHandle blobsPostReturn;
+        private final BlobsCore blobsCore;
+        private final @Nullable BlobsPostReturn blobsPostReturn;
         private final LiftLowerContext concatenatedContext;
-        private final MethodHandle concatenatedCore;
-        private final @Nullable MethodHandle concatenatedPostReturn;
+        private final ConcatenatedCore concatenatedCore;
+        private final @Nullable ConcatenatedPostReturn concatenatedPostReturn;
 
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance, NAME);
             ExportedFunction blobs = exports.function("blobs", BLOBS_TYPE);
             blobsContext = blobs.context();
-            blobsCore = blobs.core();
-            blobsPostReturn = blobs.postReturn();
+            blobsCore = blobs.core(BlobsCore.class);
+            blobsPostReturn = blobs.postReturn(BlobsPostReturn.class);
             ExportedFunction concatenated = exports.function("concatenated", CONCATENATED_TYPE);
             concatenatedContext = concatenated.context();
-            concatenatedCore = concatenated.core();
-            concatenatedPostReturn = concatenated.postReturn();
+            concatenatedCore = concatenated.core(ConcatenatedCore.class);
+            concatenatedPostReturn = concatenated.postReturn(ConcatenatedPostReturn.class);
         }
 
         /**
@@ -134,17 +133,29 @@ public interface Bytes {
             }
         }
 
+        /** Calls the core function behind {@link #blobs}. */
+        @FunctionalInterface
+        public interface BlobsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
         /** The core function behind {@link #blobs}. */
-        public int flatBlobs(int valueAddress, int valueLength) throws Throwable {
-            return (int) blobsCore.invokeExact(valueAddress, valueLength);
+        public int flatBlobs(int valueAddress, int valueLength) {
+            return blobsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #blobs}. */
+        @FunctionalInterface
+        public interface BlobsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatBlobs} has left. */
-        public void blobsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = blobsPostReturn;
+        public void blobsPostReturn(int area) {
+            BlobsPostReturn postReturn = blobsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -175,18 +186,29 @@ public interface Bytes {
             }
         }
 
+        /** Calls the core function behind {@link #concatenated}. */
+        @FunctionalInterface
+        public interface ConcatenatedCore {
+            int call(int firstAddress, int firstLength, int secondAddress, int secondLength);
+        }
+
         /** The core function behind {@link #concatenated}. */
-        public int flatConcatenated(
-                int firstAddress, int firstLength, int secondAddress, int secondLength) throws Throwable {
-            return (int) concatenatedCore.invokeExact(firstAddress, firstLength, secondAddress, secondLength);
+        public int flatConcatenated(int firstAddress, int firstLength, int secondAddress, int secondLength) {
+            return concatenatedCore.call(firstAddress, firstLength, secondAddress, secondLength);
+        }
+
+        /** Calls the post-return function of {@link #concatenated}. */
+        @FunctionalInterface
+        public interface ConcatenatedPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatConcatenated} has left. */
-        public void concatenatedPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = concatenatedPostReturn;
+        public void concatenatedPostReturn(int area) {
+            ConcatenatedPostReturn postReturn = concatenatedPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }

@@ -11,7 +11,6 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -561,261 +560,261 @@ public interface Echo {
 
         private final Instance instance;
         private final LiftLowerContext boolsContext;
-        private final MethodHandle boolsCore;
-        private final @Nullable MethodHandle boolsPostReturn;
+        private final BoolsCore boolsCore;
+        private final @Nullable BoolsPostReturn boolsPostReturn;
         private final LiftLowerContext u8sContext;
-        private final MethodHandle u8sCore;
-        private final @Nullable MethodHandle u8sPostReturn;
+        private final U8sCore u8sCore;
+        private final @Nullable U8sPostReturn u8sPostReturn;
         private final LiftLowerContext s8sContext;
-        private final MethodHandle s8sCore;
-        private final @Nullable MethodHandle s8sPostReturn;
+        private final S8sCore s8sCore;
+        private final @Nullable S8sPostReturn s8sPostReturn;
         private final LiftLowerContext u16sContext;
-        private final MethodHandle u16sCore;
-        private final @Nullable MethodHandle u16sPostReturn;
+        private final U16sCore u16sCore;
+        private final @Nullable U16sPostReturn u16sPostReturn;
         private final LiftLowerContext s16sContext;
-        private final MethodHandle s16sCore;
-        private final @Nullable MethodHandle s16sPostReturn;
+        private final S16sCore s16sCore;
+        private final @Nullable S16sPostReturn s16sPostReturn;
         private final LiftLowerContext u32sContext;
-        private final MethodHandle u32sCore;
-        private final @Nullable MethodHandle u32sPostReturn;
+        private final U32sCore u32sCore;
+        private final @Nullable U32sPostReturn u32sPostReturn;
         private final LiftLowerContext s32sContext;
-        private final MethodHandle s32sCore;
-        private final @Nullable MethodHandle s32sPostReturn;
+        private final S32sCore s32sCore;
+        private final @Nullable S32sPostReturn s32sPostReturn;
         private final LiftLowerContext u64sContext;
-        private final MethodHandle u64sCore;
-        private final @Nullable MethodHandle u64sPostReturn;
+        private final U64sCore u64sCore;
+        private final @Nullable U64sPostReturn u64sPostReturn;
         private final LiftLowerContext s64sContext;
-        private final MethodHandle s64sCore;
-        private final @Nullable MethodHandle s64sPostReturn;
+        private final S64sCore s64sCore;
+        private final @Nullable S64sPostReturn s64sPostReturn;
         private final LiftLowerContext f32sContext;
-        private final MethodHandle f32sCore;
-        private final @Nullable MethodHandle f32sPostReturn;
+        private final F32sCore f32sCore;
+        private final @Nullable F32sPostReturn f32sPostReturn;
         private final LiftLowerContext f64sContext;
-        private final MethodHandle f64sCore;
-        private final @Nullable MethodHandle f64sPostReturn;
+        private final F64sCore f64sCore;
+        private final @Nullable F64sPostReturn f64sPostReturn;
         private final LiftLowerContext charsContext;
-        private final MethodHandle charsCore;
-        private final @Nullable MethodHandle charsPostReturn;
+        private final CharsCore charsCore;
+        private final @Nullable CharsPostReturn charsPostReturn;
         private final LiftLowerContext stringsContext;
-        private final MethodHandle stringsCore;
-        private final @Nullable MethodHandle stringsPostReturn;
+        private final StringsCore stringsCore;
+        private final @Nullable StringsPostReturn stringsPostReturn;
         private final LiftLowerContext stringListsContext;
-        private final MethodHandle stringListsCore;
-        private final @Nullable MethodHandle stringListsPostReturn;
+        private final StringListsCore stringListsCore;
+        private final @Nullable StringListsPostReturn stringListsPostReturn;
         private final LiftLowerContext pointListsContext;
-        private final MethodHandle pointListsCore;
-        private final @Nullable MethodHandle pointListsPostReturn;
+        private final PointListsCore pointListsCore;
+        private final @Nullable PointListsPostReturn pointListsPostReturn;
         private final LiftLowerContext shapeListsContext;
-        private final MethodHandle shapeListsCore;
-        private final @Nullable MethodHandle shapeListsPostReturn;
+        private final ShapeListsCore shapeListsCore;
+        private final @Nullable ShapeListsPostReturn shapeListsPostReturn;
         private final LiftLowerContext byteListsContext;
-        private final MethodHandle byteListsCore;
-        private final @Nullable MethodHandle byteListsPostReturn;
+        private final ByteListsCore byteListsCore;
+        private final @Nullable ByteListsPostReturn byteListsPostReturn;
         private final LiftLowerContext optionsContext;
-        private final MethodHandle optionsCore;
-        private final @Nullable MethodHandle optionsPostReturn;
+        private final OptionsCore optionsCore;
+        private final @Nullable OptionsPostReturn optionsPostReturn;
         private final LiftLowerContext nestedOptionsContext;
-        private final MethodHandle nestedOptionsCore;
-        private final @Nullable MethodHandle nestedOptionsPostReturn;
+        private final NestedOptionsCore nestedOptionsCore;
+        private final @Nullable NestedOptionsPostReturn nestedOptionsPostReturn;
         private final LiftLowerContext resultsContext;
-        private final MethodHandle resultsCore;
-        private final @Nullable MethodHandle resultsPostReturn;
+        private final ResultsCore resultsCore;
+        private final @Nullable ResultsPostReturn resultsPostReturn;
         private final LiftLowerContext errorsContext;
-        private final MethodHandle errorsCore;
-        private final @Nullable MethodHandle errorsPostReturn;
+        private final ErrorsCore errorsCore;
+        private final @Nullable ErrorsPostReturn errorsPostReturn;
         private final LiftLowerContext outcomesContext;
-        private final MethodHandle outcomesCore;
-        private final @Nullable MethodHandle outcomesPostReturn;
+        private final OutcomesCore outcomesCore;
+        private final @Nullable OutcomesPostReturn outcomesPostReturn;
         private final LiftLowerContext floatsOrIntsContext;
-        private final MethodHandle floatsOrIntsCore;
-        private final @Nullable MethodHandle floatsOrIntsPostReturn;
+        private final FloatsOrIntsCore floatsOrIntsCore;
+        private final @Nullable FloatsOrIntsPostReturn floatsOrIntsPostReturn;
         private final LiftLowerContext floatsOrLongsContext;
-        private final MethodHandle floatsOrLongsCore;
-        private final @Nullable MethodHandle floatsOrLongsPostReturn;
+        private final FloatsOrLongsCore floatsOrLongsCore;
+        private final @Nullable FloatsOrLongsPostReturn floatsOrLongsPostReturn;
         private final LiftLowerContext shortsOrLongsContext;
-        private final MethodHandle shortsOrLongsCore;
-        private final @Nullable MethodHandle shortsOrLongsPostReturn;
+        private final ShortsOrLongsCore shortsOrLongsCore;
+        private final @Nullable ShortsOrLongsPostReturn shortsOrLongsPostReturn;
         private final LiftLowerContext tuplesContext;
-        private final MethodHandle tuplesCore;
-        private final @Nullable MethodHandle tuplesPostReturn;
+        private final TuplesCore tuplesCore;
+        private final @Nullable TuplesPostReturn tuplesPostReturn;
         private final LiftLowerContext pointsContext;
-        private final MethodHandle pointsCore;
-        private final @Nullable MethodHandle pointsPostReturn;
+        private final PointsCore pointsCore;
+        private final @Nullable PointsPostReturn pointsPostReturn;
         private final LiftLowerContext parcelsContext;
-        private final MethodHandle parcelsCore;
-        private final @Nullable MethodHandle parcelsPostReturn;
+        private final ParcelsCore parcelsCore;
+        private final @Nullable ParcelsPostReturn parcelsPostReturn;
         private final LiftLowerContext shapesContext;
-        private final MethodHandle shapesCore;
-        private final @Nullable MethodHandle shapesPostReturn;
+        private final ShapesCore shapesCore;
+        private final @Nullable ShapesPostReturn shapesPostReturn;
         private final LiftLowerContext colorsContext;
-        private final MethodHandle colorsCore;
-        private final @Nullable MethodHandle colorsPostReturn;
+        private final ColorsCore colorsCore;
+        private final @Nullable ColorsPostReturn colorsPostReturn;
         private final LiftLowerContext accessesContext;
-        private final MethodHandle accessesCore;
-        private final @Nullable MethodHandle accessesPostReturn;
+        private final AccessesCore accessesCore;
+        private final @Nullable AccessesPostReturn accessesPostReturn;
         private final LiftLowerContext workdaysContext;
-        private final MethodHandle workdaysCore;
-        private final @Nullable MethodHandle workdaysPostReturn;
+        private final WorkdaysCore workdaysCore;
+        private final @Nullable WorkdaysPostReturn workdaysPostReturn;
         private final LiftLowerContext joinedContext;
-        private final MethodHandle joinedCore;
-        private final @Nullable MethodHandle joinedPostReturn;
+        private final JoinedCore joinedCore;
+        private final @Nullable JoinedPostReturn joinedPostReturn;
         private final LiftLowerContext tokensContext;
-        private final MethodHandle tokensCore;
-        private final @Nullable MethodHandle tokensPostReturn;
+        private final TokensCore tokensCore;
+        private final @Nullable TokensPostReturn tokensPostReturn;
         private final LiftLowerContext tokenNamesContext;
-        private final MethodHandle tokenNamesCore;
-        private final @Nullable MethodHandle tokenNamesPostReturn;
+        private final TokenNamesCore tokenNamesCore;
+        private final @Nullable TokenNamesPostReturn tokenNamesPostReturn;
         private final LiftLowerContext nothingContext;
-        private final MethodHandle nothingCore;
-        private final @Nullable MethodHandle nothingPostReturn;
+        private final NothingCore nothingCore;
+        private final @Nullable NothingPostReturn nothingPostReturn;
 
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance, NAME);
             ExportedFunction bools = exports.function("bools", BOOLS_TYPE);
             boolsContext = bools.context();
-            boolsCore = bools.core();
-            boolsPostReturn = bools.postReturn();
+            boolsCore = bools.core(BoolsCore.class);
+            boolsPostReturn = bools.postReturn(BoolsPostReturn.class);
             ExportedFunction u8s = exports.function("u8s", U8S_TYPE);
             u8sContext = u8s.context();
-            u8sCore = u8s.core();
-            u8sPostReturn = u8s.postReturn();
+            u8sCore = u8s.core(U8sCore.class);
+            u8sPostReturn = u8s.postReturn(U8sPostReturn.class);
             ExportedFunction s8s = exports.function("s8s", S8S_TYPE);
             s8sContext = s8s.context();
-            s8sCore = s8s.core();
-            s8sPostReturn = s8s.postReturn();
+            s8sCore = s8s.core(S8sCore.class);
+            s8sPostReturn = s8s.postReturn(S8sPostReturn.class);
             ExportedFunction u16s = exports.function("u16s", U16S_TYPE);
             u16sContext = u16s.context();
-            u16sCore = u16s.core();
-            u16sPostReturn = u16s.postReturn();
+            u16sCore = u16s.core(U16sCore.class);
+            u16sPostReturn = u16s.postReturn(U16sPostReturn.class);
             ExportedFunction s16s = exports.function("s16s", S16S_TYPE);
             s16sContext = s16s.context();
-            s16sCore = s16s.core();
-            s16sPostReturn = s16s.postReturn();
+            s16sCore = s16s.core(S16sCore.class);
+            s16sPostReturn = s16s.postReturn(S16sPostReturn.class);
             ExportedFunction u32s = exports.function("u32s", U32S_TYPE);
             u32sContext = u32s.context();
-            u32sCore = u32s.core();
-            u32sPostReturn = u32s.postReturn();
+            u32sCore = u32s.core(U32sCore.class);
+            u32sPostReturn = u32s.postReturn(U32sPostReturn.class);
             ExportedFunction s32s = exports.function("s32s", S32S_TYPE);
             s32sContext = s32s.context();
-            s32sCore = s32s.core();
-            s32sPostReturn = s32s.postReturn();
+            s32sCore = s32s.core(S32sCore.class);
+            s32sPostReturn = s32s.postReturn(S32sPostReturn.class);
             ExportedFunction u64s = exports.function("u64s", U64S_TYPE);
             u64sContext = u64s.context();
-            u64sCore = u64s.core();
-            u64sPostReturn = u64s.postReturn();
+            u64sCore = u64s.core(U64sCore.class);
+            u64sPostReturn = u64s.postReturn(U64sPostReturn.class);
             ExportedFunction s64s = exports.function("s64s", S64S_TYPE);
             s64sContext = s64s.context();
-            s64sCore = s64s.core();
-            s64sPostReturn = s64s.postReturn();
+            s64sCore = s64s.core(S64sCore.class);
+            s64sPostReturn = s64s.postReturn(S64sPostReturn.class);
             ExportedFunction f32s = exports.function("f32s", F32S_TYPE);
             f32sContext = f32s.context();
-            f32sCore = f32s.core();
-            f32sPostReturn = f32s.postReturn();
+            f32sCore = f32s.core(F32sCore.class);
+            f32sPostReturn = f32s.postReturn(F32sPostReturn.class);
             ExportedFunction f64s = exports.function("f64s", F64S_TYPE);
             f64sContext = f64s.context();
-            f64sCore = f64s.core();
-            f64sPostReturn = f64s.postReturn();
+            f64sCore = f64s.core(F64sCore.class);
+            f64sPostReturn = f64s.postReturn(F64sPostReturn.class);
             ExportedFunction chars = exports.function("chars", CHARS_TYPE);
             charsContext = chars.context();
-            charsCore = chars.core();
-            charsPostReturn = chars.postReturn();
+            charsCore = chars.core(CharsCore.class);
+            charsPostReturn = chars.postReturn(CharsPostReturn.class);
             ExportedFunction strings = exports.function("strings", STRINGS_TYPE);
             stringsContext = strings.context();
-            stringsCore = strings.core();
-            stringsPostReturn = strings.postReturn();
+            stringsCore = strings.core(StringsCore.class);
+            stringsPostReturn = strings.postReturn(StringsPostReturn.class);
             ExportedFunction stringLists = exports.function("string-lists", STRING_LISTS_TYPE);
             stringListsContext = stringLists.context();
-            stringListsCore = stringLists.core();
-            stringListsPostReturn = stringLists.postReturn();
+            stringListsCore = stringLists.core(StringListsCore.class);
+            stringListsPostReturn = stringLists.postReturn(StringListsPostReturn.class);
             ExportedFunction pointLists = exports.function("point-lists", POINT_LISTS_TYPE);
             pointListsContext = pointLists.context();
-            pointListsCore = pointLists.core();
-            pointListsPostReturn = pointLists.postReturn();
+            pointListsCore = pointLists.core(PointListsCore.class);
+            pointListsPostReturn = pointLists.postReturn(PointListsPostReturn.class);
             ExportedFunction shapeLists = exports.function("shape-lists", SHAPE_LISTS_TYPE);
             shapeListsContext = shapeLists.context();
-            shapeListsCore = shapeLists.core();
-            shapeListsPostReturn = shapeLists.postReturn();
+            shapeListsCore = shapeLists.core(ShapeListsCore.class);
+            shapeListsPostReturn = shapeLists.postReturn(ShapeListsPostReturn.class);
             ExportedFunction byteLists = exports.function("byte-lists", BYTE_LISTS_TYPE);
             byteListsContext = byteLists.context();
-            byteListsCore = byteLists.core();
-            byteListsPostReturn = byteLists.postReturn();
+            byteListsCore = byteLists.core(ByteListsCore.class);
+            byteListsPostReturn = byteLists.postReturn(ByteListsPostReturn.class);
             ExportedFunction options = exports.function("options", OPTIONS_TYPE);
             optionsContext = options.context();
-            optionsCore = options.core();
-            optionsPostReturn = options.postReturn();
+            optionsCore = options.core(OptionsCore.class);
+            optionsPostReturn = options.postReturn(OptionsPostReturn.class);
             ExportedFunction nestedOptions = exports.function("nested-options", NESTED_OPTIONS_TYPE);
             nestedOptionsContext = nestedOptions.context();
-            nestedOptionsCore = nestedOptions.core();
-            nestedOptionsPostReturn = nestedOptions.postReturn();
+            nestedOptionsCore = nestedOptions.core(NestedOptionsCore.class);
+            nestedOptionsPostReturn = nestedOptions.postReturn(NestedOptionsPostReturn.class);
             ExportedFunction results = exports.function("results", RESULTS_TYPE);
             resultsContext = results.context();
-            resultsCore = results.core();
-            resultsPostReturn = results.postReturn();
+            resultsCore = results.core(ResultsCore.class);
+            resultsPostReturn = results.postReturn(ResultsPostReturn.class);
             ExportedFunction errors = exports.function("errors", ERRORS_TYPE);
             errorsContext = errors.context();
-            errorsCore = errors.core();
-            errorsPostReturn = errors.postReturn();
+            errorsCore = errors.core(ErrorsCore.class);
+            errorsPostReturn = errors.postReturn(ErrorsPostReturn.class);
             ExportedFunction outcomes = exports.function("outcomes", OUTCOMES_TYPE);
             outcomesContext = outcomes.context();
-            outcomesCore = outcomes.core();
-            outcomesPostReturn = outcomes.postReturn();
+            outcomesCore = outcomes.core(OutcomesCore.class);
+            outcomesPostReturn = outcomes.postReturn(OutcomesPostReturn.class);
             ExportedFunction floatsOrInts = exports.function("floats-or-ints", FLOATS_OR_INTS_TYPE);
             floatsOrIntsContext = floatsOrInts.context();
-            floatsOrIntsCore = floatsOrInts.core();
-            floatsOrIntsPostReturn = floatsOrInts.postReturn();
+            floatsOrIntsCore = floatsOrInts.core(FloatsOrIntsCore.class);
+            floatsOrIntsPostReturn = floatsOrInts.postReturn(FloatsOrIntsPostReturn.class);
             ExportedFunction floatsOrLongs = exports.function("floats-or-longs", FLOATS_OR_LONGS_TYPE);
             floatsOrLongsContext = floatsOrLongs.context();
-            floatsOrLongsCore = floatsOrLongs.core();
-            floatsOrLongsPostReturn = floatsOrLongs.postReturn();
+            floatsOrLongsCore = floatsOrLongs.core(FloatsOrLongsCore.class);
+            floatsOrLongsPostReturn = floatsOrLongs.postReturn(FloatsOrLongsPostReturn.class);
             ExportedFunction shortsOrLongs = exports.function("shorts-or-longs", SHORTS_OR_LONGS_TYPE);
             shortsOrLongsContext = shortsOrLongs.context();
-            shortsOrLongsCore = shortsOrLongs.core();
-            shortsOrLongsPostReturn = shortsOrLongs.postReturn();
+            shortsOrLongsCore = shortsOrLongs.core(ShortsOrLongsCore.class);
+            shortsOrLongsPostReturn = shortsOrLongs.postReturn(ShortsOrLongsPostReturn.class);
             ExportedFunction tuples = exports.function("tuples", TUPLES_TYPE);
             tuplesContext = tuples.context();
-            tuplesCore = tuples.core();
-            tuplesPostReturn = tuples.postReturn();
+            tuplesCore = tuples.core(TuplesCore.class);
+            tuplesPostReturn = tuples.postReturn(TuplesPostReturn.class);
             ExportedFunction points = exports.function("points", POINTS_TYPE);
             pointsContext = points.context();
-            pointsCore = points.core();
-            pointsPostReturn = points.postReturn();
+            pointsCore = points.core(PointsCore.class);
+            pointsPostReturn = points.postReturn(PointsPostReturn.class);
             ExportedFunction parcels = exports.function("parcels", PARCELS_TYPE);
             parcelsContext = parcels.context();
-            parcelsCore = parcels.core();
-            parcelsPostReturn = parcels.postReturn();
+            parcelsCore = parcels.core(ParcelsCore.class);
+            parcelsPostReturn = parcels.postReturn(ParcelsPostReturn.class);
             ExportedFunction shapes = exports.function("shapes", SHAPES_TYPE);
             shapesContext = shapes.context();
-            shapesCore = shapes.core();
-            shapesPostReturn = shapes.postReturn();
+            shapesCore = shapes.core(ShapesCore.class);
+            shapesPostReturn = shapes.postReturn(ShapesPostReturn.class);
             ExportedFunction colors = exports.function("colors", COLORS_TYPE);
             colorsContext = colors.context();
-            colorsCore = colors.core();
-            colorsPostReturn = colors.postReturn();
+            colorsCore = colors.core(ColorsCore.class);
+            colorsPostReturn = colors.postReturn(ColorsPostReturn.class);
             ExportedFunction accesses = exports.function("accesses", ACCESSES_TYPE);
             accessesContext = accesses.context();
-            accessesCore = accesses.core();
-            accessesPostReturn = accesses.postReturn();
+            accessesCore = accesses.core(AccessesCore.class);
+            accessesPostReturn = accesses.postReturn(AccessesPostReturn.class);
             ExportedFunction workdays = exports.function("workdays", WORKDAYS_TYPE);
             workdaysContext = workdays.context();
-            workdaysCore = workdays.core();
-            workdaysPostReturn = workdays.postReturn();
+            workdaysCore = workdays.core(WorkdaysCore.class);
+            workdaysPostReturn = workdays.postReturn(WorkdaysPostReturn.class);
             ExportedFunction joined = exports.function("joined", JOINED_TYPE);
             joinedContext = joined.context();
-            joinedCore = joined.core();
-            joinedPostReturn = joined.postReturn();
+            joinedCore = joined.core(JoinedCore.class);
+            joinedPostReturn = joined.postReturn(JoinedPostReturn.class);
             ExportedFunction tokens = exports.function("tokens", TOKENS_TYPE);
             tokensContext = tokens.context();
-            tokensCore = tokens.core();
-            tokensPostReturn = tokens.postReturn();
+            tokensCore = tokens.core(TokensCore.class);
+            tokensPostReturn = tokens.postReturn(TokensPostReturn.class);
             ExportedFunction tokenNames = exports.function("token-names", TOKEN_NAMES_TYPE);
             tokenNamesContext = tokenNames.context();
-            tokenNamesCore = tokenNames.core();
-            tokenNamesPostReturn = tokenNames.postReturn();
+            tokenNamesCore = tokenNames.core(TokenNamesCore.class);
+            tokenNamesPostReturn = tokenNames.postReturn(TokenNamesPostReturn.class);
             ExportedFunction nothing = exports.function("nothing", NOTHING_TYPE);
             nothingContext = nothing.context();
-            nothingCore = nothing.core();
-            nothingPostReturn = nothing.postReturn();
+            nothingCore = nothing.core(NothingCore.class);
+            nothingPostReturn = nothing.postReturn(NothingPostReturn.class);
         }
 
         /**
@@ -841,17 +840,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #bools}. */
+        @FunctionalInterface
+        public interface BoolsCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #bools}. */
-        public int flatBools(int value) throws Throwable {
-            return (int) boolsCore.invokeExact(value);
+        public int flatBools(int value) {
+            return boolsCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #bools}. */
+        @FunctionalInterface
+        public interface BoolsPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatBools} has left. */
-        public void boolsPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = boolsPostReturn;
+        public void boolsPostReturn(int flat) {
+            BoolsPostReturn postReturn = boolsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -875,17 +886,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #u8s}. */
+        @FunctionalInterface
+        public interface U8sCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #u8s}. */
-        public int flatU8s(int value) throws Throwable {
-            return (int) u8sCore.invokeExact(value);
+        public int flatU8s(int value) {
+            return u8sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #u8s}. */
+        @FunctionalInterface
+        public interface U8sPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatU8s} has left. */
-        public void u8sPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = u8sPostReturn;
+        public void u8sPostReturn(int flat) {
+            U8sPostReturn postReturn = u8sPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -909,17 +932,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #s8s}. */
+        @FunctionalInterface
+        public interface S8sCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #s8s}. */
-        public int flatS8s(int value) throws Throwable {
-            return (int) s8sCore.invokeExact(value);
+        public int flatS8s(int value) {
+            return s8sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #s8s}. */
+        @FunctionalInterface
+        public interface S8sPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatS8s} has left. */
-        public void s8sPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = s8sPostReturn;
+        public void s8sPostReturn(int flat) {
+            S8sPostReturn postReturn = s8sPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -943,17 +978,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #u16s}. */
+        @FunctionalInterface
+        public interface U16sCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #u16s}. */
-        public int flatU16s(int value) throws Throwable {
-            return (int) u16sCore.invokeExact(value);
+        public int flatU16s(int value) {
+            return u16sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #u16s}. */
+        @FunctionalInterface
+        public interface U16sPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatU16s} has left. */
-        public void u16sPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = u16sPostReturn;
+        public void u16sPostReturn(int flat) {
+            U16sPostReturn postReturn = u16sPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -977,17 +1024,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #s16s}. */
+        @FunctionalInterface
+        public interface S16sCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #s16s}. */
-        public int flatS16s(int value) throws Throwable {
-            return (int) s16sCore.invokeExact(value);
+        public int flatS16s(int value) {
+            return s16sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #s16s}. */
+        @FunctionalInterface
+        public interface S16sPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatS16s} has left. */
-        public void s16sPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = s16sPostReturn;
+        public void s16sPostReturn(int flat) {
+            S16sPostReturn postReturn = s16sPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1011,17 +1070,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #u32s}. */
+        @FunctionalInterface
+        public interface U32sCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #u32s}. */
-        public int flatU32s(int value) throws Throwable {
-            return (int) u32sCore.invokeExact(value);
+        public int flatU32s(int value) {
+            return u32sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #u32s}. */
+        @FunctionalInterface
+        public interface U32sPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatU32s} has left. */
-        public void u32sPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = u32sPostReturn;
+        public void u32sPostReturn(int flat) {
+            U32sPostReturn postReturn = u32sPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1045,17 +1116,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #s32s}. */
+        @FunctionalInterface
+        public interface S32sCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #s32s}. */
-        public int flatS32s(int value) throws Throwable {
-            return (int) s32sCore.invokeExact(value);
+        public int flatS32s(int value) {
+            return s32sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #s32s}. */
+        @FunctionalInterface
+        public interface S32sPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatS32s} has left. */
-        public void s32sPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = s32sPostReturn;
+        public void s32sPostReturn(int flat) {
+            S32sPostReturn postReturn = s32sPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1079,17 +1162,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #u64s}. */
+        @FunctionalInterface
+        public interface U64sCore {
+            long call(long value);
+        }
+
         /** The core function behind {@link #u64s}. */
-        public long flatU64s(long value) throws Throwable {
-            return (long) u64sCore.invokeExact(value);
+        public long flatU64s(long value) {
+            return u64sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #u64s}. */
+        @FunctionalInterface
+        public interface U64sPostReturn {
+            void call(long flat);
         }
 
         /** Gives back what a call of {@link #flatU64s} has left. */
-        public void u64sPostReturn(long flat) throws Throwable {
-            MethodHandle postReturn = u64sPostReturn;
+        public void u64sPostReturn(long flat) {
+            U64sPostReturn postReturn = u64sPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1113,17 +1208,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #s64s}. */
+        @FunctionalInterface
+        public interface S64sCore {
+            long call(long value);
+        }
+
         /** The core function behind {@link #s64s}. */
-        public long flatS64s(long value) throws Throwable {
-            return (long) s64sCore.invokeExact(value);
+        public long flatS64s(long value) {
+            return s64sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #s64s}. */
+        @FunctionalInterface
+        public interface S64sPostReturn {
+            void call(long flat);
         }
 
         /** Gives back what a call of {@link #flatS64s} has left. */
-        public void s64sPostReturn(long flat) throws Throwable {
-            MethodHandle postReturn = s64sPostReturn;
+        public void s64sPostReturn(long flat) {
+            S64sPostReturn postReturn = s64sPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1147,17 +1254,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #f32s}. */
+        @FunctionalInterface
+        public interface F32sCore {
+            float call(float value);
+        }
+
         /** The core function behind {@link #f32s}. */
-        public float flatF32s(float value) throws Throwable {
-            return (float) f32sCore.invokeExact(value);
+        public float flatF32s(float value) {
+            return f32sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #f32s}. */
+        @FunctionalInterface
+        public interface F32sPostReturn {
+            void call(float flat);
         }
 
         /** Gives back what a call of {@link #flatF32s} has left. */
-        public void f32sPostReturn(float flat) throws Throwable {
-            MethodHandle postReturn = f32sPostReturn;
+        public void f32sPostReturn(float flat) {
+            F32sPostReturn postReturn = f32sPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1181,17 +1300,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #f64s}. */
+        @FunctionalInterface
+        public interface F64sCore {
+            double call(double value);
+        }
+
         /** The core function behind {@link #f64s}. */
-        public double flatF64s(double value) throws Throwable {
-            return (double) f64sCore.invokeExact(value);
+        public double flatF64s(double value) {
+            return f64sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #f64s}. */
+        @FunctionalInterface
+        public interface F64sPostReturn {
+            void call(double flat);
         }
 
         /** Gives back what a call of {@link #flatF64s} has left. */
-        public void f64sPostReturn(double flat) throws Throwable {
-            MethodHandle postReturn = f64sPostReturn;
+        public void f64sPostReturn(double flat) {
+            F64sPostReturn postReturn = f64sPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1215,17 +1346,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #chars}. */
+        @FunctionalInterface
+        public interface CharsCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #chars}. */
-        public int flatChars(int value) throws Throwable {
-            return (int) charsCore.invokeExact(value);
+        public int flatChars(int value) {
+            return charsCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #chars}. */
+        @FunctionalInterface
+        public interface CharsPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatChars} has left. */
-        public void charsPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = charsPostReturn;
+        public void charsPostReturn(int flat) {
+            CharsPostReturn postReturn = charsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1252,17 +1395,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #strings}. */
+        @FunctionalInterface
+        public interface StringsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
         /** The core function behind {@link #strings}. */
-        public int flatStrings(int valueAddress, int valueLength) throws Throwable {
-            return (int) stringsCore.invokeExact(valueAddress, valueLength);
+        public int flatStrings(int valueAddress, int valueLength) {
+            return stringsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #strings}. */
+        @FunctionalInterface
+        public interface StringsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatStrings} has left. */
-        public void stringsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = stringsPostReturn;
+        public void stringsPostReturn(int area) {
+            StringsPostReturn postReturn = stringsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1297,17 +1452,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #stringLists}. */
+        @FunctionalInterface
+        public interface StringListsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
         /** The core function behind {@link #stringLists}. */
-        public int flatStringLists(int valueAddress, int valueLength) throws Throwable {
-            return (int) stringListsCore.invokeExact(valueAddress, valueLength);
+        public int flatStringLists(int valueAddress, int valueLength) {
+            return stringListsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #stringLists}. */
+        @FunctionalInterface
+        public interface StringListsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatStringLists} has left. */
-        public void stringListsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = stringListsPostReturn;
+        public void stringListsPostReturn(int area) {
+            StringListsPostReturn postReturn = stringListsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1339,17 +1506,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #pointLists}. */
+        @FunctionalInterface
+        public interface PointListsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
         /** The core function behind {@link #pointLists}. */
-        public int flatPointLists(int valueAddress, int valueLength) throws Throwable {
-            return (int) pointListsCore.invokeExact(valueAddress, valueLength);
+        public int flatPointLists(int valueAddress, int valueLength) {
+            return pointListsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #pointLists}. */
+        @FunctionalInterface
+        public interface PointListsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatPointLists} has left. */
-        public void pointListsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = pointListsPostReturn;
+        public void pointListsPostReturn(int area) {
+            PointListsPostReturn postReturn = pointListsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1381,17 +1560,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #shapeLists}. */
+        @FunctionalInterface
+        public interface ShapeListsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
         /** The core function behind {@link #shapeLists}. */
-        public int flatShapeLists(int valueAddress, int valueLength) throws Throwable {
-            return (int) shapeListsCore.invokeExact(valueAddress, valueLength);
+        public int flatShapeLists(int valueAddress, int valueLength) {
+            return shapeListsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #shapeLists}. */
+        @FunctionalInterface
+        public interface ShapeListsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatShapeLists} has left. */
-        public void shapeListsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = shapeListsPostReturn;
+        public void shapeListsPostReturn(int area) {
+            ShapeListsPostReturn postReturn = shapeListsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1424,17 +1615,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #byteLists}. */
+        @FunctionalInterface
+        public interface ByteListsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
         /** The core function behind {@link #byteLists}. */
-        public int flatByteLists(int valueAddress, int valueLength) throws Throwable {
-            return (int) byteListsCore.invokeExact(valueAddress, valueLength);
+        public int flatByteLists(int valueAddress, int valueLength) {
+            return byteListsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #byteLists}. */
+        @FunctionalInterface
+        public interface ByteListsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatByteLists} has left. */
-        public void byteListsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = byteListsPostReturn;
+        public void byteListsPostReturn(int area) {
+            ByteListsPostReturn postReturn = byteListsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1474,17 +1677,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #options}. */
+        @FunctionalInterface
+        public interface OptionsCore {
+            int call(int valueDiscriminant, int valuePayload1, int valuePayload2);
+        }
+
         /** The core function behind {@link #options}. */
-        public int flatOptions(int valueDiscriminant, int valuePayload1, int valuePayload2) throws Throwable {
-            return (int) optionsCore.invokeExact(valueDiscriminant, valuePayload1, valuePayload2);
+        public int flatOptions(int valueDiscriminant, int valuePayload1, int valuePayload2) {
+            return optionsCore.call(valueDiscriminant, valuePayload1, valuePayload2);
+        }
+
+        /** Calls the post-return function of {@link #options}. */
+        @FunctionalInterface
+        public interface OptionsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatOptions} has left. */
-        public void optionsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = optionsPostReturn;
+        public void optionsPostReturn(int area) {
+            OptionsPostReturn postReturn = optionsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1533,17 +1748,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #nestedOptions}. */
+        @FunctionalInterface
+        public interface NestedOptionsCore {
+            int call(int valueDiscriminant, int valuePayload1, int valuePayload2);
+        }
+
         /** The core function behind {@link #nestedOptions}. */
-        public int flatNestedOptions(int valueDiscriminant, int valuePayload1, int valuePayload2) throws Throwable {
-            return (int) nestedOptionsCore.invokeExact(valueDiscriminant, valuePayload1, valuePayload2);
+        public int flatNestedOptions(int valueDiscriminant, int valuePayload1, int valuePayload2) {
+            return nestedOptionsCore.call(valueDiscriminant, valuePayload1, valuePayload2);
+        }
+
+        /** Calls the post-return function of {@link #nestedOptions}. */
+        @FunctionalInterface
+        public interface NestedOptionsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatNestedOptions} has left. */
-        public void nestedOptionsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = nestedOptionsPostReturn;
+        public void nestedOptionsPostReturn(int area) {
+            NestedOptionsPostReturn postReturn = nestedOptionsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1585,17 +1812,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #results}. */
+        @FunctionalInterface
+        public interface ResultsCore {
+            int call(int valueDiscriminant, int valuePayload1, int valuePayload2);
+        }
+
         /** The core function behind {@link #results}. */
-        public int flatResults(int valueDiscriminant, int valuePayload1, int valuePayload2) throws Throwable {
-            return (int) resultsCore.invokeExact(valueDiscriminant, valuePayload1, valuePayload2);
+        public int flatResults(int valueDiscriminant, int valuePayload1, int valuePayload2) {
+            return resultsCore.call(valueDiscriminant, valuePayload1, valuePayload2);
+        }
+
+        /** Calls the post-return function of {@link #results}. */
+        @FunctionalInterface
+        public interface ResultsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatResults} has left. */
-        public void resultsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = resultsPostReturn;
+        public void resultsPostReturn(int area) {
+            ResultsPostReturn postReturn = resultsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1633,17 +1872,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #errors}. */
+        @FunctionalInterface
+        public interface ErrorsCore {
+            int call(int valueDiscriminant, int valuePayload);
+        }
+
         /** The core function behind {@link #errors}. */
-        public int flatErrors(int valueDiscriminant, int valuePayload) throws Throwable {
-            return (int) errorsCore.invokeExact(valueDiscriminant, valuePayload);
+        public int flatErrors(int valueDiscriminant, int valuePayload) {
+            return errorsCore.call(valueDiscriminant, valuePayload);
+        }
+
+        /** Calls the post-return function of {@link #errors}. */
+        @FunctionalInterface
+        public interface ErrorsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatErrors} has left. */
-        public void errorsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = errorsPostReturn;
+        public void errorsPostReturn(int area) {
+            ErrorsPostReturn postReturn = errorsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1681,17 +1932,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #outcomes}. */
+        @FunctionalInterface
+        public interface OutcomesCore {
+            int call(int valueDiscriminant);
+        }
+
         /** The core function behind {@link #outcomes}. */
-        public int flatOutcomes(int valueDiscriminant) throws Throwable {
-            return (int) outcomesCore.invokeExact(valueDiscriminant);
+        public int flatOutcomes(int valueDiscriminant) {
+            return outcomesCore.call(valueDiscriminant);
+        }
+
+        /** Calls the post-return function of {@link #outcomes}. */
+        @FunctionalInterface
+        public interface OutcomesPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatOutcomes} has left. */
-        public void outcomesPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = outcomesPostReturn;
+        public void outcomesPostReturn(int flat) {
+            OutcomesPostReturn postReturn = outcomesPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1729,17 +1992,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #floatsOrInts}. */
+        @FunctionalInterface
+        public interface FloatsOrIntsCore {
+            int call(int valueDiscriminant, int valuePayload);
+        }
+
         /** The core function behind {@link #floatsOrInts}. */
-        public int flatFloatsOrInts(int valueDiscriminant, int valuePayload) throws Throwable {
-            return (int) floatsOrIntsCore.invokeExact(valueDiscriminant, valuePayload);
+        public int flatFloatsOrInts(int valueDiscriminant, int valuePayload) {
+            return floatsOrIntsCore.call(valueDiscriminant, valuePayload);
+        }
+
+        /** Calls the post-return function of {@link #floatsOrInts}. */
+        @FunctionalInterface
+        public interface FloatsOrIntsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatFloatsOrInts} has left. */
-        public void floatsOrIntsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = floatsOrIntsPostReturn;
+        public void floatsOrIntsPostReturn(int area) {
+            FloatsOrIntsPostReturn postReturn = floatsOrIntsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1777,17 +2052,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #floatsOrLongs}. */
+        @FunctionalInterface
+        public interface FloatsOrLongsCore {
+            int call(int valueDiscriminant, long valuePayload);
+        }
+
         /** The core function behind {@link #floatsOrLongs}. */
-        public int flatFloatsOrLongs(int valueDiscriminant, long valuePayload) throws Throwable {
-            return (int) floatsOrLongsCore.invokeExact(valueDiscriminant, valuePayload);
+        public int flatFloatsOrLongs(int valueDiscriminant, long valuePayload) {
+            return floatsOrLongsCore.call(valueDiscriminant, valuePayload);
+        }
+
+        /** Calls the post-return function of {@link #floatsOrLongs}. */
+        @FunctionalInterface
+        public interface FloatsOrLongsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatFloatsOrLongs} has left. */
-        public void floatsOrLongsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = floatsOrLongsPostReturn;
+        public void floatsOrLongsPostReturn(int area) {
+            FloatsOrLongsPostReturn postReturn = floatsOrLongsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1825,17 +2112,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #shortsOrLongs}. */
+        @FunctionalInterface
+        public interface ShortsOrLongsCore {
+            int call(int valueDiscriminant, long valuePayload);
+        }
+
         /** The core function behind {@link #shortsOrLongs}. */
-        public int flatShortsOrLongs(int valueDiscriminant, long valuePayload) throws Throwable {
-            return (int) shortsOrLongsCore.invokeExact(valueDiscriminant, valuePayload);
+        public int flatShortsOrLongs(int valueDiscriminant, long valuePayload) {
+            return shortsOrLongsCore.call(valueDiscriminant, valuePayload);
+        }
+
+        /** Calls the post-return function of {@link #shortsOrLongs}. */
+        @FunctionalInterface
+        public interface ShortsOrLongsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatShortsOrLongs} has left. */
-        public void shortsOrLongsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = shortsOrLongsPostReturn;
+        public void shortsOrLongsPostReturn(int area) {
+            ShortsOrLongsPostReturn postReturn = shortsOrLongsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1866,18 +2165,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #tuples}. */
+        @FunctionalInterface
+        public interface TuplesCore {
+            int call(int valueFirst, int valueSecondAddress, int valueSecondLength, double valueThird);
+        }
+
         /** The core function behind {@link #tuples}. */
-        public int flatTuples(
-                int valueFirst, int valueSecondAddress, int valueSecondLength, double valueThird) throws Throwable {
-            return (int) tuplesCore.invokeExact(valueFirst, valueSecondAddress, valueSecondLength, valueThird);
+        public int flatTuples(int valueFirst, int valueSecondAddress, int valueSecondLength, double valueThird) {
+            return tuplesCore.call(valueFirst, valueSecondAddress, valueSecondLength, valueThird);
+        }
+
+        /** Calls the post-return function of {@link #tuples}. */
+        @FunctionalInterface
+        public interface TuplesPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatTuples} has left. */
-        public void tuplesPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = tuplesPostReturn;
+        public void tuplesPostReturn(int area) {
+            TuplesPostReturn postReturn = tuplesPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1903,17 +2213,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #points}. */
+        @FunctionalInterface
+        public interface PointsCore {
+            int call(int x, double y);
+        }
+
         /** The core function behind {@link #points}. */
-        public int flatPoints(int x, double y) throws Throwable {
-            return (int) pointsCore.invokeExact(x, y);
+        public int flatPoints(int x, double y) {
+            return pointsCore.call(x, y);
+        }
+
+        /** Calls the post-return function of {@link #points}. */
+        @FunctionalInterface
+        public interface PointsPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatPoints} has left. */
-        public void pointsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = pointsPostReturn;
+        public void pointsPostReturn(int area) {
+            PointsPostReturn postReturn = pointsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -1972,6 +2294,20 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #parcels}. */
+        @FunctionalInterface
+        public interface ParcelsCore {
+            int call(
+                    int nameAddress,
+                    int nameLength,
+                    int contentAddress,
+                    int contentLength,
+                    int tagsDiscriminant,
+                    int tagsPayload1,
+                    int tagsPayload2,
+                    int size);
+        }
+
         /** The core function behind {@link #parcels}. */
         public int flatParcels(
                 int nameAddress,
@@ -1981,8 +2317,8 @@ public interface Echo {
                 int tagsDiscriminant,
                 int tagsPayload1,
                 int tagsPayload2,
-                int size) throws Throwable {
-            return (int) parcelsCore.invokeExact(
+                int size) {
+            return parcelsCore.call(
                     nameAddress,
                     nameLength,
                     contentAddress,
@@ -1993,12 +2329,18 @@ public interface Echo {
                     size);
         }
 
+        /** Calls the post-return function of {@link #parcels}. */
+        @FunctionalInterface
+        public interface ParcelsPostReturn {
+            void call(int area);
+        }
+
         /** Gives back what a call of {@link #flatParcels} has left. */
-        public void parcelsPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = parcelsPostReturn;
+        public void parcelsPostReturn(int area) {
+            ParcelsPostReturn postReturn = parcelsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -2066,17 +2408,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #shapes}. */
+        @FunctionalInterface
+        public interface ShapesCore {
+            int call(int valueDiscriminant, long valuePayload1, long valuePayload2);
+        }
+
         /** The core function behind {@link #shapes}. */
-        public int flatShapes(int valueDiscriminant, long valuePayload1, long valuePayload2) throws Throwable {
-            return (int) shapesCore.invokeExact(valueDiscriminant, valuePayload1, valuePayload2);
+        public int flatShapes(int valueDiscriminant, long valuePayload1, long valuePayload2) {
+            return shapesCore.call(valueDiscriminant, valuePayload1, valuePayload2);
+        }
+
+        /** Calls the post-return function of {@link #shapes}. */
+        @FunctionalInterface
+        public interface ShapesPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatShapes} has left. */
-        public void shapesPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = shapesPostReturn;
+        public void shapesPostReturn(int area) {
+            ShapesPostReturn postReturn = shapesPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -2100,17 +2454,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #colors}. */
+        @FunctionalInterface
+        public interface ColorsCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #colors}. */
-        public int flatColors(int value) throws Throwable {
-            return (int) colorsCore.invokeExact(value);
+        public int flatColors(int value) {
+            return colorsCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #colors}. */
+        @FunctionalInterface
+        public interface ColorsPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatColors} has left. */
-        public void colorsPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = colorsPostReturn;
+        public void colorsPostReturn(int flat) {
+            ColorsPostReturn postReturn = colorsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -2134,17 +2500,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #accesses}. */
+        @FunctionalInterface
+        public interface AccessesCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #accesses}. */
-        public int flatAccesses(int value) throws Throwable {
-            return (int) accessesCore.invokeExact(value);
+        public int flatAccesses(int value) {
+            return accessesCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #accesses}. */
+        @FunctionalInterface
+        public interface AccessesPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatAccesses} has left. */
-        public void accessesPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = accessesPostReturn;
+        public void accessesPostReturn(int flat) {
+            AccessesPostReturn postReturn = accessesPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -2168,17 +2546,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #workdays}. */
+        @FunctionalInterface
+        public interface WorkdaysCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #workdays}. */
-        public int flatWorkdays(int value) throws Throwable {
-            return (int) workdaysCore.invokeExact(value);
+        public int flatWorkdays(int value) {
+            return workdaysCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #workdays}. */
+        @FunctionalInterface
+        public interface WorkdaysPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatWorkdays} has left. */
-        public void workdaysPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = workdaysPostReturn;
+        public void workdaysPostReturn(int flat) {
+            WorkdaysPostReturn postReturn = workdaysPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -2232,17 +2622,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #joined}. */
+        @FunctionalInterface
+        public interface JoinedCore {
+            int call(int parametersAddress);
+        }
+
         /** The core function behind {@link #joined}. */
-        public int flatJoined(int parametersAddress) throws Throwable {
-            return (int) joinedCore.invokeExact(parametersAddress);
+        public int flatJoined(int parametersAddress) {
+            return joinedCore.call(parametersAddress);
+        }
+
+        /** Calls the post-return function of {@link #joined}. */
+        @FunctionalInterface
+        public interface JoinedPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatJoined} has left. */
-        public void joinedPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = joinedPostReturn;
+        public void joinedPostReturn(int area) {
+            JoinedPostReturn postReturn = joinedPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -2267,17 +2669,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #tokens}. */
+        @FunctionalInterface
+        public interface TokensCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #tokens}. */
-        public int flatTokens(int value) throws Throwable {
-            return (int) tokensCore.invokeExact(value);
+        public int flatTokens(int value) {
+            return tokensCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #tokens}. */
+        @FunctionalInterface
+        public interface TokensPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatTokens} has left. */
-        public void tokensPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = tokensPostReturn;
+        public void tokensPostReturn(int flat) {
+            TokensPostReturn postReturn = tokensPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -2303,17 +2717,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #tokenNames}. */
+        @FunctionalInterface
+        public interface TokenNamesCore {
+            int call(int value);
+        }
+
         /** The core function behind {@link #tokenNames}. */
-        public int flatTokenNames(int value) throws Throwable {
-            return (int) tokenNamesCore.invokeExact(value);
+        public int flatTokenNames(int value) {
+            return tokenNamesCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #tokenNames}. */
+        @FunctionalInterface
+        public interface TokenNamesPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatTokenNames} has left. */
-        public void tokenNamesPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = tokenNamesPostReturn;
+        public void tokenNamesPostReturn(int area) {
+            TokenNamesPostReturn postReturn = tokenNamesPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -2335,17 +2761,29 @@ public interface Echo {
             }
         }
 
+        /** Calls the core function behind {@link #nothing}. */
+        @FunctionalInterface
+        public interface NothingCore {
+            void call();
+        }
+
         /** The core function behind {@link #nothing}. */
-        public void flatNothing() throws Throwable {
-            nothingCore.invokeExact();
+        public void flatNothing() {
+            nothingCore.call();
+        }
+
+        /** Calls the post-return function of {@link #nothing}. */
+        @FunctionalInterface
+        public interface NothingPostReturn {
+            void call();
         }
 
         /** Gives back what a call of {@link #flatNothing} has left. */
-        public void nothingPostReturn() throws Throwable {
-            MethodHandle postReturn = nothingPostReturn;
+        public void nothingPostReturn() {
+            NothingPostReturn postReturn = nothingPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact();
+                postReturn.call();
                 instance.restoreLeaving(mayLeave);
             }
         }

@@ -9,7 +9,6 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -139,72 +138,72 @@ public interface Probe {
 
         private final Instance instance;
         private final LiftLowerContext postReturnsContext;
-        private final MethodHandle postReturnsCore;
-        private final @Nullable MethodHandle postReturnsPostReturn;
+        private final PostReturnsCore postReturnsCore;
+        private final @Nullable PostReturnsPostReturn postReturnsPostReturn;
         private final LiftLowerContext makeContext;
-        private final MethodHandle makeCore;
-        private final @Nullable MethodHandle makePostReturn;
+        private final MakeCore makeCore;
+        private final @Nullable MakePostReturn makePostReturn;
         private final LiftLowerContext rawColorContext;
-        private final MethodHandle rawColorCore;
-        private final @Nullable MethodHandle rawColorPostReturn;
+        private final RawColorCore rawColorCore;
+        private final @Nullable RawColorPostReturn rawColorPostReturn;
         private final LiftLowerContext rawBoolContext;
-        private final MethodHandle rawBoolCore;
-        private final @Nullable MethodHandle rawBoolPostReturn;
+        private final RawBoolCore rawBoolCore;
+        private final @Nullable RawBoolPostReturn rawBoolPostReturn;
         private final LiftLowerContext rawCharContext;
-        private final MethodHandle rawCharCore;
-        private final @Nullable MethodHandle rawCharPostReturn;
+        private final RawCharCore rawCharCore;
+        private final @Nullable RawCharPostReturn rawCharPostReturn;
         private final LiftLowerContext rawStringContext;
-        private final MethodHandle rawStringCore;
-        private final @Nullable MethodHandle rawStringPostReturn;
+        private final RawStringCore rawStringCore;
+        private final @Nullable RawStringPostReturn rawStringPostReturn;
         private final LiftLowerContext rawListContext;
-        private final MethodHandle rawListCore;
-        private final @Nullable MethodHandle rawListPostReturn;
+        private final RawListCore rawListCore;
+        private final @Nullable RawListPostReturn rawListPostReturn;
         private final LiftLowerContext rawFlagsContext;
-        private final MethodHandle rawFlagsCore;
-        private final @Nullable MethodHandle rawFlagsPostReturn;
+        private final RawFlagsCore rawFlagsCore;
+        private final @Nullable RawFlagsPostReturn rawFlagsPostReturn;
         private final LiftLowerContext rawAreaContext;
-        private final MethodHandle rawAreaCore;
-        private final @Nullable MethodHandle rawAreaPostReturn;
+        private final RawAreaCore rawAreaCore;
+        private final @Nullable RawAreaPostReturn rawAreaPostReturn;
 
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance, NAME);
             ExportedFunction postReturns = exports.function("post-returns", POST_RETURNS_TYPE);
             postReturnsContext = postReturns.context();
-            postReturnsCore = postReturns.core();
-            postReturnsPostReturn = postReturns.postReturn();
+            postReturnsCore = postReturns.core(PostReturnsCore.class);
+            postReturnsPostReturn = postReturns.postReturn(PostReturnsPostReturn.class);
             ExportedFunction make = exports.function("make", MAKE_TYPE);
             makeContext = make.context();
-            makeCore = make.core();
-            makePostReturn = make.postReturn();
+            makeCore = make.core(MakeCore.class);
+            makePostReturn = make.postReturn(MakePostReturn.class);
             ExportedFunction rawColor = exports.function("raw-color", RAW_COLOR_TYPE);
             rawColorContext = rawColor.context();
-            rawColorCore = rawColor.core();
-            rawColorPostReturn = rawColor.postReturn();
+            rawColorCore = rawColor.core(RawColorCore.class);
+            rawColorPostReturn = rawColor.postReturn(RawColorPostReturn.class);
             ExportedFunction rawBool = exports.function("raw-bool", RAW_BOOL_TYPE);
             rawBoolContext = rawBool.context();
-            rawBoolCore = rawBool.core();
-            rawBoolPostReturn = rawBool.postReturn();
+            rawBoolCore = rawBool.core(RawBoolCore.class);
+            rawBoolPostReturn = rawBool.postReturn(RawBoolPostReturn.class);
             ExportedFunction rawChar = exports.function("raw-char", RAW_CHAR_TYPE);
             rawCharContext = rawChar.context();
-            rawCharCore = rawChar.core();
-            rawCharPostReturn = rawChar.postReturn();
+            rawCharCore = rawChar.core(RawCharCore.class);
+            rawCharPostReturn = rawChar.postReturn(RawCharPostReturn.class);
             ExportedFunction rawString = exports.function("raw-string", RAW_STRING_TYPE);
             rawStringContext = rawString.context();
-            rawStringCore = rawString.core();
-            rawStringPostReturn = rawString.postReturn();
+            rawStringCore = rawString.core(RawStringCore.class);
+            rawStringPostReturn = rawString.postReturn(RawStringPostReturn.class);
             ExportedFunction rawList = exports.function("raw-list", RAW_LIST_TYPE);
             rawListContext = rawList.context();
-            rawListCore = rawList.core();
-            rawListPostReturn = rawList.postReturn();
+            rawListCore = rawList.core(RawListCore.class);
+            rawListPostReturn = rawList.postReturn(RawListPostReturn.class);
             ExportedFunction rawFlags = exports.function("raw-flags", RAW_FLAGS_TYPE);
             rawFlagsContext = rawFlags.context();
-            rawFlagsCore = rawFlags.core();
-            rawFlagsPostReturn = rawFlags.postReturn();
+            rawFlagsCore = rawFlags.core(RawFlagsCore.class);
+            rawFlagsPostReturn = rawFlags.postReturn(RawFlagsPostReturn.class);
             ExportedFunction rawArea = exports.function("raw-area", RAW_AREA_TYPE);
             rawAreaContext = rawArea.context();
-            rawAreaCore = rawArea.core();
-            rawAreaPostReturn = rawArea.postReturn();
+            rawAreaCore = rawArea.core(RawAreaCore.class);
+            rawAreaPostReturn = rawArea.postReturn(RawAreaPostReturn.class);
         }
 
         /**
@@ -230,17 +229,29 @@ public interface Probe {
             }
         }
 
+        /** Calls the core function behind {@link #postReturns}. */
+        @FunctionalInterface
+        public interface PostReturnsCore {
+            int call();
+        }
+
         /** The core function behind {@link #postReturns}. */
-        public int flatPostReturns() throws Throwable {
-            return (int) postReturnsCore.invokeExact();
+        public int flatPostReturns() {
+            return postReturnsCore.call();
+        }
+
+        /** Calls the post-return function of {@link #postReturns}. */
+        @FunctionalInterface
+        public interface PostReturnsPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatPostReturns} has left. */
-        public void postReturnsPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = postReturnsPostReturn;
+        public void postReturnsPostReturn(int flat) {
+            PostReturnsPostReturn postReturn = postReturnsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -271,17 +282,29 @@ public interface Probe {
             }
         }
 
+        /** Calls the core function behind {@link #make}. */
+        @FunctionalInterface
+        public interface MakeCore {
+            int call(int firstAddress, int firstLength, int secondAddress, int secondLength);
+        }
+
         /** The core function behind {@link #make}. */
-        public int flatMake(int firstAddress, int firstLength, int secondAddress, int secondLength) throws Throwable {
-            return (int) makeCore.invokeExact(firstAddress, firstLength, secondAddress, secondLength);
+        public int flatMake(int firstAddress, int firstLength, int secondAddress, int secondLength) {
+            return makeCore.call(firstAddress, firstLength, secondAddress, secondLength);
+        }
+
+        /** Calls the post-return function of {@link #make}. */
+        @FunctionalInterface
+        public interface MakePostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatMake} has left. */
-        public void makePostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = makePostReturn;
+        public void makePostReturn(int flat) {
+            MakePostReturn postReturn = makePostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -305,17 +328,29 @@ public interface Probe {
             }
         }
 
+        /** Calls the core function behind {@link #rawColor}. */
+        @FunctionalInterface
+        public interface RawColorCore {
+            int call(int bits);
+        }
+
         /** The core function behind {@link #rawColor}. */
-        public int flatRawColor(int bits) throws Throwable {
-            return (int) rawColorCore.invokeExact(bits);
+        public int flatRawColor(int bits) {
+            return rawColorCore.call(bits);
+        }
+
+        /** Calls the post-return function of {@link #rawColor}. */
+        @FunctionalInterface
+        public interface RawColorPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatRawColor} has left. */
-        public void rawColorPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = rawColorPostReturn;
+        public void rawColorPostReturn(int flat) {
+            RawColorPostReturn postReturn = rawColorPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -339,17 +374,29 @@ public interface Probe {
             }
         }
 
+        /** Calls the core function behind {@link #rawBool}. */
+        @FunctionalInterface
+        public interface RawBoolCore {
+            int call(int bits);
+        }
+
         /** The core function behind {@link #rawBool}. */
-        public int flatRawBool(int bits) throws Throwable {
-            return (int) rawBoolCore.invokeExact(bits);
+        public int flatRawBool(int bits) {
+            return rawBoolCore.call(bits);
+        }
+
+        /** Calls the post-return function of {@link #rawBool}. */
+        @FunctionalInterface
+        public interface RawBoolPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatRawBool} has left. */
-        public void rawBoolPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = rawBoolPostReturn;
+        public void rawBoolPostReturn(int flat) {
+            RawBoolPostReturn postReturn = rawBoolPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -373,17 +420,29 @@ public interface Probe {
             }
         }
 
+        /** Calls the core function behind {@link #rawChar}. */
+        @FunctionalInterface
+        public interface RawCharCore {
+            int call(int bits);
+        }
+
         /** The core function behind {@link #rawChar}. */
-        public int flatRawChar(int bits) throws Throwable {
-            return (int) rawCharCore.invokeExact(bits);
+        public int flatRawChar(int bits) {
+            return rawCharCore.call(bits);
+        }
+
+        /** Calls the post-return function of {@link #rawChar}. */
+        @FunctionalInterface
+        public interface RawCharPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatRawChar} has left. */
-        public void rawCharPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = rawCharPostReturn;
+        public void rawCharPostReturn(int flat) {
+            RawCharPostReturn postReturn = rawCharPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -409,17 +468,29 @@ public interface Probe {
             }
         }
 
+        /** Calls the core function behind {@link #rawString}. */
+        @FunctionalInterface
+        public interface RawStringCore {
+            int call(int address, int length);
+        }
+
         /** The core function behind {@link #rawString}. */
-        public int flatRawString(int address, int length) throws Throwable {
-            return (int) rawStringCore.invokeExact(address, length);
+        public int flatRawString(int address, int length) {
+            return rawStringCore.call(address, length);
+        }
+
+        /** Calls the post-return function of {@link #rawString}. */
+        @FunctionalInterface
+        public interface RawStringPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatRawString} has left. */
-        public void rawStringPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = rawStringPostReturn;
+        public void rawStringPostReturn(int area) {
+            RawStringPostReturn postReturn = rawStringPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -445,17 +516,29 @@ public interface Probe {
             }
         }
 
+        /** Calls the core function behind {@link #rawList}. */
+        @FunctionalInterface
+        public interface RawListCore {
+            int call(int address, int length);
+        }
+
         /** The core function behind {@link #rawList}. */
-        public int flatRawList(int address, int length) throws Throwable {
-            return (int) rawListCore.invokeExact(address, length);
+        public int flatRawList(int address, int length) {
+            return rawListCore.call(address, length);
+        }
+
+        /** Calls the post-return function of {@link #rawList}. */
+        @FunctionalInterface
+        public interface RawListPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatRawList} has left. */
-        public void rawListPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = rawListPostReturn;
+        public void rawListPostReturn(int area) {
+            RawListPostReturn postReturn = rawListPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -479,17 +562,29 @@ public interface Probe {
             }
         }
 
+        /** Calls the core function behind {@link #rawFlags}. */
+        @FunctionalInterface
+        public interface RawFlagsCore {
+            int call(int bits);
+        }
+
         /** The core function behind {@link #rawFlags}. */
-        public int flatRawFlags(int bits) throws Throwable {
-            return (int) rawFlagsCore.invokeExact(bits);
+        public int flatRawFlags(int bits) {
+            return rawFlagsCore.call(bits);
+        }
+
+        /** Calls the post-return function of {@link #rawFlags}. */
+        @FunctionalInterface
+        public interface RawFlagsPostReturn {
+            void call(int flat);
         }
 
         /** Gives back what a call of {@link #flatRawFlags} has left. */
-        public void rawFlagsPostReturn(int flat) throws Throwable {
-            MethodHandle postReturn = rawFlagsPostReturn;
+        public void rawFlagsPostReturn(int flat) {
+            RawFlagsPostReturn postReturn = rawFlagsPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(flat);
+                postReturn.call(flat);
                 instance.restoreLeaving(mayLeave);
             }
         }
@@ -515,17 +610,29 @@ public interface Probe {
             }
         }
 
+        /** Calls the core function behind {@link #rawArea}. */
+        @FunctionalInterface
+        public interface RawAreaCore {
+            int call(int address);
+        }
+
         /** The core function behind {@link #rawArea}. */
-        public int flatRawArea(int address) throws Throwable {
-            return (int) rawAreaCore.invokeExact(address);
+        public int flatRawArea(int address) {
+            return rawAreaCore.call(address);
+        }
+
+        /** Calls the post-return function of {@link #rawArea}. */
+        @FunctionalInterface
+        public interface RawAreaPostReturn {
+            void call(int area);
         }
 
         /** Gives back what a call of {@link #flatRawArea} has left. */
-        public void rawAreaPostReturn(int area) throws Throwable {
-            MethodHandle postReturn = rawAreaPostReturn;
+        public void rawAreaPostReturn(int area) {
+            RawAreaPostReturn postReturn = rawAreaPostReturn;
             if (postReturn != null) {
                 boolean mayLeave = instance.forbidLeaving();
-                postReturn.invokeExact(area);
+                postReturn.call(area);
                 instance.restoreLeaving(mayLeave);
             }
         }
