@@ -12,6 +12,7 @@ import io.torvyn.resources.Buffer;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.ContentType;
 import io.torvyn.resources.ContentTypes;
+import io.torvyn.resources.CopyLedger;
 import io.torvyn.streaming.Lifecycle;
 import io.torvyn.streaming.Processor;
 import io.torvyn.streaming.Sink;
@@ -43,6 +44,7 @@ final class GuestInvoker implements ComponentInvoker {
     private final Instance instance;
     private final HandleTable handles;
     private final BufferOwner owner;
+    private final CopyLedger ledger;
     private final ContentTypes contentTypes;
     private final FlowContext context;
     private final Source.@Nullable Guest source;
@@ -58,6 +60,7 @@ final class GuestInvoker implements ComponentInvoker {
         this.instance = component.instance();
         this.handles = instance.handles();
         this.owner = owner;
+        this.ledger = owner.ledger();
         this.contentTypes = contentTypes;
         this.context = context;
         this.source = component.hasSource() ? Source.Guest.of(instance) : null;
@@ -117,7 +120,7 @@ final class GuestInvoker implements ComponentInvoker {
             LiftLowerContext cx = guest.processContext();
             byte[] type = in.contentType.utf8();
             long place = cx.storeBytes(type, 0, type.length);
-            owner.recordMetadata(NUMBER_BYTES + type.length);
+            ledger.recordMetadata(NUMBER_BYTES + type.length);
             int area = guest.flatProcess(
                     in.sequence,
                     in.timestampNanos,
@@ -166,7 +169,7 @@ final class GuestInvoker implements ComponentInvoker {
             LiftLowerContext cx = guest.pushContext();
             byte[] type = in.contentType.utf8();
             long place = cx.storeBytes(type, 0, type.length);
-            owner.recordMetadata(NUMBER_BYTES + type.length);
+            ledger.recordMetadata(NUMBER_BYTES + type.length);
             int area = guest.flatPush(
                     in.sequence,
                     in.timestampNanos,
@@ -214,7 +217,7 @@ final class GuestInvoker implements ComponentInvoker {
         int typeLength = memory.readInt(meta + Types.ElementMetaLayout.CONTENT_TYPE_LENGTH);
         ContentType type = contentTypes.intern(
                 memory, memory.readInt(meta + Types.ElementMetaLayout.CONTENT_TYPE_ADDRESS), typeLength);
-        owner.recordMetadata(typeLength); // its numbers are not even read
+        ledger.recordMetadata(typeLength); // its numbers are not even read
         int handle = memory.readInt(address + Types.OutputElementLayout.PAYLOAD);
         var buffer = (Buffer) handles.removeOwn(handle, Types.BUFFER);
         lifted = buffer;

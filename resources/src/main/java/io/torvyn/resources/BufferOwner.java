@@ -59,9 +59,9 @@ public final class BufferOwner implements BufferAllocator {
         flow.enter(this);
     }
 
-    /** Bytes of metadata have crossed the border beside a payload; counted apart from copies. */
-    public void recordMetadata(int bytes) {
-        flow.ledger().recordMetadata(bytes);
+    /** The ledger of its flow. */
+    public CopyLedger ledger() {
+        return flow.ledger();
     }
 
     /** Bytes of capacity held; not kept for the host. */
