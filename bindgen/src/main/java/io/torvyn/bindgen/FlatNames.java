@@ -69,6 +69,11 @@ final class FlatNames {
                 }
             }
             case TypeReference.OwnOf _, TypeReference.BorrowOf _ -> leaf(path, last);
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(type);
         }
     }
 

@@ -136,6 +136,11 @@ record Function(
             case TypeReference.TupleOf(var elements) ->
                 elements.stream().mapToInt(Function::directedBytes).sum();
             case TypeReference.Builtin _, TypeReference.Named _, TypeReference.OwnOf _, TypeReference.BorrowOf _ -> 0;
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(type);
         };
     }
 }

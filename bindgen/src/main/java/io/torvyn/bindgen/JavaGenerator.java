@@ -2,6 +2,7 @@ package io.torvyn.bindgen;
 
 import io.torvyn.bindgen.SourceFile.JavaClass;
 import io.torvyn.contracts.TypeDefinition;
+import io.torvyn.contracts.WitFunction;
 import io.torvyn.contracts.WitInterface;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Generates Java from WIT interfaces. The same input gives the same text, byte for byte.
@@ -136,7 +138,34 @@ public final class JavaGenerator {
         return names;
     }
 
+    /** What these bindings cannot carry, named before anything is written. */
+    private static void refuseBeyondModel(WitInterface wit) {
+        for (TypeDefinition type : wit.types()) {
+            type.beyondModel().ifPresent(what -> refuse(wit, "its type '" + type.name() + "' holds " + what));
+            if (type.kind() instanceof TypeDefinition.Kind.Resource(var _, var functions)) {
+                functions.forEach(function -> refuseBeyondModel(wit, function, function.componentName(type.name())));
+            }
+        }
+        wit.functions().forEach(function -> refuseBeyondModel(wit, function, function.name()));
+    }
+
+    private static void refuseBeyondModel(WitInterface wit, WitFunction function, String name) {
+        if (function.isAsync()) {
+            refuse(wit, "its function '" + name + "' is asynchronous");
+        }
+        Stream.concat(function.parameters().stream().map(WitFunction.Parameter::type), function.result().stream())
+                .flatMap(type -> type.beyondModel().stream())
+                .findFirst()
+                .ifPresent(what -> refuse(wit, "its function '" + name + "' takes or returns " + what));
+    }
+
+    private static void refuse(WitInterface wit, String what) {
+        throw new BindgenException(new BindgenFailure.Unsupported(
+                wit.name(), what, "Use synchronous functions of lists, tuples, records and resources there."));
+    }
+
     private void write(WitInterface wit) {
+        refuseBeyondModel(wit);
         boolean hosted = options.imports.contains(wit.name());
         boolean called = options.exports.contains(wit.name());
         boolean resources = wit.types().stream().anyMatch(t -> t.kind() instanceof TypeDefinition.Kind.Resource);

@@ -166,6 +166,11 @@ final class LayoutWriter {
             }
             case TypeReference.ListOf _ -> range(place);
             case TypeReference.Named _, TypeReference.OwnOf _, TypeReference.BorrowOf _ -> whole(place);
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(type);
             case TypeReference.OptionOf(var payload) -> {
                 int offset = Layout.of(resolved.valueType()).payloadOffset();
                 word(place.word("DISCRIMINANT", 0));

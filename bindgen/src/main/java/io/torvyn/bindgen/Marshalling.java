@@ -106,6 +106,11 @@ final class Marshalling {
                     TypeReference.TupleOf _,
                     TypeReference.OwnOf _,
                     TypeReference.BorrowOf _ -> code.line("return " + load(resolved, place) + ";");
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(type);
         }
     }
 
@@ -152,6 +157,11 @@ final class Marshalling {
             }
             case TypeReference.OwnOf _, TypeReference.BorrowOf _ ->
                 liftHandle(resolved, memory() + ".readInt(" + place.address() + ")");
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(type);
         };
     }
 
@@ -199,6 +209,11 @@ final class Marshalling {
                         .toList());
             case TypeReference.OwnOf _, TypeReference.BorrowOf _ ->
                 liftHandle(resolved, flats.next().expression());
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(type);
         };
     }
 
@@ -376,7 +391,12 @@ final class Marshalling {
                     TypeReference.ListOf _,
                     TypeReference.OptionOf _,
                     TypeReference.ResultOf _,
-                    TypeReference.TupleOf _ -> throw new IllegalStateException("not a handle: " + type);
+                    TypeReference.TupleOf _,
+                    TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw new IllegalStateException("not a handle: " + type);
         };
     }
 
@@ -426,6 +446,11 @@ final class Marshalling {
                 }
             }
             case TypeReference.OwnOf _, TypeReference.BorrowOf _ -> write("Int", place, lowerHandle(resolved, value));
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(type);
         }
     }
 
@@ -531,7 +556,12 @@ final class Marshalling {
                     TypeReference.ListOf _,
                     TypeReference.OptionOf _,
                     TypeReference.ResultOf _,
-                    TypeReference.TupleOf _ -> throw new IllegalStateException("not a handle: " + type);
+                    TypeReference.TupleOf _,
+                    TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw new IllegalStateException("not a handle: " + type);
         };
     }
 
@@ -591,6 +621,11 @@ final class Marshalling {
             }
             case TypeReference.OwnOf _, TypeReference.BorrowOf _ ->
                 List.of(new Flat(lowerHandle(resolved, value), CoreType.Value.I32));
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(type);
         };
     }
 

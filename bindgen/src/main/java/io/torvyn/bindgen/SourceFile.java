@@ -153,6 +153,11 @@ final class SourceFile {
             }
             case TypeReference.OwnOf(var resource) -> name(resource, "");
             case TypeReference.BorrowOf(var resource) -> name(resource, "");
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(reference);
         };
     }
 
@@ -208,6 +213,11 @@ final class SourceFile {
                         + "))";
             case TypeReference.OwnOf(var resource) -> "new " + valueType + ".Own(" + resource(resource) + ")";
             case TypeReference.BorrowOf(var resource) -> "new " + valueType + ".Borrow(" + resource(resource) + ")";
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(reference);
         };
     }
 

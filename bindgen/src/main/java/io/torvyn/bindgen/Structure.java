@@ -26,7 +26,17 @@ final class Structure {
                     TypeReference.TupleOf _,
                     TypeReference.OwnOf _,
                     TypeReference.BorrowOf _ -> type;
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(type);
         };
+    }
+
+    /** For types that {@link JavaGenerator} has refused before anything was written. */
+    static IllegalStateException refused(TypeReference type) {
+        return new IllegalStateException("was to be refused: " + type);
     }
 
     /** The resource that a name means, also when {@code use} or {@code type} gave it another one. */

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JavaGeneratorTest {
     private static Map<String, String> imported(String wit, String... interfaces) {
@@ -154,6 +156,21 @@ class JavaGeneratorTest {
     void resourceOfAnExportedInterfaceIsRefused() {
         assertThatThrownBy(() -> exported("interface i { resource r; }", "i"))
                 .hasMessageStartingWith("[E0004] No bindings for 'a:b/i@1.0.0': it declares resources");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            f: async func();                      | its function 'f' is asynchronous
+            resource r { m: async func(); }       | its function '[method]r.m' is asynchronous
+            f: func() -> stream<u8>;              | its function 'f' takes or returns a stream
+            f: func(a: option<future>);           | its function 'f' takes or returns a future
+            record r { a: list<error-context> }   | its type 'r' holds an error-context
+            type t = map<string, u8>;             | its type 't' holds a map
+            f: func() -> list<u8, 4>;             | its function 'f' takes or returns a list of fixed length
+            """)
+    void whatCannotBeCarriedIsRefusedByName(String item, String what) {
+        assertThatThrownBy(() -> imported("interface i { " + item + " }", "i"))
+                .hasMessageStartingWith("[E0004] No bindings for 'a:b/i@1.0.0': " + what + ". ");
     }
 
     @Test

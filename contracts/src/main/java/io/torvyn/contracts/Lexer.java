@@ -15,6 +15,7 @@ final class Lexer {
             "char",
             "constructor",
             "enum",
+            "error-context",
             "export",
             "f32",
             "f64",

@@ -155,7 +155,15 @@ final class Syntax {
 
         record Borrow(Name resource) implements Type {}
 
-        /** Well formed, but beyond the type model: {@code keyword} stands where the type does. */
-        record Unsupported(Name keyword) implements Type {}
+        /** {@code list<u8, 4>}. */
+        record FixedListOf(Type element, int length) implements Type {}
+
+        record MapOf(ValueType.Primitive key, Type value) implements Type {}
+
+        record StreamOf(Optional<Type> element) implements Type {}
+
+        record FutureOf(Optional<Type> payload) implements Type {}
+
+        record ErrorContext() implements Type {}
     }
 }

@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param kind what it is
  */
 public record TypeDefinition(String name, String owner, String docs, Kind kind) {
-    /** The structure of a value of this type; a resource by name means an owned handle to it. */
+    /**
+     * The structure of a value of this type; a resource by name means an owned handle to it.
+     *
+     * @throws IllegalStateException when {@link #beyondModel} is not empty
+     */
     public ValueType valueType() {
         return switch (kind) {
             case Kind.Record(var fields) ->
@@ -31,6 +35,20 @@ public record TypeDefinition(String name, String owner, String docs, Kind kind) 
                 new ValueType.FlagsType(flags.stream().map(Label::name).toList());
             case Kind.Resource(var type, var _) -> new ValueType.Own(type);
             case Kind.Alias(var target) -> target.valueType();
+        };
+    }
+
+    /** As {@link TypeReference#beyondModel}. */
+    public Optional<String> beyondModel() {
+        return switch (kind) {
+            case Kind.Record(var fields) ->
+                fields.stream().flatMap(f -> f.type().beyondModel().stream()).findFirst();
+            case Kind.Variant(var cases) ->
+                cases.stream()
+                        .flatMap(c -> c.payload().flatMap(TypeReference::beyondModel).stream())
+                        .findFirst();
+            case Kind.Alias(var target) -> target.beyondModel();
+            case Kind.Enum _, Kind.Flags _, Kind.Resource _ -> Optional.empty();
         };
     }
 

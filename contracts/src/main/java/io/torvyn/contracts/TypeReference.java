@@ -18,12 +18,32 @@ public sealed interface TypeReference {
 
     record TupleOf(List<TypeReference> elements) implements TypeReference {}
 
+    /**
+     * {@code list<u8, 4>}: a tuple of as many.
+     *
+     * @param length at least 1
+     */
+    record FixedListOf(TypeReference element, int length) implements TypeReference {}
+
+    /** {@code map<string, u32>}: a list of pairs, of which a later one replaces an earlier one of the same key. */
+    record MapOf(ValueType.Primitive key, TypeReference value) implements TypeReference {}
+
+    record StreamOf(Optional<TypeReference> element) implements TypeReference {}
+
+    record FutureOf(Optional<TypeReference> payload) implements TypeReference {}
+
+    record ErrorContext() implements TypeReference {}
+
     /** A resource by name means an owned handle to it. */
     record OwnOf(TypeDefinition resource) implements TypeReference {}
 
     record BorrowOf(TypeDefinition resource) implements TypeReference {}
 
-    /** The structure behind, with every name of a type gone but the identities of resources. */
+    /**
+     * The structure behind, with every name of a type gone but the identities of resources.
+     *
+     * @throws IllegalStateException when {@link #beyondModel} is not empty
+     */
     default ValueType valueType() {
         return switch (this) {
             case Builtin(var type) -> type;
@@ -37,6 +57,30 @@ public sealed interface TypeReference {
                         elements.stream().map(TypeReference::valueType).toList());
             case OwnOf(var resource) -> new ValueType.Own(resource.resourceType());
             case BorrowOf(var resource) -> new ValueType.Borrow(resource.resourceType());
+            case FixedListOf _, MapOf _, StreamOf _, FutureOf _, ErrorContext _ ->
+                throw new IllegalStateException("not in the type model: " + this);
+        };
+    }
+
+    /**
+     * What {@link ValueType} has no structure for, as WIT calls it: the first such type in this one. Empty when there is
+     * none.
+     */
+    default Optional<String> beyondModel() {
+        return switch (this) {
+            case Builtin _, OwnOf _, BorrowOf _ -> Optional.empty();
+            case Named(var definition) -> definition.beyondModel();
+            case ListOf(var element) -> element.beyondModel();
+            case OptionOf(var payload) -> payload.beyondModel();
+            case ResultOf(var ok, var err) ->
+                ok.flatMap(TypeReference::beyondModel).or(() -> err.flatMap(TypeReference::beyondModel));
+            case TupleOf(var elements) ->
+                elements.stream().flatMap(e -> e.beyondModel().stream()).findFirst();
+            case FixedListOf _ -> Optional.of("a list of fixed length");
+            case MapOf _ -> Optional.of("a map");
+            case StreamOf _ -> Optional.of("a stream");
+            case FutureOf _ -> Optional.of("a future");
+            case ErrorContext _ -> Optional.of("an error-context");
         };
     }
 }

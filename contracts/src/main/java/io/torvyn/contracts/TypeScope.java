@@ -24,10 +24,15 @@ final class TypeScope {
      * @param depth how deep its parts nest
      * @param size how many parts it has, written out
      * @param borrows whether a borrowed handle is among them
+     * @param resource whether it is a resource by name, of which there are handles
      */
-    record Meaning(TypeReference reference, int depth, int size, boolean borrows) {
+    record Meaning(TypeReference reference, int depth, int size, boolean borrows, boolean resource) {
         static Meaning leaf(TypeReference reference) {
-            return new Meaning(reference, 1, 1, reference instanceof TypeReference.BorrowOf);
+            return new Meaning(reference, 1, 1, reference instanceof TypeReference.BorrowOf, false);
+        }
+
+        static Meaning ofResource(TypeReference.OwnOf own) {
+            return new Meaning(own, 1, 1, false, true);
         }
     }
 
@@ -36,12 +41,14 @@ final class TypeScope {
         private int depth;
         private int size = 1;
         private boolean borrows;
+        private boolean resource;
 
         TypeReference add(Syntax.Type part, int nesting) {
             Meaning meaning = meaning(part, nesting + 1);
             depth = Math.max(depth, meaning.depth());
             size = Math.min(MAX_TYPE_SIZE + 1, size + meaning.size());
             borrows |= meaning.borrows();
+            resource = meaning.resource();
             return meaning.reference();
         }
 
@@ -50,7 +57,7 @@ final class TypeScope {
         }
 
         Meaning within(TypeReference whole) {
-            return new Meaning(whole, depth + 1, size, borrows);
+            return new Meaning(whole, depth + 1, size, borrows, false);
         }
     }
 
@@ -112,6 +119,18 @@ final class TypeScope {
                     entries.put(name.text(), new Entry(name, definition));
                 } else {
                     hidden.put(name.text(), name);
+                    refuseWeakerGates(definition);
+                }
+            }
+        }
+    }
+
+    private void refuseWeakerGates(Syntax.Definition hiddenType) {
+        if (hiddenType.body() instanceof Syntax.Body.Resource(var functions)) {
+            for (Syntax.Function function : functions) {
+                if (resolver.isVisible(function.heading().gate(), scope)) {
+                    throw WitResolver.weakerGate(
+                            function.heading().name(), hiddenType.heading().name());
                 }
             }
         }
@@ -245,9 +264,10 @@ final class TypeScope {
                 new TypeDefinition(entry.name.text(), owner, syntax.heading().docs(), kind);
         Meaning meaning =
                 switch (kind) {
-                    case TypeDefinition.Kind.Resource _ -> Meaning.leaf(new TypeReference.OwnOf(definition));
-                    // A resource by another name is still the resource.
-                    case TypeDefinition.Kind.Alias(TypeReference.OwnOf own) -> Meaning.leaf(own);
+                    case TypeDefinition.Kind.Resource _ -> Meaning.ofResource(new TypeReference.OwnOf(definition));
+                    // A resource by another name is still the resource; a handle by a name is a handle.
+                    case TypeDefinition.Kind.Alias(TypeReference.OwnOf own) ->
+                        parts.resource ? Meaning.ofResource(own) : Meaning.leaf(own);
                     case TypeDefinition.Kind.Alias _,
                             TypeDefinition.Kind.Record _,
                             TypeDefinition.Kind.Variant _,
@@ -297,30 +317,26 @@ final class TypeScope {
             }
             case Syntax.Type.Own(var name) -> Meaning.leaf(new TypeReference.OwnOf(resource(name, depth)));
             case Syntax.Type.Borrow(var name) -> Meaning.leaf(new TypeReference.BorrowOf(resource(name, depth)));
-            case Syntax.Type.Unsupported(var keyword) -> throw unsupported(keyword);
+            case Syntax.Type.FixedListOf(var element, var length) ->
+                parts.within(new TypeReference.FixedListOf(parts.add(element, depth), length));
+            case Syntax.Type.MapOf(var key, var value) ->
+                parts.within(new TypeReference.MapOf(key, parts.add(value, depth)));
+            case Syntax.Type.StreamOf(var element) ->
+                parts.within(new TypeReference.StreamOf(parts.add(element, depth)));
+            case Syntax.Type.FutureOf(var payload) ->
+                parts.within(new TypeReference.FutureOf(parts.add(payload, depth)));
+            case Syntax.Type.ErrorContext() -> Meaning.leaf(new TypeReference.ErrorContext());
         };
     }
 
     private TypeDefinition resource(Syntax.Name name, int depth) {
         resolver.refuseDepth(depth, name);
-        if (meaning(name, depth).reference() instanceof TypeReference.OwnOf(var definition)) {
+        Meaning meaning = meaning(name, depth);
+        if (meaning.resource() && meaning.reference() instanceof TypeReference.OwnOf(var definition)) {
             return definition;
         }
         throw WitResolver.unresolved(
                 name, "`" + name + "` is not a resource", "Only resources have handles; use the type by its name.");
-    }
-
-    private static DiagnosticsException unsupported(Syntax.Name keyword) {
-        return keyword.source()
-                .syntaxError(
-                        keyword.offset(),
-                        switch (keyword.text()) {
-                            case "list" -> "lists of fixed length are not supported";
-                            case "map" -> "maps are not supported";
-                            case "async" -> "asynchronous functions are not supported";
-                            default -> "`" + keyword + "` types are not supported";
-                        },
-                        "Use what WASI 0.2 has: lists, tuples, records, resources and plain functions.");
     }
 
     WitFunction function(Syntax.Function function) {
@@ -329,9 +345,6 @@ final class TypeScope {
 
     private WitFunction function(Syntax.Function function, @Nullable TypeDefinition resource) {
         Syntax.Name place = function.heading().name();
-        if (function.isAsync()) {
-            throw unsupported(new Syntax.Name("async", place.source(), place.offset()));
-        }
         Map<String, Syntax.Name> names = new HashMap<>();
         if (function.kind() == WitFunction.Kind.METHOD) {
             names.put("self", place);
@@ -345,6 +358,7 @@ final class TypeScope {
         return new WitFunction(
                 place.text(),
                 function.kind(),
+                function.isAsync(),
                 List.copyOf(parameters),
                 result(function, resource),
                 function.heading().docs());

@@ -9,12 +9,18 @@ import java.util.Optional;
  *
  * @param name in kebab-case, as written; the resource's name for a constructor
  * @param kind whether it belongs to a resource, and how
+ * @param isAsync whether WIT says {@code async}: that it may block
  * @param parameters as written: a method's {@code self} is not among them
  * @param result empty when nothing is returned; a constructor without a written one returns its resource, owned
  * @param docs the doc comment's lines, without slashes; may be empty
  */
 public record WitFunction(
-        String name, Kind kind, List<Parameter> parameters, Optional<TypeReference> result, String docs) {
+        String name,
+        Kind kind,
+        boolean isAsync,
+        List<Parameter> parameters,
+        Optional<TypeReference> result,
+        String docs) {
     /** WIT.md, "Item: resource". */
     public enum Kind {
         FREE,

@@ -28,9 +28,8 @@ import java.util.stream.Stream;
  * <p>Names of interfaces and worlds are looked up with their package and version, {@code
  * torvyn:streaming/types@0.1.0}; the version may be left out where only one is present.
  *
- * <p>What cannot be read is refused with all findings in a {@link DiagnosticsException}: E0100 for syntax and for what
- * the type model does not know, E0101 for names that do not resolve, E0102 for packages without or with contradicting
- * {@code package} lines, E0001 for files that cannot be opened. Each has its file, line and column. Input is bounded:
+ * <p>What cannot be read is refused with all findings in a {@link DiagnosticsException}: E0100 for syntax, E0101 for
+ * names that do not resolve, E0102 for packages without or with contradicting {@code package} lines, E0001 for files that cannot be opened. Each has its file, line and column. Input is bounded:
  * {@value #MAX_FILE} bytes a file, {@value #MAX_TOTAL} in all.
  */
 public final class WitPackages {

@@ -110,7 +110,7 @@ final class WitParser {
     }
 
     private void packageItem(Items items, String expected) {
-        Preamble preamble = preamble();
+        Preamble preamble = preamble().withoutExternalId();
         if (accept("use")) {
             Syntax.UsePath path = usePath();
             items.uses.add(new Syntax.TopLevelUse(path, accept("as") ? identifier("a name") : path.item()));
@@ -126,7 +126,20 @@ final class WitParser {
     }
 
     /** Doc comments and gates, before what they belong to. */
-    private record Preamble(String docs, Syntax.Gate gate) {
+    private record Preamble(String docs, Syntax.Gate gate, Optional<Syntax.Name> externalId) {
+        /** Interfaces, worlds and what joins them have no name that something outside would know otherwise. */
+        Preamble withoutExternalId() {
+            externalId.ifPresent(annotation -> {
+                throw annotation
+                        .source()
+                        .syntaxError(
+                                annotation.offset(),
+                                "`@external-id` cannot stand before this item",
+                                "It belongs to imports, exports, types and functions.");
+            });
+            return this;
+        }
+
         Syntax.Heading heading(Syntax.Name name) {
             return new Syntax.Heading(name, gate, docs);
         }
@@ -137,7 +150,7 @@ final class WitParser {
         Optional<SemanticVersion> since = Optional.empty();
         Optional<Syntax.Name> unstable = Optional.empty();
         Optional<Syntax.Name> withVersion = Optional.empty();
-        boolean hasExternalId = false;
+        Optional<Syntax.Name> externalId = Optional.empty();
         while (peek().is("@")) {
             take();
             Syntax.Name annotation = identifier("`since`, `unstable`, `deprecated` or `external-id`");
@@ -156,13 +169,13 @@ final class WitParser {
                     unstable = Optional.of(identifier("the name of a feature"));
                 }
                 case "external-id" -> {
-                    if (take().kind() != Kind.STRING || hasExternalId) {
+                    if (take().kind() != Kind.STRING || externalId.isPresent()) {
                         throw source.syntaxError(
                                 annotation.offset(),
                                 "`@external-id` needs one string, once",
                                 "Write `@external-id(\"…\")`.");
                     }
-                    hasExternalId = true;
+                    externalId = Optional.of(annotation);
                 }
                 default ->
                     throw source.syntaxError(
@@ -181,7 +194,7 @@ final class WitParser {
                 docs = docs.isEmpty() ? peek().docs() : docs + "\n" + peek().docs();
             }
         }
-        return new Preamble(docs, new Syntax.Gate(since, unstable, withVersion));
+        return new Preamble(docs, new Syntax.Gate(since, unstable, withVersion), externalId);
     }
 
     private SemanticVersion versionField() {
@@ -235,7 +248,7 @@ final class WitParser {
             } else if (accept("export")) {
                 items.add(border(Syntax.Direction.EXPORT, inner));
             } else if (accept("include")) {
-                items.add(include(inner));
+                items.add(include(inner.withoutExternalId()));
             } else {
                 Syntax.TypeItem item = typeItem(inner);
                 if (item == null) {
@@ -501,13 +514,11 @@ final class WitParser {
             case "list" -> {
                 expect("<");
                 Syntax.Type element = type(depth + 1);
-                boolean fixedLength = accept(",");
-                if (fixedLength && take().kind() != Kind.INTEGER) {
-                    throw source.syntaxError(
-                            place.offset(), "the length of a list is a number", "Write `list<u8, 4>`.");
-                }
+                Syntax.Type list = accept(",")
+                        ? new Syntax.Type.FixedListOf(element, listLength())
+                        : new Syntax.Type.ListOf(element);
                 expect(">");
-                yield fixedLength ? new Syntax.Type.Unsupported(place) : new Syntax.Type.ListOf(element);
+                yield list;
             }
             case "option" -> {
                 expect("<");
@@ -527,30 +538,60 @@ final class WitParser {
             }
             case "own" -> new Syntax.Type.Own(resourceName());
             case "borrow" -> new Syntax.Type.Borrow(resourceName());
-            case "future", "stream" -> {
-                if (accept("<")) {
-                    type(depth + 1);
-                    expect(">");
-                }
-                yield new Syntax.Type.Unsupported(place);
-            }
+            case "future" -> new Syntax.Type.FutureOf(optionalPayload(depth));
+            case "stream" -> new Syntax.Type.StreamOf(optionalPayload(depth));
+            case "error-context" -> new Syntax.Type.ErrorContext();
             case "map" -> {
                 expect("<");
-                type(depth + 1);
+                ValueType.Primitive key = mapKey();
                 expect(",");
-                type(depth + 1);
+                Syntax.Type value = type(depth + 1);
                 expect(">");
-                yield new Syntax.Type.Unsupported(place);
+                yield new Syntax.Type.MapOf(key, value);
             }
-            default -> {
-                for (ValueType.Primitive primitive : ValueType.Primitive.values()) {
-                    if (primitive.toString().equals(token.text())) {
-                        yield new Syntax.Type.Primitive(primitive);
-                    }
-                }
-                throw error(token, "a type", "");
-            }
+            default -> new Syntax.Type.Primitive(primitive(token).orElseThrow(() -> error(token, "a type", "")));
         };
+    }
+
+    private static Optional<ValueType.Primitive> primitive(Token token) {
+        for (ValueType.Primitive primitive : ValueType.Primitive.values()) {
+            if (token.is(primitive.toString())) {
+                return Optional.of(primitive);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Syntax.Type> optionalPayload(int depth) {
+        if (!accept("<")) {
+            return Optional.empty();
+        }
+        Syntax.Type payload = type(depth + 1);
+        expect(">");
+        return Optional.of(payload);
+    }
+
+    /** The production {@code kt}. */
+    private ValueType.Primitive mapKey() {
+        Token token = take();
+        return primitive(token)
+                .filter(key -> key != ValueType.Primitive.F32 && key != ValueType.Primitive.F64)
+                .orElseThrow(() -> error(
+                        token,
+                        "a type for the keys",
+                        "Keys of maps are integers, `bool`, `char` or `string`, written out."));
+    }
+
+    /** The production {@code uint}. */
+    private int listLength() {
+        Token token = take();
+        if (token.kind() == Kind.INTEGER
+                && token.text().length() <= 9
+                && !token.text().startsWith("0")) {
+            return Integer.parseInt(token.text());
+        }
+        throw source.syntaxError(
+                token.start(), "the length of a list is a number from 1 to 999999999", "Write `list<u8, 4>`.");
     }
 
     private Syntax.Type result(int depth) {

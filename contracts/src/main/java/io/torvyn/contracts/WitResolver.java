@@ -62,8 +62,7 @@ final class WitResolver {
     }
 
     /**
-     * @throws DiagnosticsException E0101 for what does not resolve, E0102 for package declarations, E0100 for what the
-     *     type model does not know
+     * @throws DiagnosticsException E0101 for what does not resolve, E0102 for package declarations
      */
     Resolution resolve(List<Group> groups) {
         for (Group group : groups) {
@@ -170,7 +169,7 @@ final class WitResolver {
     private void declare(Group group) {
         Syntax.@Nullable PackageName own = null;
         List<Syntax.Scope> scopes = new ArrayList<>();
-        StringBuilder docs = new StringBuilder();
+        String docs = "";
         for (Syntax.WitFile file : group.files()) {
             if (file.declaration().isPresent()) {
                 Syntax.PackageName name = file.declaration().get().name();
@@ -181,8 +180,14 @@ final class WitResolver {
                             "Give all files of a folder the same package, or move the file to a folder of its own.");
                 }
                 own = name;
-                docs.append(docs.isEmpty() ? "" : "\n")
-                        .append(file.declaration().get().docs());
+                String fileDocs = file.declaration().get().docs();
+                if (!docs.isEmpty() && !fileDocs.isEmpty()) {
+                    throw packageError(
+                            name.namespace(),
+                            "package `" + name + "` is documented in more than one file",
+                            "Keep the comment in one of them.");
+                }
+                docs += fileDocs;
             }
             scopes.add(file.items());
         }
@@ -192,12 +197,20 @@ final class WitResolver {
         boolean hasNested =
                 group.files().stream().anyMatch(file -> !file.nested().isEmpty());
         if (own != null) {
-            define(new PackageEntry(own, scopes, docs.toString().strip(), group.root()));
+            define(new PackageEntry(own, scopes, docs, group.root()));
         } else if (hasItems || !hasNested) {
             throw new DiagnosticsException(List.of(missingPackage(group)));
         }
         for (Syntax.WitFile file : group.files()) {
+            Map<String, Syntax.Name> nestedHere = new HashMap<>();
             for (Syntax.Nested nested : file.nested()) {
+                Syntax.PackageName nestedName = nested.declaration().name();
+                if (nestedHere.putIfAbsent(nestedName.toString(), nestedName.namespace()) != null) {
+                    throw packageError(
+                            nestedName.namespace(),
+                            "package `" + nestedName + "` is defined twice in this file",
+                            "Put its items into one pair of braces.");
+                }
                 define(new PackageEntry(
                         nested.declaration().name(),
                         List.of(nested.items()),
@@ -255,6 +268,7 @@ final class WitResolver {
                     entry.interfaces.put(name.text(), new InterfaceEntry(item, fileScope));
                 } else {
                     entry.hidden.put(name.text(), name);
+                    refuseWeakerGates(name, item.items(), fileScope);
                 }
             }
             for (Syntax.World item : scope.worlds()) {
@@ -265,6 +279,7 @@ final class WitResolver {
                     entry.worlds.put(name.text(), new WorldEntry(item, fileScope));
                 } else {
                     entry.hidden.put(name.text(), name);
+                    refuseWeakerGates(name, item.items(), fileScope);
                 }
             }
         }
@@ -296,14 +311,31 @@ final class WitResolver {
                     "package `" + scope.owner.name + "` has no version, but this gate speaks of one",
                     "Give the package a version: `package " + scope.owner.name + "@0.1.0;`.");
         }
-        boolean inTheFuture = gate.since().isPresent()
+        if (gate.since().isPresent()
                 && version.isPresent()
-                && gate.since().get().compareTo(version.get()) > 0;
-        return !inTheFuture
-                && gate.unstable()
-                        .map(Syntax.Name::text)
-                        .map(features::contains)
-                        .orElse(true);
+                && gate.since().get().compareTo(version.get()) > 0) {
+            throw unresolved(
+                    gate.firstWithVersion().orElseThrow(),
+                    "`@since` names version " + gate.since().get() + ", but the package is at " + version.get(),
+                    "Use `@unstable(feature = …)` for what is not released yet.");
+        }
+        return gate.unstable().map(Syntax.Name::text).map(features::contains).orElse(true);
+    }
+
+    /** Items of an item behind a closed gate have to be behind it too. */
+    private void refuseWeakerGates(Syntax.Name container, List<?> items, FileScope scope) {
+        for (Object item : items) {
+            if (item instanceof Syntax.Definition(var heading, var _) && isVisible(heading.gate(), scope)) {
+                throw weakerGate(heading.name(), container);
+            }
+        }
+    }
+
+    static DiagnosticsException weakerGate(Syntax.Name item, Syntax.Name container) {
+        return unresolved(
+                item,
+                "`" + item + "` is not behind the gate that `" + container + "`, which it belongs to, is behind",
+                "Give it the same `@unstable`.");
     }
 
     InterfaceEntry findInterface(Syntax.UsePath path, FileScope scope) {
@@ -312,10 +344,14 @@ final class WitResolver {
         InterfaceEntry found = owner.interfaces.get(name);
         if (found == null) {
             throw owner.worlds.containsKey(name)
-                    ? unresolved(path.item(), "`" + path + "` is a world, not an interface", "Name an interface here.")
+                    ? isWorld(path)
                     : notFound("interface", path, name, owner, owner.interfaces.keySet());
         }
         return found;
+    }
+
+    private static DiagnosticsException isWorld(Syntax.UsePath path) {
+        return unresolved(path.item(), "`" + path + "` is a world, not an interface", "Name an interface here.");
     }
 
     private WorldEntry findWorld(Syntax.UsePath path, FileScope scope) {
@@ -335,7 +371,10 @@ final class WitResolver {
         step(path.item());
         PackageEntry owner = owner(path.fromPackage(), scope);
         String name = path.item().text();
-        if (!owner.worlds.containsKey(name) && !owner.interfaces.containsKey(name)) {
+        if (owner.worlds.containsKey(name)) {
+            throw isWorld(path);
+        }
+        if (!owner.interfaces.containsKey(name)) {
             throw notFound("interface", path, name, owner, owner.interfaces.keySet());
         }
     }
@@ -491,12 +530,13 @@ final class WitResolver {
      * @param needs the interfaces whose types it speaks of
      */
     private record Crossing(WitWorld.Item item, boolean plain, Collection<InterfaceEntry> needs) {
-        Crossing renamed(String name) {
+        /** The same in a world that includes the one it stands in. */
+        Crossing adopted(String name, Adoption types) {
             return switch (item) {
                 case WitWorld.Item.Interface(var _, var definition) ->
                     new Crossing(new WitWorld.Item.Interface(name, definition), plain, needs);
                 case WitWorld.Item.Function(var _, var definition) ->
-                    new Crossing(new WitWorld.Item.Function(name, definition), plain, needs);
+                    new Crossing(new WitWorld.Item.Function(name, types.function(definition, name)), plain, needs);
             };
         }
     }
@@ -640,6 +680,23 @@ final class WitResolver {
             }
             renamings.put(name, renaming.as().text());
         }
+        var adoption = new Adoption(entry.name);
+        for (TypeDefinition type : included.types.values()) {
+            step(place);
+            String name = renamings.getOrDefault(type.name(), type.name());
+            TypeDefinition known = draft.types.get(name);
+            boolean same = known != null
+                    && known.kind() instanceof TypeDefinition.Kind.Alias
+                    && known.kind().equals(type.kind());
+            if (!same) {
+                claimIncluded(draft.takenImports, name, place);
+            }
+            adoption.adopt(type, name);
+        }
+        for (TypeDefinition type : included.types.values()) {
+            TypeDefinition adopted = adoption.definition(type);
+            draft.types.putIfAbsent(adopted.name(), adopted);
+        }
         for (Syntax.Direction direction : Syntax.Direction.values()) {
             for (Map.Entry<String, Crossing> item : included.side(direction).entrySet()) {
                 step(place);
@@ -647,23 +704,10 @@ final class WitResolver {
                 if (crossing.plain()) {
                     String name = renamings.getOrDefault(item.getKey(), item.getKey());
                     claimIncluded(draft.taken(direction), name, place);
-                    draft.side(direction).put(name, crossing.renamed(name));
+                    draft.side(direction).put(name, crossing.adopted(name, adoption));
                 } else {
                     draft.side(direction).putIfAbsent(item.getKey(), crossing);
                 }
-            }
-        }
-        for (TypeDefinition type : included.types.values()) {
-            step(place);
-            String name = renamings.getOrDefault(type.name(), type.name());
-            TypeDefinition known = draft.types.get(name);
-            boolean same = known != null
-                    && (known.equals(type)
-                            || (known.kind() instanceof TypeDefinition.Kind.Alias
-                                    && known.kind().equals(type.kind())));
-            if (!same) {
-                claimIncluded(draft.takenImports, name, place);
-                draft.types.put(name, new TypeDefinition(name, type.owner(), type.docs(), type.kind()));
             }
         }
     }
@@ -686,14 +730,20 @@ final class WitResolver {
         Syntax.Name place = entry.syntax.heading().name();
         Map<String, WitWorld.Item> imports = new LinkedHashMap<>();
         for (Map.Entry<String, Crossing> item : draft.imports.entrySet()) {
-            importNeeds(item.getValue().needs(), imports, Set.of(), place);
+            importNeeds(item.getValue().needs(), imports, place);
             imports.putIfAbsent(item.getKey(), item.getValue().item());
         }
         Map<String, WitWorld.Item> exports = new LinkedHashMap<>();
+        Set<InterfaceEntry> importedForExports = new LinkedHashSet<>();
         for (Map.Entry<String, Crossing> item : draft.exports.entrySet()) {
-            importNeeds(item.getValue().needs(), imports, draft.exports.keySet(), place);
+            for (InterfaceEntry need : item.getValue().needs()) {
+                if (!draft.exports.containsKey(need.name)) {
+                    collectNeeds(need, importedForExports, draft.exports.keySet(), place);
+                }
+            }
             exports.put(item.getKey(), item.getValue().item());
         }
+        importNeeds(importedForExports, imports, place);
         return new WitWorld(
                 entry.name,
                 List.copyOf(imports.values()),
@@ -702,16 +752,34 @@ final class WitResolver {
                 entry.syntax.heading().docs());
     }
 
-    private void importNeeds(
-            Collection<InterfaceEntry> needs,
-            Map<String, WitWorld.Item> imports,
-            Set<String> exported,
-            Syntax.Name place) {
+    /**
+     * What an interface needs that only an export uses.
+     *
+     * @param exported what must not be among it: whoever needs that would see the types of an import and of an export
+     */
+    private void collectNeeds(
+            InterfaceEntry need, Set<InterfaceEntry> collected, Set<String> exported, Syntax.Name place) {
+        step(place);
+        if (exported.contains(need.name)) {
+            throw unresolved(
+                    place,
+                    "an export of world `" + place + "` needs `" + need.name
+                            + "` both as an export and, through another interface, as an import",
+                    "Export the interfaces in between too.");
+        }
+        if (collected.add(need)) {
+            for (InterfaceEntry further : resolve(need, place, 0).needs()) {
+                collectNeeds(further, collected, exported, place);
+            }
+        }
+    }
+
+    private void importNeeds(Collection<InterfaceEntry> needs, Map<String, WitWorld.Item> imports, Syntax.Name place) {
         for (InterfaceEntry need : needs) {
             step(place);
-            if (!exported.contains(need.name) && !imports.containsKey(need.name)) {
+            if (!imports.containsKey(need.name)) {
                 Body body = resolve(need, place, 0);
-                importNeeds(body.needs(), imports, exported, place);
+                importNeeds(body.needs(), imports, place);
                 imports.put(need.name, new WitWorld.Item.Interface(need.name, body.definition()));
             }
         }

@@ -8,8 +8,8 @@
  *
  * <p>Start with {@link io.torvyn.contracts.WitPackages}, the door: it reads files, {@code WitParser} gives them a shape
  * and {@code WitResolver}, the heart, gives every name its meaning. {@link io.torvyn.contracts.Contracts} holds
- * Torvyn's own packages. Beyond what the type model knows, and so refused, are asynchronous functions, {@code stream},
- * {@code future}, {@code map} and lists of fixed length.
+ * Torvyn's own packages. All of WIT is read; {@code stream}, {@code future}, {@code error-context}, {@code map} and
+ * lists of fixed length have no {@code ValueType}, and {@link io.torvyn.contracts.TypeReference#beyondModel} tells.
  */
 @NullMarked
 package io.torvyn.contracts;

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WitPackagesTest {
     @TempDir
@@ -133,13 +135,14 @@ class WitPackagesTest {
 
     @Test
     void aPackageMayBeThereTwiceOnlyIfItIsTheSame() {
-        String twice = "package t:p; package a:a { interface i { f: func(); } } // again\n package a:a { %s }";
+        String here = "package t:p; package a:a { interface i { f: func(); } }";
 
-        assertThat(WitPackages.parse(Map.of("t.wit", twice.formatted("interface  i { f:func() ; }")))
+        assertThat(WitPackages.parse(Map.of("t.wit", here, "deps/a.wit", "package a:a; interface  i { f:func() ; }"))
                         .packages())
                 .hasSize(2);
-        assertThat(Wit.brief(Wit.refused(twice.formatted("interface i { g: func(); }"))))
-                .isEqualTo("E0102 t.wit:2:10 package `a:a` is defined here and, with other contents, in t.wit");
+        assertThat(Wit.brief(
+                        Wit.refused(Map.of("t.wit", here, "deps/a.wit", "package a:a; interface i { g: func(); }"))))
+                .isEqualTo("E0102 deps/a.wit:1:9 package `a:a` is defined here and, with other contents, in t.wit");
     }
 
     @Test
@@ -232,8 +235,6 @@ class WitPackagesTest {
                     a: func();
                     @since(version = 1.1.0)
                     b: func();
-                    @since(version = 1.2.0-rc1)
-                    c: func();
                     @unstable(feature = fancy)
                     d: func(x: e);
                     @unstable(feature = fancy)
@@ -262,6 +263,46 @@ class WitPackagesTest {
 
         assertThat(Wit.brief(finding)).isEqualTo("E0101 t.wit:5:13 there is no type `a` in `t:p/i`");
         assertThat(finding.help()).isEqualTo("It is behind a gate at t.wit:4:7, which is closed.");
+    }
+
+    @Test
+    void aGateCannotNameAVersionThatIsYetToCome() {
+        assertThat(Wit.brief(Wit.refused("package t:p@1.1.0;\ninterface i { @since(version = 1.2.0-rc1) c: func(); }")))
+                .isEqualTo("E0101 t.wit:2:16 `@since` names version 1.2.0-rc1, but the package is at 1.1.0");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "@unstable(feature = f) interface c { type b = u8; }",
+                "@unstable(feature = f) world c { type b = u8; }",
+                "interface i { @unstable(feature = f) resource c { b: func(); } }"
+            })
+    void whatBelongsToAGatedItemIsGatedToo(String items) {
+        assertThat(Wit.refused("package t:p;" + items).message())
+                .isEqualTo("`b` is not behind the gate that `c`, which it belongs to, is behind");
+        assertThat(WitPackages.parse(Map.of("t.wit", "package t:p;" + items), Set.of("f"))
+                        .packages())
+                .hasSize(1);
+    }
+
+    @Test
+    void aPackageIsDocumentedOnce() {
+        assertThat(Wit.refused(Map.of("a.wit", "/// A\npackage t:p;", "b.wit", "/// B\npackage t:p;"))
+                        .message())
+                .isEqualTo("package `t:p` is documented in more than one file");
+    }
+
+    @Test
+    void aNestedPackageStandsOnceInAFile() {
+        assertThat(Wit.brief(Wit.refused("package t:p;\npackage a:b {} package a:b {}")))
+                .isEqualTo("E0102 t.wit:2:24 package `a:b` is defined twice in this file");
+    }
+
+    @Test
+    void aFilesOwnUseNamesAnInterface() {
+        assertThat(Wit.brief(Wit.refused("package t:p; world w {}\nuse w as v;")))
+                .isEqualTo("E0101 t.wit:2:5 `w` is a world, not an interface");
     }
 
     @Test

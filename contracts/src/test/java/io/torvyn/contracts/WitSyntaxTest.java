@@ -96,12 +96,12 @@ class WitSyntaxTest {
                 // not a doc
                 /// An interface,
                 ///   indented.
-                @external-id("x\\u{41}\\7f")
                 interface i {
                     /**
                      * A record
                      * in a block.
                      */
+                    @external-id("x\\u{41}\\7f")
                     record r {
                         /// its field
                         f: u8, // after
@@ -139,20 +139,76 @@ class WitSyntaxTest {
                 .endsWith("character U+%04X may not stand in WIT".formatted((int) character));
     }
 
-    /** Well formed in newer WIT, but nothing that the type model could hold. */
+    /** WIT.md, "Types": the ones that the type model has no structure for keep their reference. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            f: async func();            | asynchronous functions are not supported
-            f: func(a: stream<u8>);     | `stream` types are not supported
-            f: func() -> future;        | `future` types are not supported
-            type t = list<u8, 4>;       | lists of fixed length are not supported
-            type t = map<string, u8>;   | maps are not supported
+            stream<u8>          | StreamOf[element=Optional[Builtin[type=u8]]]                | a stream
+            stream              | StreamOf[element=Optional.empty]                            | a stream
+            list<future>        | ListOf[element=FutureOf[payload=Optional.empty]]            | a future
+            tuple<u8, list<u8, 4>> | TupleOf[elements=[Builtin[type=u8], FixedListOf[element=Builtin[type=u8], length=4]]] | a list of fixed length
+            map<string, u8>     | MapOf[key=string, value=Builtin[type=u8]]                   | a map
+            result<_, error-context> | ResultOf[ok=Optional.empty, err=Optional[ErrorContext[]]] | an error-context
             """)
-    void whatTheTypeModelDoesNotKnowIsRefused(String item, String message) {
-        Diagnostic finding = Wit.refused("package t:p; interface i { " + item + " }");
+    void typesBeyondTheModelAreResolved(String written, String reference, String beyond) {
+        TypeReference result = Wit.inInterface("f: func(a: " + written.strip() + ");")
+                .functions()
+                .getFirst()
+                .parameters()
+                .getFirst()
+                .type();
 
-        assertThat(finding.code()).isEqualTo(ErrorCode.WIT_SYNTAX_ERROR);
-        assertThat(finding.message()).isEqualTo(message);
+        assertThat(result).hasToString(reference);
+        assertThat(result.beyondModel()).contains(beyond);
+        assertThat(Wit.inInterface("record r { a: option<" + written.strip() + "> }")
+                        .type("r")
+                        .orElseThrow()
+                        .beyondModel())
+                .contains(beyond);
+    }
+
+    @Test
+    void functionsMayBeAsynchronous() {
+        assertThat(Wit.inInterface("f: async func(); g: func();").functions())
+                .extracting(WitFunction::isAsync)
+                .containsExactly(true, false);
+        assertThat(((TypeDefinition.Kind.Resource)
+                                Wit.inInterface("resource r { a: async func(); b: static async func(); c: func(); }")
+                                        .type("r")
+                                        .orElseThrow()
+                                        .kind())
+                        .functions())
+                .extracting(WitFunction::isAsync)
+                .containsExactly(true, true, false);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            list<u8, 0>          | the length of a list is a number from 1 to 999999999
+            list<u8, 1000000000> | the length of a list is a number from 1 to 999999999
+            list<u8, x>          | the length of a list is a number from 1 to 999999999
+            map<f32, u8>         | expected a type for the keys, found the keyword `f32`
+            map<list<u8>, u8>    | expected a type for the keys, found the keyword `list`
+            stream<>             | expected a type, found `>`
+            """)
+    void typesBeyondTheModelHaveTheirFormToo(String written, String message) {
+        assertThat(Wit.refused("package t:p; interface i { type t = " + written + "; }")
+                        .message())
+                .isEqualTo(message);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "@external-id(\"x\") interface i {}",
+                "@external-id(\"x\") world w {}",
+                "world v {} world w { @external-id(\"x\") include v; }"
+            })
+    void anExternalIdIsForWhatCrossesTheBorder(String items) {
+        assertThat(Wit.refused("package t:p; " + items).message())
+                .isEqualTo("`@external-id` cannot stand before this item");
+        assertThat(Wit.world("world w { @external-id(\"x\") import f: func(); }", "w")
+                        .imports())
+                .hasSize(1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.torvyn.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,62 @@ class WitWorldTest {
                         .definition()
                         .name())
                 .isEqualTo("t:p/store");
+    }
+
+    /** What an included world declares is declared again, so that a world is whole by itself. */
+    @Test
+    void typesOfAnIncludedWorldBecomeTheWorldsOwn() {
+        WitWorld world = Wit.world("""
+                world one {
+                    resource r { constructor(of: p); clone: func() -> r; }
+                    record p { x: u8 }
+                    export f: func(a: list<p>, b: borrow<r>) -> option<r>;
+                }
+                world two { include one with { r as s } }
+                """, "two");
+
+        assertThat(world.types()).extracting(TypeDefinition::toString).containsExactly("t:p/two.s", "t:p/two.p");
+        TypeDefinition resource = world.types().getFirst();
+        TypeDefinition point = world.types().getLast();
+        assertThat(((TypeDefinition.Kind.Resource) resource.kind()).functions())
+                .extracting(WitFunction::name, f -> f.result().orElseThrow())
+                .containsExactly(
+                        tuple("s", new TypeReference.OwnOf(resource)),
+                        tuple("clone", new TypeReference.OwnOf(resource)));
+        WitFunction function = ((WitWorld.Item.Function) world.exports().getFirst()).definition();
+        assertThat(function.parameters())
+                .extracting(WitFunction.Parameter::type)
+                .containsExactly(
+                        new TypeReference.ListOf(new TypeReference.Named(point)), new TypeReference.BorrowOf(resource));
+        assertThat(function.result()).contains(new TypeReference.OptionOf(new TypeReference.OwnOf(resource)));
+    }
+
+    @Test
+    void renamedFunctionsAreCalledByTheirNewNames() {
+        WitWorld world = Wit.world("world one { import a: func(); } world two { include one with { a as b } }", "two");
+
+        assertThat(((WitWorld.Item.Function) world.imports().getFirst())
+                        .definition()
+                        .name())
+                .isEqualTo("b");
+    }
+
+    /** One export would see two copies of the types, an imported and an exported one. */
+    @Test
+    void anExportMustNotNeedTheSameInterfaceFromBothSides() {
+        String interfaces = """
+                interface a { type t = u8; }
+                interface b { use a.{t}; }
+                interface c { use a.{t}; use b.{t as u}; }
+                """;
+
+        assertThat(Wit.refused("package t:p;" + interfaces + "world w { export a; export c; }")
+                        .message())
+                .isEqualTo("an export of world `w` needs `t:p/a` both as an export and, through another interface,"
+                        + " as an import");
+        assertThat(names(Wit.world(interfaces + "world w { export a; export b; export c; }", "w")
+                        .imports()))
+                .isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")
