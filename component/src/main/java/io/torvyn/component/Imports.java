@@ -31,6 +31,15 @@ public final class Imports {
         return this;
     }
 
+    /**
+     * Offers what an instance of another component exports, as an interface of that name.
+     *
+     * @param provider its functions are called on the thread of whoever imports them
+     */
+    public Imports add(String name, Instance provider) {
+        return add(new HostInstance(name, provider.exportedItems()));
+    }
+
     /** The interface that an import of that name gets; null when there is none. */
     public @Nullable HostInstance instance(String name) {
         String match = InterfaceName.match(name, instances.keySet());

@@ -104,6 +104,14 @@ public final class Instance implements AutoCloseable {
         return Optional.ofNullable(exportedFunctions.get(name));
     }
 
+    /** What it exports, as another component can import it. */
+    Map<String, HostItem> exportedItems() {
+        Map<String, HostItem> items = new LinkedHashMap<>();
+        exportedFunctions.forEach(
+                (name, exported) -> items.put(name, new HostItem.Function(exported.type(), exported.lowering())));
+        return items;
+    }
+
     /** Sets {@code may_leave} to false and gives what it was, for {@link #restoreLeaving}. */
     public boolean forbidLeaving() {
         boolean before = mayLeave;
