@@ -13,14 +13,17 @@ import run.endive.wasm.types.TableLimits;
  */
 final class BoundedTable extends TableInstance {
     private final int limit;
+    private final Instance owner;
     private int version;
 
     /**
+     * @param initialValue of all elements, a function of the owner or none
      * @throws EndiveTrap when the table would start out beyond the limit
      */
-    BoundedTable(Table declared, int initialValue, int limit) {
+    BoundedTable(Table declared, int initialValue, int limit, Instance owner) {
         super(withinLimit(declared, limit), initialValue);
         this.limit = limit;
+        this.owner = owner;
     }
 
     private static Table withinLimit(Table declared, int limit) {
@@ -44,7 +47,10 @@ final class BoundedTable extends TableInstance {
         return size() + Integer.toUnsignedLong(elements) <= limit;
     }
 
-    /** Checked for {@code table.copy}, which Endive does not check where an end is beyond 2^31. */
+    /**
+     * Whose function an element is. Endive notes that whenever an element is set, but not for those that a table starts
+     * with; and {@code table.copy} does not check an end beyond 2^31, so that is checked here.
+     */
     @Override
     public Instance instance(int index) {
         if (index < 0 || index >= size()) {
@@ -53,7 +59,8 @@ final class BoundedTable extends TableInstance {
                     "out of bounds table access: element " + Integer.toUnsignedLong(index) + ", the table has "
                             + size());
         }
-        return super.instance(index);
+        Instance noted = super.instance(index);
+        return noted == null ? owner : noted;
     }
 
     @Override

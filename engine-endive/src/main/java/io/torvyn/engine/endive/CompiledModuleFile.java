@@ -18,7 +18,7 @@ import java.util.Arrays;
  */
 final class CompiledModuleFile {
     /** Part of the engine's fingerprint. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final int MAGIC = 0x54764543; // TvEC
     private static final int DIGEST_LENGTH = 32;

@@ -22,7 +22,6 @@ import run.endive.compiler.MachineFactoryCompiler;
 import run.endive.runtime.CompiledModule;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
-import run.endive.runtime.internal.CompilerInterpreterMachine;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ExternalType;
 
@@ -37,9 +36,7 @@ import run.endive.wasm.types.ExternalType;
  * it before the thread enters a guest again.
  *
  * <p>It does not run SIMD, threads, 64-bit memories, garbage-collected types and exceptions, and says so when a module
- * is compiled. Where a {@code call_indirect} reaches a function of another instance through a shared table, Endive
- * 1.0.0 compares the numbers of types instead of the types, so the modules that share the table have to number them
- * alike, as the shim and fixup modules of wit-component do.
+ * is compiled.
  */
 public final class EndiveEngine implements CoreEngine {
     private static final String ENDIVE_VERSION = "1.0.0";
@@ -82,12 +79,18 @@ public final class EndiveEngine implements CoreEngine {
                                 .rewrite(made.classes());
                         Function<Instance, Machine> machines = machines(module, className, new ClassesCache(classes));
                         var file = new CompiledModuleFile(isInterpreted(classes, className), classes);
-                        WasmModule kept = file.interpreted() ? module : ModuleReader.readWithoutCode(wasm);
+                        WasmModule kept = file.interpreted()
+                                ? InterpretedIndirectCall.prepare(module)
+                                : ModuleReader.readWithoutCode(wasm);
                         yield new EndiveModule(kept, forwarders, machines, adapters, file.write(wasm));
                     }
                     case BASELINE ->
                         new EndiveModule(
-                                module, forwarders, instance -> new Interpreter(instance, className), adapters, null);
+                                InterpretedIndirectCall.prepare(module),
+                                forwarders,
+                                instance -> new Interpreter(instance, className),
+                                adapters,
+                                null);
                 });
     }
 
@@ -95,7 +98,9 @@ public final class EndiveEngine implements CoreEngine {
     public CoreModule deserialize(byte[] wasm, byte[] compiled) {
         CompiledModuleFile file = CompiledModuleFile.read(compiled, wasm);
         List<ForwardedCall.Shape> forwarders = ModuleScan.scan(wasm);
-        WasmModule module = file.interpreted() ? ModuleReader.read(wasm) : ModuleReader.readWithoutCode(wasm);
+        WasmModule module = file.interpreted()
+                ? InterpretedIndirectCall.prepare(ModuleReader.read(wasm))
+                : ModuleReader.readWithoutCode(wasm);
         String className = className(wasm);
         Function<Instance, Machine> machines = machines(module, className, new ClassesCache(file.classes()));
         return register(className, new EndiveModule(module, forwarders, machines, adapters, compiled.clone()));
@@ -122,7 +127,7 @@ public final class EndiveEngine implements CoreEngine {
     /** The machine's class makes an interpreter for its instance when there is something left to interpret. */
     private static boolean isInterpreted(byte[] classes, String className) {
         String entryName = className.replace('.', '/') + ".class";
-        String interpreter = CompilerInterpreterMachine.class.getName().replace('.', '/');
+        String interpreter = InterpretedFunctions.class.getName().replace('.', '/');
         try (var jar = new JarInputStream(new ByteArrayInputStream(classes))) {
             for (ZipEntry entry = jar.getNextEntry(); entry != null; entry = jar.getNextEntry()) {
                 if (entry.getName().equals(entryName)) {

@@ -1,5 +1,7 @@
 package io.torvyn.engine.endive;
 
+import static java.util.Objects.requireNonNull;
+
 import io.torvyn.component.spi.CoreExtern;
 import io.torvyn.component.spi.CoreFunction;
 import io.torvyn.component.spi.CoreGlobal;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ImportFunction;
@@ -251,18 +254,22 @@ final class EndiveModule implements CoreModule {
     public CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits) {
         ImportValues values = link(arguments);
         var memories = new ArrayList<FlatMemory>();
+        var owner = new AtomicReference<Instance>();
         Instance instance;
         try {
             instance = Instance.builder(module)
                     .withImportValues(values)
-                    .withMachineFactory(machines)
+                    .withMachineFactory(made -> {
+                        owner.set(made);
+                        return machines.apply(made);
+                    })
                     .withMemoryFactory(declared -> {
                         var memory = new FlatMemory(declared, limits.maxMemoryBytes());
                         memories.add(memory);
                         return memory;
                     })
-                    .withTableFactory(
-                            (declared, initial) -> new BoundedTable(declared, initial, limits.maxTableElements()))
+                    .withTableFactory((declared, initial) ->
+                            new BoundedTable(declared, initial, limits.maxTableElements(), requireNonNull(owner.get())))
                     .withStart(false) // that is WASI's _start; a start section runs regardless
                     .build();
         } catch (UnlinkableException e) {

@@ -45,7 +45,9 @@ final class ImportRewriter {
             "bootstrap",
             MethodTypeDesc.of(CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_int));
 
+    private final String machine;
     private final String groupPrefix;
+    private final String bridgePrefix;
     private final int imports;
 
     /**
@@ -53,7 +55,10 @@ final class ImportRewriter {
      * @param imports imported functions
      */
     ImportRewriter(String className, int imports) {
-        this.groupPrefix = className.replace('.', '/') + "FuncGroup_";
+        String path = className.replace('.', '/');
+        this.machine = path + ".class";
+        this.groupPrefix = path + "FuncGroup_";
+        this.bridgePrefix = path + "CallIndirectBridge_";
         this.imports = imports;
     }
 
@@ -68,13 +73,20 @@ final class ImportRewriter {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 byte[] bytes = in.readAllBytes();
                 out.putNextEntry(new ZipEntry(entry.getName()));
-                out.write(entry.getName().startsWith(groupPrefix) ? rewriteClass(bytes) : bytes);
+                out.write(rewriteEntry(entry.getName(), bytes));
                 out.closeEntry();
             }
         } catch (IOException e) {
             throw new CoreModuleException("the compiler's classes cannot be read", e);
         }
         return rewritten.toByteArray();
+    }
+
+    private byte[] rewriteEntry(String name, byte[] bytes) {
+        if (name.startsWith(groupPrefix)) {
+            return rewriteClass(bytes);
+        }
+        return name.equals(machine) || name.startsWith(bridgePrefix) ? IndirectCallRewriter.rewriteClass(bytes) : bytes;
     }
 
     private byte[] rewriteClass(byte[] bytes) {

@@ -1,6 +1,8 @@
 package io.torvyn.engine.endive;
 
 import java.util.Deque;
+import java.util.Set;
+import java.util.function.BiFunction;
 import run.endive.runtime.Instance;
 import run.endive.runtime.InterpreterMachine;
 import run.endive.runtime.MStack;
@@ -10,6 +12,9 @@ import run.endive.wasm.types.FunctionType;
 
 /** Endive's interpreter, telling which functions a trap went through: the Java stack does not show them. */
 final class Interpreter extends InterpreterMachine {
+    private static final Set<String> CALLERS =
+            Set.of(Interpreter.class.getName(), InterpretedFunctions.class.getName());
+
     private final String className;
 
     /**
@@ -33,10 +38,46 @@ final class Interpreter extends InterpreterMachine {
         try {
             return super.call(stack, instance, callStack, function, arguments, references, type, popResults);
         } catch (WasmEngineException | EndiveTrap e) {
-            if (e.getSuppressed().length < Traps.MAXIMUM_FRAMES) {
-                e.addSuppressed(new Frame(className, function));
-            }
+            addFrame(e, className, function);
             throw e;
+        }
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a call's type is null once it has been compared
+    protected void CALL(Operands operands) {
+        long operand = operands.get(0);
+        if (!InterpretedIndirectCall.is(operand)) {
+            super.CALL(operands);
+            return;
+        }
+        var indirect = InterpretedIndirectCall.resolve(operand, instance(), stack());
+        Object[] arguments =
+                extractArgsAndRefsForParams(stack(), indirect.type().params(), instance());
+        if (indirect.callee().equals(instance())) {
+            call(
+                    stack(),
+                    instance(),
+                    callStack,
+                    indirect.function(),
+                    (long[]) arguments[0],
+                    (Object[]) arguments[1],
+                    null,
+                    false);
+        } else {
+            indirect.call(stack(), arguments);
+        }
+    }
+
+    /** Whether a Java frame is a call of an interpreted function. */
+    static boolean isCall(StackTraceElement frame) {
+        return frame.getMethodName().equals("call") && CALLERS.contains(frame.getClassName());
+    }
+
+    /** Notes in a trap that it went through a function; an imported one has a frame in compiled code too. */
+    static void addFrame(RuntimeException trap, String className, int function) {
+        if (trap.getSuppressed().length < Traps.MAXIMUM_FRAMES) {
+            trap.addSuppressed(new Frame(className, function));
         }
     }
 
@@ -53,12 +94,8 @@ final class Interpreter extends InterpreterMachine {
             this.function = function;
         }
 
-        String className() {
-            return className;
-        }
-
-        int function() {
-            return function;
+        String name(BiFunction<String, Integer, String> names) {
+            return names.apply(className, function);
         }
     }
 }

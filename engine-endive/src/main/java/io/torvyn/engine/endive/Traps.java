@@ -2,6 +2,8 @@ package io.torvyn.engine.endive;
 
 import io.torvyn.component.spi.CoreTrap;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
@@ -86,23 +88,28 @@ final class Traps {
         return trace.length > 0 && trace[0].getClassName().startsWith("run.endive.");
     }
 
+    /** Each call of an interpreted function is a Java frame of ours, and has noted what it was in the trap. */
     private static List<String> backtrace(Throwable thrown, BiFunction<String, Integer, String> names) {
         var frames = new ArrayList<String>();
-        for (Throwable suppressed : thrown.getSuppressed()) {
-            if (suppressed instanceof Interpreter.Frame frame) {
-                frames.add(names.apply(frame.className(), frame.function()));
-            }
-        }
+        Iterator<Interpreter.Frame> interpreted = Arrays.stream(thrown.getSuppressed())
+                .filter(Interpreter.Frame.class::isInstance)
+                .map(Interpreter.Frame.class::cast)
+                .iterator();
         Throwable innermost = thrown.getCause() instanceof StackOverflowError overflow ? overflow : thrown;
         for (StackTraceElement element : innermost.getStackTrace()) {
             if (frames.size() >= MAXIMUM_FRAMES) {
-                break;
+                return frames;
             }
             Matcher generatedClass = GENERATED_CLASS.matcher(element.getClassName());
             Matcher generatedMethod = GENERATED_METHOD.matcher(element.getMethodName());
             if (generatedClass.matches() && generatedMethod.matches()) {
                 frames.add(names.apply(generatedClass.group(1), Integer.valueOf(generatedMethod.group(1))));
+            } else if (Interpreter.isCall(element) && interpreted.hasNext()) {
+                frames.add(interpreted.next().name(names));
             }
+        }
+        while (interpreted.hasNext() && frames.size() < MAXIMUM_FRAMES) { // Java cuts long traces short
+            frames.add(interpreted.next().name(names));
         }
         return frames;
     }

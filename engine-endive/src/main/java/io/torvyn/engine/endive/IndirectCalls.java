@@ -1,0 +1,57 @@
+package io.torvyn.engine.endive;
+
+import run.endive.runtime.CallResult;
+import run.endive.runtime.Instance;
+import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.types.TypeSection;
+
+/**
+ * {@code call_indirect} where the table's element belongs to another instance (core specification, "Instructions",
+ * {@code call_indirect}). Public only because compiled code stands outside this module.
+ *
+ * <p>Endive 1.0.0 takes the number that the caller's module gives to the type for a number of the callee's module. Here
+ * the types themselves are compared, each in its own module, so that modules may number theirs as they like, whoever
+ * made them and wherever their instances meet.
+ */
+@SuppressWarnings("exports") // for compiled code only, which sees Endive itself
+public final class IndirectCalls {
+    private IndirectCalls() {}
+
+    /** For compiled code, in place of Endive's own {@code callIndirect}, which does not know who calls. */
+    public static long[] call(long[] arguments, int type, int function, Instance callee, Instance caller) {
+        check(caller, type, callee, function);
+        return callee.getMachine().call(function, arguments);
+    }
+
+    /** The same for types with references that Endive keeps beside the numbers. */
+    public static CallResult callWithRefs(
+            long[] arguments, Object[] references, int type, int function, Instance callee, Instance caller) {
+        check(caller, type, callee, function);
+        return callee.getMachine().callWithRefs(function, arguments, references);
+    }
+
+    /**
+     * @param type as the caller's module numbers it
+     * @param function as the callee's module numbers it
+     * @throws WasmEngineException when the function is of another type
+     */
+    static void check(Instance caller, int type, Instance callee, int function) {
+        TypeSection expected = caller.module().typeSection();
+        TypeSection actual = callee.module().typeSection();
+        if (!isSubtype(actual, callee.functionType(function), expected, type)) {
+            throw new WasmEngineException("indirect call type mismatch");
+        }
+    }
+
+    private static boolean isSubtype(TypeSection actual, int subtype, TypeSection expected, int supertype) {
+        if (TypeSection.crossModuleCanonicallyEquivalent(actual, subtype, expected, supertype)) {
+            return true;
+        }
+        for (int declared : actual.getSubType(subtype).typeIdx()) { // a lower number each: validation sees to it
+            if (isSubtype(actual, declared, expected, supertype)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
