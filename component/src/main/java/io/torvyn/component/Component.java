@@ -188,6 +188,8 @@ public final class Component {
      *
      * @throws EngineException E0803 when an import has no provider, E0807 when it is of another type, E0802 when
      *     initialisation traps or does not get what it needs
+     * @throws IllegalArgumentException when there is a limit of fuel, and the engine's code does not count: {@link
+     *     CoreEngine#metered()}
      */
     public Instance instantiate(Imports imports, InstanceOptions options) {
         return Instantiation.run(plan, coreModules, engine, imports, options);

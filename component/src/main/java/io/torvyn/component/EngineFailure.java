@@ -44,14 +44,19 @@ public sealed interface EngineFailure extends Failure {
 
     /** @param fuelLimit units of one call */
     record FuelExhausted(
-            String component, long fuelLimit, @Nullable String wasmFunction) implements EngineFailure {}
+            String component,
+            long fuelLimit,
+            @Nullable String functionName,
+            @Nullable String wasmFunction) implements EngineFailure {}
 
     /** A linear memory was to be larger than allowed. */
     record MemoryLimitExceeded(
             String component,
             long attemptedBytes,
             long limitBytes,
-            @Nullable String wasmFunction) implements EngineFailure {}
+            @Nullable String functionName,
+            @Nullable String wasmFunction)
+            implements EngineFailure {}
 
     /** A value or a function has another shape than the contract says. */
     record TypeMismatch(String component, String functionName, String detail) implements EngineFailure {}
@@ -79,6 +84,7 @@ public sealed interface EngineFailure extends Failure {
             String component,
             long attempted,
             long limit,
+            @Nullable String functionName,
             @Nullable String wasmFunction) implements EngineFailure {}
 
     /** A call was stopped because its flow ends. */
@@ -117,12 +123,12 @@ public sealed interface EngineFailure extends Failure {
                 "Unresolved import '" + name + "' for component " + component + ".";
             case Trap(var component, var trapCode, var function, var backtrace) ->
                 "Component " + component + " trapped: " + trapCode + during(function) + backtraceText(backtrace) + ".";
-            case FuelExhausted(var component, var limit, var wasmFunction) ->
-                "Fuel exhausted for component " + component + in(wasmFunction)
+            case FuelExhausted(var component, var limit, var function, var wasmFunction) ->
+                "Fuel exhausted for component " + component + during(function) + in(wasmFunction)
                         + ". The component exceeded its CPU budget of " + limit + " fuel units.";
-            case MemoryLimitExceeded(var component, var attempted, var limit, var wasmFunction) ->
-                "Memory limit exceeded for component " + component + in(wasmFunction) + ": attempted to grow to "
-                        + attempted + " bytes, limit is " + limit + " bytes.";
+            case MemoryLimitExceeded(var component, var attempted, var limit, var function, var wasmFunction) ->
+                "Memory limit exceeded for component " + component + during(function) + in(wasmFunction)
+                        + ": attempted to grow to " + attempted + " bytes, limit is " + limit + " bytes.";
             case TypeMismatch(var component, var function, var detail) ->
                 "Type mismatch during invocation of '" + function + "' on component " + component + ": " + detail + ".";
             case ExportNotFound(var component, var function) ->
@@ -134,9 +140,9 @@ public sealed interface EngineFailure extends Failure {
                 "Invocation of '" + function + "' on component " + component + " timed out after " + millis + "ms.";
             case StackExhausted(var component, var function, var wasmFunction) ->
                 "Call stack exhausted by component " + component + during(function) + in(wasmFunction) + ".";
-            case TableLimit(var component, var attempted, var limit, var wasmFunction) ->
-                "Table limit exceeded for component " + component + in(wasmFunction) + ": attempted to grow to "
-                        + attempted + " elements, limit is " + limit + " elements.";
+            case TableLimit(var component, var attempted, var limit, var function, var wasmFunction) ->
+                "Table limit exceeded for component " + component + during(function) + in(wasmFunction)
+                        + ": attempted to grow to " + attempted + " elements, limit is " + limit + " elements.";
             case Cancelled(var component, var function, var reason) ->
                 "Component " + component + " was stopped" + during(function) + ": " + reason + ".";
         };
@@ -154,8 +160,11 @@ public sealed interface EngineFailure extends Failure {
             case Trap _ ->
                 "This indicates a bug in the component. Check component logs and consider filing a bug report.";
             case FuelExhausted _ ->
-                "Consider increasing the fuel budget in the pipeline configuration or optimizing the component.";
-            case MemoryLimitExceeded _ -> "Increase the component's memory limit in the pipeline configuration.";
+                "Consider increasing the fuel budget in the pipeline configuration (`fuel_budget` of the node, or"
+                        + " `default_fuel_per_invocation`; 0 is without limit) or optimizing the component.";
+            case MemoryLimitExceeded _ ->
+                "Increase the component's memory limit in the pipeline configuration (`max_memory` of the node, or"
+                        + " `max_memory_per_component`).";
             case TypeMismatch _ -> "Verify the component was compiled against the correct WIT contract.";
             case ExportNotFound _ ->
                 "Verify the component exports the required Torvyn interface (e.g., `torvyn:streaming/processor`).";

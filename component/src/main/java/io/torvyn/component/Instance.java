@@ -30,6 +30,7 @@ public final class Instance implements AutoCloseable {
     private final String label;
     private final CoreEngine engine;
     private final @Nullable Instance parent;
+    private final @Nullable FuelGauge fuel;
     private final HandleTable handles = new HandleTable();
     private final List<CoreInstance> coreInstances = new ArrayList<>();
     private final List<Instance> children = new ArrayList<>();
@@ -45,8 +46,10 @@ public final class Instance implements AutoCloseable {
 
     /**
      * @param parent the instance of the component that this one is nested in; null when the host instantiates it
+     * @param fuel of the outermost instance, when its code counts what it executes
      */
-    Instance(String label, CoreEngine engine, @Nullable Instance parent) {
+    Instance(String label, CoreEngine engine, @Nullable Instance parent, @Nullable FuelGauge fuel) {
+        this.fuel = fuel;
         this.label = label;
         this.engine = engine;
         this.parent = parent;
@@ -146,6 +149,8 @@ public final class Instance implements AutoCloseable {
         }
         if (parent != null) {
             parent.enter(functionName);
+        } else if (fuel != null) {
+            fuel.refill();
         }
         mayEnter = false;
         function = functionName;
@@ -249,11 +254,12 @@ public final class Instance implements AutoCloseable {
                 trap.backtrace().isEmpty() ? null : trap.backtrace().getFirst();
         return switch (trap.kind()) {
             case INTERRUPTED -> interrupted();
-            case OUT_OF_FUEL -> new EngineFailure.FuelExhausted(label, trap.limit(), wasmFunction);
+            case OUT_OF_FUEL -> new EngineFailure.FuelExhausted(label, trap.limit(), function, wasmFunction);
             case MEMORY_LIMIT ->
-                new EngineFailure.MemoryLimitExceeded(label, trap.attempted(), trap.limit(), wasmFunction);
+                new EngineFailure.MemoryLimitExceeded(label, trap.attempted(), trap.limit(), function, wasmFunction);
             case STACK_EXHAUSTED -> new EngineFailure.StackExhausted(label, function, wasmFunction);
-            case TABLE_LIMIT -> new EngineFailure.TableLimit(label, trap.attempted(), trap.limit(), wasmFunction);
+            case TABLE_LIMIT ->
+                new EngineFailure.TableLimit(label, trap.attempted(), trap.limit(), function, wasmFunction);
             case UNREACHABLE,
                     INTEGER_DIVISION_BY_ZERO,
                     INTEGER_OVERFLOW,
@@ -313,6 +319,17 @@ public final class Instance implements AutoCloseable {
             bytes += child.memoryBytes();
         }
         return bytes;
+    }
+
+    /**
+     * Units of fuel that it has taken so far, from its instantiation on, nested components included; 0 where its code
+     * does not count.
+     */
+    public long fuelConsumed() {
+        if (parent != null) {
+            return parent.fuelConsumed();
+        }
+        return fuel == null ? 0 : fuel.consumed();
     }
 
     /** It, or the instance that it is nested in, has trapped or been closed. */

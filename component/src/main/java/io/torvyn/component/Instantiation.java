@@ -3,6 +3,7 @@ package io.torvyn.component;
 import io.torvyn.component.binary.Sort;
 import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.component.spi.CoreExtern;
+import io.torvyn.component.spi.CoreFuel;
 import io.torvyn.component.spi.CoreFunction;
 import io.torvyn.component.spi.CoreGlobal;
 import io.torvyn.component.spi.CoreInstance;
@@ -60,12 +61,14 @@ final class Instantiation {
         private final List<CoreModule> coreModules;
         private final CoreEngine engine;
         private final InstanceOptions options;
+        private final @Nullable CoreFuel fuel;
         private int instances;
 
-        World(List<CoreModule> coreModules, CoreEngine engine, InstanceOptions options) {
+        World(List<CoreModule> coreModules, CoreEngine engine, InstanceOptions options, @Nullable CoreFuel fuel) {
             this.coreModules = coreModules;
             this.engine = engine;
             this.options = options;
+            this.fuel = fuel;
         }
 
         void countInstance(int depth) {
@@ -108,8 +111,9 @@ final class Instantiation {
 
     static Instance run(
             Plan plan, List<CoreModule> coreModules, CoreEngine engine, Imports imports, InstanceOptions options) {
-        var world = new World(coreModules, engine, options);
-        var instance = new Instance(options.label(), engine, null);
+        FuelGauge fuel = gauge(engine, options);
+        var world = new World(coreModules, engine, options, fuel == null ? null : fuel.fuel());
+        var instance = new Instance(options.label(), engine, null, fuel);
         boolean done = false;
         try {
             var root = new Instantiation(world, plan, instance, null, 0);
@@ -122,6 +126,15 @@ final class Instantiation {
                 instance.close();
             }
         }
+    }
+
+    private static @Nullable FuelGauge gauge(CoreEngine engine, InstanceOptions options) {
+        CoreFuel fuel = engine.fuel();
+        if (fuel == null && options.fuel().isPresent()) {
+            throw new IllegalArgumentException("the code of " + options.label()
+                    + " does not count what it executes, so it cannot be limited to " + options.fuel() + " fuel");
+        }
+        return fuel == null ? null : new FuelGauge(fuel, options.fuel());
     }
 
     private void run(Function<Step.Import, Item> imports) {
@@ -322,7 +335,7 @@ final class Instantiation {
             items.add(coreExport(index, wanted.name()));
         }
         try {
-            CoreInstance core = module.instantiate(items, world.options.limits());
+            CoreInstance core = module.instantiate(items, world.options.limits(), world.fuel);
             instance.add(core);
             coreInstances.add(core::export);
         } catch (CoreLinkException e) {
@@ -408,7 +421,7 @@ final class Instantiation {
         var nested = new Instantiation(
                 world,
                 component.plan(),
-                new Instance(world.options.label(), world.engine, instance),
+                new Instance(world.options.label(), world.engine, instance, null),
                 component.scope(),
                 depth + 1);
         nested.run(wanted -> get(new Item.Bundle(arguments), wanted.name()));

@@ -22,15 +22,15 @@ class EngineFailureTest {
                 new EngineFailure.InstantiationFailed(UPPER, "no memory"),
                 new EngineFailure.UnresolvedImport(UPPER, "acme:a/b"),
                 new EngineFailure.Trap(UPPER, "unreachable instruction", "process", List.of("go", "main")),
-                new EngineFailure.FuelExhausted(UPPER, 1_000_000, "go"),
-                new EngineFailure.MemoryLimitExceeded(UPPER, 33_554_432, 16_777_216, "go"),
+                new EngineFailure.FuelExhausted(UPPER, 1_000_000, "process", "go"),
+                new EngineFailure.MemoryLimitExceeded(UPPER, 33_554_432, 16_777_216, "process", "go"),
                 new EngineFailure.TypeMismatch(UPPER, "process", "expected u8"),
                 new EngineFailure.ExportNotFound(UPPER, "process"),
                 new EngineFailure.Internal("oops"),
                 new EngineFailure.WasiConfigError(UPPER, "no such directory"),
                 new EngineFailure.InvocationTimeout(UPPER, "process", 5000),
                 new EngineFailure.StackExhausted(UPPER, "process", "go"),
-                new EngineFailure.TableLimit(UPPER, 20, 10, "go"));
+                new EngineFailure.TableLimit(UPPER, 20, 10, "process", "go"));
     }
 
     @Test
@@ -98,9 +98,9 @@ class EngineFailureTest {
 
     @Test
     void limitsAreToldInPlainDigits() {
-        assertThat(new EngineFailure.FuelExhausted(UPPER, 1_000_000, null).text())
+        assertThat(new EngineFailure.FuelExhausted(UPPER, 1_000_000, null, null).text())
                 .contains("1000000", "fuel budget");
-        assertThat(new EngineFailure.MemoryLimitExceeded(UPPER, 33_554_432, 16_777_216, null).text())
+        assertThat(new EngineFailure.MemoryLimitExceeded(UPPER, 33_554_432, 16_777_216, null, null).text())
                 .contains("33554432", "16777216");
         assertThat(new EngineFailure.ExportNotFound(UPPER, "process").text())
                 .contains("'process'", "torvyn:streaming/processor");

@@ -26,7 +26,7 @@ class InstanceTest {
     }
 
     private static Instance nested(Instance parent) {
-        return new Instance("child of " + parent.label(), new TestEngine(), parent);
+        return new Instance("child of " + parent.label(), new TestEngine(), parent, null);
     }
 
     private EngineFailure trapped(Throwable thrown) {
@@ -122,11 +122,11 @@ class InstanceTest {
     @Test
     void limitsHaveTheirOwnCodes() {
         assertThat(trapped(new CoreTrap(CoreTrap.Kind.OUT_OF_FUEL, "", List.of("f"), 0, 500)))
-                .isEqualTo(new EngineFailure.FuelExhausted("component-3 ('upper')", 500, "f"));
+                .isEqualTo(new EngineFailure.FuelExhausted("component-3 ('upper')", 500, "process", "f"));
         assertThat(new InstanceTest().trapped(new CoreTrap(CoreTrap.Kind.MEMORY_LIMIT, "", List.of(), 20, 10)))
-                .isEqualTo(new EngineFailure.MemoryLimitExceeded("component-3 ('upper')", 20, 10, null));
+                .isEqualTo(new EngineFailure.MemoryLimitExceeded("component-3 ('upper')", 20, 10, "process", null));
         assertThat(new InstanceTest().trapped(new CoreTrap(CoreTrap.Kind.TABLE_LIMIT, "", List.of(), 20, 10)))
-                .isEqualTo(new EngineFailure.TableLimit("component-3 ('upper')", 20, 10, null));
+                .isEqualTo(new EngineFailure.TableLimit("component-3 ('upper')", 20, 10, "process", null));
         assertThat(new InstanceTest().trapped(new CoreTrap(CoreTrap.Kind.STACK_EXHAUSTED, "", List.of("f"))))
                 .isEqualTo(new EngineFailure.StackExhausted("component-3 ('upper')", "process", "f"));
     }

@@ -44,7 +44,7 @@ final class TestGuest {
     }
 
     TestGuest(String label, @Nullable Instance parent, StringEncoding encoding) {
-        instance = new Instance(label, new TestEngine(), parent);
+        instance = new Instance(label, new TestEngine(), parent, null);
         cx = new LiftLowerContext(instance, memory, this::realloc, encoding);
     }
 

@@ -189,7 +189,7 @@ final class FlowReader {
                 component,
                 stage,
                 section.optional(Format.TEXT, "config").or(() -> configOf(component)),
-                section.optional(Format.atLeast(1).withExample("1000000"), "fuel_budget")
+                section.optional(Format.atLeast(0).withExample("1000000"), "fuel_budget")
                         .orElse(runtime.fuelPerInvocation()),
                 section.optional(Format.SIZE, "max_memory").orElse(runtime.maxMemoryPerComponent()),
                 section.optional(SettingsReader.PRIORITY, "priority").orElse(runtime.defaultPriority()),

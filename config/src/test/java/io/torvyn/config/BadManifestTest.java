@@ -476,7 +476,7 @@ class BadManifestTest {
                                 + "[flow.main.nodes.c]\ncomponent = »\"http://x/y\"\ninterface = \"torvyn:streaming/sink\"\n"
                                 + EDGE,
                         "write for example `component = \"my-component\"`"),
-                node("E0703", ".fuel_budget", "fuel_budget = »0", "write for example `fuel_budget = 1000000`"),
+                node("E0703", ".fuel_budget", "fuel_budget = »-1", "write for example `fuel_budget = 1000000`"),
                 node("E0703", ".config", "config = »{ a = 1 }", "write for example `config = \"…\"`"),
                 node("E0703", ".timeout_ms", "timeout_ms = »\"5s\"", "write for example `timeout_ms = 5000`"),
                 node(

@@ -72,6 +72,11 @@ public interface ComponentInvoker {
     /** Bytes of linear memory that the stage holds; 0 for native ones. */
     long memoryBytes();
 
+    /** Units of fuel that the stage has taken so far; 0 for those that are not limited. */
+    default long fuelConsumed() {
+        return 0;
+    }
+
     /** Gives back whatever the stage still holds. Safe to call twice. */
     void close();
 }

@@ -312,6 +312,11 @@ final class GuestInvoker implements ComponentInvoker {
     }
 
     @Override
+    public long fuelConsumed() {
+        return instance.fuelConsumed();
+    }
+
+    @Override
     public void close() {
         try {
             component.close();

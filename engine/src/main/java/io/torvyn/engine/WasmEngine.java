@@ -9,6 +9,7 @@ import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.component.spi.CoreLimits;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ComponentTypeId;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 
 /**
@@ -44,7 +45,8 @@ public final class WasmEngine {
     }
 
     /**
-     * Decodes, validates and compiles a component, or takes it from the cache.
+     * Decodes, validates and compiles a component, or takes it from the cache. Its code does not count what it executes,
+     * which costs nothing.
      *
      * @param wasm the component's bytes; not changed
      * @param source where they come from, for messages
@@ -52,6 +54,18 @@ public final class WasmEngine {
      */
     public CompiledComponent compile(byte[] wasm, String source) {
         return cache.get(ComponentTypeId.of(wasm), wasm, source, core, settings.strategy());
+    }
+
+    /**
+     * The same with code that counts what it executes, for instances with a limit of fuel.
+     *
+     * @throws EngineException E0800 also when the core engine has no such code
+     */
+    public CompiledComponent compileMetered(byte[] wasm, String source) {
+        CoreEngine metered = core.metered()
+                .orElseThrow(() -> new EngineException(new EngineFailure.CompilationFailed(
+                        "the core engine " + core.name() + " cannot limit fuel", source)));
+        return cache.get(ComponentTypeId.of(wasm), wasm, source, metered, settings.strategy());
     }
 
     /**
@@ -64,8 +78,25 @@ public final class WasmEngine {
      */
     public ComponentInstance instantiate(
             CompiledComponent compiled, Imports imports, ComponentId id, String node, CoreLimits limits) {
+        return instantiate(compiled, imports, id, node, limits, OptionalLong.empty());
+    }
+
+    /**
+     * The same with a limit of fuel.
+     *
+     * @param compiled where there is a limit, from {@link #compileMetered}
+     * @param fuel units that each call may take, and the instantiation; empty: without limit
+     * @throws EngineException E0802 or E0803 when it cannot be made
+     */
+    public ComponentInstance instantiate(
+            CompiledComponent compiled,
+            Imports imports,
+            ComponentId id,
+            String node,
+            CoreLimits limits,
+            OptionalLong fuel) {
         Component component = compiled.component();
-        var options = new InstanceOptions(id + " ('" + node + "')", limits);
+        var options = new InstanceOptions(id + " ('" + node + "')", limits, fuel);
         return new ComponentInstance(id, node, compiled.type(), component.instantiate(imports, options));
     }
 }

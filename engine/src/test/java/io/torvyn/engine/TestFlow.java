@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.function.LongSupplier;
 
@@ -70,9 +71,19 @@ final class TestFlow implements AutoCloseable {
     }
 
     Stage stage(CompiledComponent compiled, String node, CoreLimits limits) {
+        return stage(compiled, node, limits, OptionalLong.empty());
+    }
+
+    /** A guest with so much fuel for each call, that has not been initialised. */
+    Stage fuelled(String guest, long fuel) {
+        CompiledComponent compiled = engine.compileMetered(Guests.bytes(guest), guest);
+        return stage(compiled, guest, engine.settings().limits(), OptionalLong.of(fuel));
+    }
+
+    private Stage stage(CompiledComponent compiled, String node, CoreLimits limits, OptionalLong fuel) {
         var id = new ComponentId(stages.size() + 1);
         BufferOwner owner = flow.owner(id, node, BUDGET, HANDLES);
-        ComponentInstance component = engine.instantiate(compiled, imports(owner), id, node, limits);
+        ComponentInstance component = engine.instantiate(compiled, imports(owner), id, node, limits, fuel);
         var context = new FlowContext(flow.id(), TraceContext.NONE, () -> nanosLeft.getAsLong());
         var stage = new Stage(component, owner, component.invoker(owner, flow.contentTypes(), context));
         stages.add(stage);

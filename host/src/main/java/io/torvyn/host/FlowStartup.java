@@ -111,9 +111,6 @@ final class FlowStartup {
     private static void refuseWhatIsNotEnforced(FlowDefinition flow) {
         List<Diagnostic> errors = new ArrayList<>();
         for (NodeDefinition node : flow.nodes()) {
-            if (node.fuel() != 0) {
-                errors.add(notEnforced(node, "a fuel budget"));
-            }
             if (node.restart().isPresent()) {
                 errors.add(notEnforced(node, "`restart`"));
             }
@@ -188,7 +185,8 @@ final class FlowStartup {
                     .at(node.componentPosition()));
         }
         try {
-            return engine.compile(wasm, file.toString());
+            String source = file.toString();
+            return node.fuel() == 0 ? engine.compile(wasm, source) : engine.compileMetered(wasm, source);
         } catch (EngineException e) {
             throw refused(Diagnostic.error(
                             ErrorCode.COMPONENT_NOT_COMPILED,

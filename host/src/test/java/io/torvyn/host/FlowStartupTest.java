@@ -45,7 +45,6 @@ class FlowStartupTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            fuel_budget = 1000                                    | a fuel budget
             restart = { max = 3, window = "1m" }                  | `restart`
             parallelism = "stage"                                 | `parallelism` or `instances`
             instances = 2                                         | `parallelism` or `instances`

@@ -28,6 +28,7 @@ import io.torvyn.wasi.Wasi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +131,8 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
                 context.denials().apply(node.name()));
         CoreLimits limits = new CoreLimits(
                 node.maxMemory(), context.engine().settings().limits().maxTableElements());
-        ComponentInstance instance = context.engine().instantiate(compiled, imports, id, node.name(), limits);
+        OptionalLong fuel = node.fuel() == 0 ? OptionalLong.empty() : OptionalLong.of(node.fuel());
+        ComponentInstance instance = context.engine().instantiate(compiled, imports, id, node.name(), limits, fuel);
         try {
             var flowContext = new FlowContext(context.flow(), TraceContext.NONE, context.deadline()::nanosLeft);
             return instance.invoker(owner, context.resources().contentTypes(), flowContext);

@@ -219,6 +219,7 @@ final class Stage {
     void publish() {
         metrics.totals(invocations, errors);
         metrics.memory(invoker.memoryBytes());
+        metrics.fuel(invoker.fuelConsumed());
     }
 
     StageReport report() {

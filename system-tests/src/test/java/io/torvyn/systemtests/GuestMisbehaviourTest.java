@@ -55,6 +55,30 @@ class GuestMisbehaviourTest {
     }
 
     @Test
+    void aGuestThatSpinsIsStoppedWhenItsFuelIsGone() {
+        Ended ended = runWith("{\"fault\": \"spin\", \"at\": 2}", "fuel_budget = 1000000", "timeout_ms = 60000")
+                .exitsWith(1);
+        assertThat(ended.text()).isEqualTo("one\n");
+        assertThat(ended.stderr())
+                .contains("error[E0805]", "'culprit'", "processor.process", "1000000 fuel units", "`fuel_budget`")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void fuelThatSufficesChangesNothing() {
+        Ended ended = runWith("{\"fault\": \"unreachable\", \"at\": 9}", "fuel_budget = 1000000")
+                .exitsWith(0);
+        assertThat(ended.text()).isEqualTo("one\ntwo\nthree\nfour\n");
+    }
+
+    @Test
+    void noFuelMeansWithoutLimit() {
+        Ended ended = runWith("{\"fault\": \"unreachable\", \"at\": 9}", "fuel_budget = 0")
+                .exitsWith(0);
+        assertThat(ended.text()).isEqualTo("one\ntwo\nthree\nfour\n");
+    }
+
+    @Test
     void anErrorOfTheGuestEndsTheFlowWithItsText() {
         Ended ended = runWith("{\"fault\": \"invalid-input\", \"at\": 2, \"text\": \"no such colour\"}")
                 .exitsWith(1);

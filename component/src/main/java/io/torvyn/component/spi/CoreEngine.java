@@ -1,5 +1,6 @@
 package io.torvyn.component.spi;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,25 @@ public interface CoreEngine {
      */
     @Nullable
     CoreTrap trap(Throwable thrown);
+
+    /**
+     * The same engine, whose modules count what they execute. What one of the two has compiled is of no use to the
+     * other, as their fingerprints say.
+     *
+     * @return empty when this engine cannot count
+     */
+    default Optional<CoreEngine> metered() {
+        return Optional.empty();
+    }
+
+    /**
+     * Fuel for the core instances of one component instance. It lasts for ever until it is refilled.
+     *
+     * @return null when this engine's modules do not count
+     */
+    default @Nullable CoreFuel fuel() {
+        return null;
+    }
 
     /** How core code is made to run. */
     enum Strategy {

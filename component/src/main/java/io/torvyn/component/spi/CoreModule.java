@@ -18,6 +18,15 @@ public interface CoreModule {
      */
     CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits);
 
+    /**
+     * The same for a module that counts what it executes.
+     *
+     * @param fuel of this module's engine; null: it counts for itself, and without a limit
+     */
+    default CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits, @Nullable CoreFuel fuel) {
+        return instantiate(arguments, limits);
+    }
+
     /** Compiled code to be kept on disk; null when there is nothing worth keeping. */
     byte @Nullable [] serialize();
 

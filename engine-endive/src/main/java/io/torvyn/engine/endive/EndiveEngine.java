@@ -1,6 +1,7 @@
 package io.torvyn.engine.endive;
 
 import io.torvyn.component.spi.CoreEngine;
+import io.torvyn.component.spi.CoreFuel;
 import io.torvyn.component.spi.CoreModule;
 import io.torvyn.component.spi.CoreModuleException;
 import io.torvyn.component.spi.CoreTrap;
@@ -11,6 +12,8 @@ import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.ref.WeakReference;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.jar.JarInputStream;
@@ -48,10 +51,18 @@ public final class EndiveEngine implements CoreEngine {
     /** For backtraces, by class name: modules that are alike share an entry, names and all. */
     private static final ConcurrentHashMap<String, WeakReference<EndiveModule>> MODULES = new ConcurrentHashMap<>();
 
-    private final HostAdapters adapters = new HostAdapters();
+    private final HostAdapters adapters;
+    private final boolean metered;
 
     /** Used by {@link java.util.ServiceLoader}. */
-    public EndiveEngine() {}
+    public EndiveEngine() {
+        this(new HostAdapters(), false);
+    }
+
+    private EndiveEngine(HostAdapters adapters, boolean metered) {
+        this.adapters = adapters;
+        this.metered = metered;
+    }
 
     @Override
     public String name() {
@@ -60,12 +71,27 @@ public final class EndiveEngine implements CoreEngine {
 
     @Override
     public String fingerprint() {
-        return "endive-" + ENDIVE_VERSION + "-" + CompiledModuleFile.VERSION;
+        return "endive-" + ENDIVE_VERSION + "-" + CompiledModuleFile.VERSION + (metered ? "-metered" : "");
     }
 
     @Override
-    public CoreModule compile(byte[] wasm, Strategy strategy) {
-        List<ForwardedCall.Shape> forwarders = ModuleScan.scan(wasm);
+    public Optional<CoreEngine> metered() {
+        return Optional.of(metered ? this : new EndiveEngine(adapters, true));
+    }
+
+    @Override
+    public @Nullable CoreFuel fuel() {
+        return metered ? new Fuel() : null;
+    }
+
+    @Override
+    public CoreModule compile(byte[] given, Strategy strategy) {
+        List<ForwardedCall.Shape> forwarders = ModuleScan.scan(given);
+        byte[] wasm = UnnamedImports.rename(given);
+        if (metered) {
+            ModuleReader.read(wasm); // must be valid before it is metered
+            wasm = FuelMetering.rewrite(wasm);
+        }
         WasmModule module = ModuleReader.read(wasm);
         String className = className(wasm);
         return register(
@@ -75,14 +101,18 @@ public final class EndiveEngine implements CoreEngine {
                         var made = new ClassesCache();
                         machines(module, className, made);
                         byte[] classes = new ImportRewriter(
-                                        className, module.importSection().count(ExternalType.FUNCTION))
+                                        className,
+                                        module.importSection().count(ExternalType.FUNCTION),
+                                        metered && hasMemory(module)
+                                                ? OptionalInt.of(FuelMetering.global(module))
+                                                : OptionalInt.empty())
                                 .rewrite(made.classes());
                         Function<Instance, Machine> machines = machines(module, className, new ClassesCache(classes));
                         var file = new CompiledModuleFile(isInterpreted(classes, className), classes);
                         WasmModule kept = file.interpreted()
                                 ? InterpretedIndirectCall.prepare(module)
                                 : ModuleReader.readWithoutCode(wasm);
-                        yield new EndiveModule(kept, forwarders, machines, adapters, file.write(wasm));
+                        yield new EndiveModule(kept, forwarders, machines, adapters, metered, file.write(wasm));
                     }
                     case BASELINE ->
                         new EndiveModule(
@@ -90,20 +120,23 @@ public final class EndiveEngine implements CoreEngine {
                                 forwarders,
                                 instance -> new Interpreter(instance, className),
                                 adapters,
+                                metered,
                                 null);
                 });
     }
 
     @Override
-    public CoreModule deserialize(byte[] wasm, byte[] compiled) {
+    public CoreModule deserialize(byte[] given, byte[] compiled) {
+        List<ForwardedCall.Shape> forwarders = ModuleScan.scan(given);
+        byte[] named = UnnamedImports.rename(given);
+        byte[] wasm = metered ? FuelMetering.rewrite(named) : named;
         CompiledModuleFile file = CompiledModuleFile.read(compiled, wasm);
-        List<ForwardedCall.Shape> forwarders = ModuleScan.scan(wasm);
         WasmModule module = file.interpreted()
                 ? InterpretedIndirectCall.prepare(ModuleReader.read(wasm))
                 : ModuleReader.readWithoutCode(wasm);
         String className = className(wasm);
         Function<Instance, Machine> machines = machines(module, className, new ClassesCache(file.classes()));
-        return register(className, new EndiveModule(module, forwarders, machines, adapters, compiled.clone()));
+        return register(className, new EndiveModule(module, forwarders, machines, adapters, metered, compiled.clone()));
     }
 
     private static Function<Instance, Machine> machines(WasmModule module, String className, Cache cache) {
@@ -118,6 +151,10 @@ public final class EndiveEngine implements CoreEngine {
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
             throw new CoreModuleException("the module cannot be compiled to JVM classes: " + e, e);
         }
+    }
+
+    private static boolean hasMemory(WasmModule module) {
+        return module.memorySection().isPresent() || module.importSection().count(ExternalType.MEMORY) > 0;
     }
 
     private static String className(byte[] wasm) {

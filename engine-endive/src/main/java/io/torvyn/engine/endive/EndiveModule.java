@@ -3,6 +3,7 @@ package io.torvyn.engine.endive;
 import static java.util.Objects.requireNonNull;
 
 import io.torvyn.component.spi.CoreExtern;
+import io.torvyn.component.spi.CoreFuel;
 import io.torvyn.component.spi.CoreFunction;
 import io.torvyn.component.spi.CoreGlobal;
 import io.torvyn.component.spi.CoreInstance;
@@ -20,9 +21,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import run.endive.runtime.GlobalFactory;
+import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportGlobal;
 import run.endive.runtime.ImportMemory;
@@ -49,6 +53,7 @@ final class EndiveModule implements CoreModule {
     private final WasmModule module;
     private final Function<Instance, Machine> machines;
     private final HostAdapters adapters;
+    private final boolean metered;
     private final byte @Nullable [] serialized;
     private final FunctionNames names;
     private final List<Import> imports;
@@ -65,10 +70,12 @@ final class EndiveModule implements CoreModule {
             List<ForwardedCall.Shape> forwarders,
             Function<Instance, Machine> machines,
             HostAdapters adapters,
+            boolean metered,
             byte @Nullable [] serialized) {
         this.module = module;
         this.machines = machines;
         this.adapters = adapters;
+        this.metered = metered;
         this.serialized = serialized;
         this.names = new FunctionNames(module);
         try {
@@ -98,7 +105,7 @@ final class EndiveModule implements CoreModule {
                             throw new CoreModuleException("import " + imported.name() + " is of a kind that"
                                     + " does not cross between modules");
                     };
-            all.add(new Import(imported.module(), imported.name(), type));
+            all.add(new Import(imported.module(), UnnamedImports.original(imported.name()), type));
         }
         return List.copyOf(all);
     }
@@ -252,30 +259,50 @@ final class EndiveModule implements CoreModule {
 
     @Override
     public CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits) {
+        return instantiate(arguments, limits, null);
+    }
+
+    @Override
+    public CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits, @Nullable CoreFuel given) {
         ImportValues values = link(arguments);
+        Fuel fuel = given instanceof Fuel ours ? ours : new Fuel();
         var memories = new ArrayList<FlatMemory>();
         var owner = new AtomicReference<Instance>();
         Instance instance;
         try {
-            instance = Instance.builder(module)
+            Instance.Builder builder = Instance.builder(module)
                     .withImportValues(values)
                     .withMachineFactory(made -> {
                         owner.set(made);
                         return machines.apply(made);
                     })
                     .withMemoryFactory(declared -> {
-                        var memory = new FlatMemory(declared, limits.maxMemoryBytes());
+                        var memory = new FlatMemory(declared, limits.maxMemoryBytes(), fuel);
                         memories.add(memory);
                         return memory;
                     })
                     .withTableFactory((declared, initial) ->
                             new BoundedTable(declared, initial, limits.maxTableElements(), requireNonNull(owner.get())))
-                    .withStart(false) // that is WASI's _start; a start section runs regardless
-                    .build();
+                    .withStart(false); // that is WASI's _start; a start section runs regardless
+            instance = (metered ? builder.withGlobalFactory(globals(fuel)) : builder).build();
         } catch (UnlinkableException e) {
             throw new CoreLinkException(ModuleReader.reason(e), e);
         }
         return new EndiveInstance(instance, this, memories);
+    }
+
+    /** Makes the globals of a metered instance, of which the last is its fuel. */
+    private GlobalFactory globals(Fuel fuel) {
+        var made = new AtomicInteger();
+        return (low, high, type, mutability) ->
+                made.incrementAndGet() == module.globalSection().globalCount()
+                        ? fuel
+                        : GlobalInstance.builder()
+                                .valueLow(low)
+                                .valueHigh(high)
+                                .valType(type)
+                                .mutabilityType(mutability)
+                                .build();
     }
 
     private ImportValues link(List<? extends CoreExtern> arguments) {
@@ -294,7 +321,7 @@ final class EndiveModule implements CoreModule {
                 throw new CoreLinkException(at(wanted) + " is imported twice, which takes the same argument twice");
             }
             String module = wanted.module();
-            String name = wanted.name();
+            String name = this.module.importSection().getImport(i).name();
             switch (wanted.type()) {
                 case CoreType.Function type -> {
                     WasmFunctionHandle handle = function(wanted, type, argument);

@@ -47,13 +47,16 @@ final class FlatMemory implements Memory, CoreMemory {
     private final int initialPages;
     private final int maximumPages;
     private final long limitBytes;
+    private final Fuel fuel;
     private final List<FlatMemory> windows;
 
     /**
      * @param limitBytes what the host allows; the module's own maximum holds beside it
+     * @param fuel of those who use it
      * @throws EndiveTrap when the memory would start out beyond the limit
      */
-    FlatMemory(MemoryLimits declared, long limitBytes) {
+    FlatMemory(MemoryLimits declared, long limitBytes, Fuel fuel) {
+        this.fuel = fuel;
         initialPages = declared.initialPages();
         maximumPages = Math.min(declared.maximumPages(), RUNTIME_MAX_PAGES);
         this.limitBytes = limitBytes;
@@ -83,6 +86,7 @@ final class FlatMemory implements Memory, CoreMemory {
         initialPages = shared.initialPages;
         maximumPages = shared.maximumPages;
         limitBytes = shared.limitBytes;
+        fuel = shared.fuel;
         windows = shared.windows;
         windows.add(this);
     }
@@ -95,6 +99,11 @@ final class FlatMemory implements Memory, CoreMemory {
     /** The same memory for another instance. */
     FlatMemory window() {
         return new FlatMemory(this);
+    }
+
+    /** What compiled code that counts finds here, since every function gets its memory. */
+    Fuel fuel() {
+        return fuel;
     }
 
     private EndiveTrap outOfBounds(int address, long length) {

@@ -21,6 +21,7 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.OptionalInt;
 import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
@@ -49,12 +50,15 @@ final class ImportRewriter {
     private final String groupPrefix;
     private final String bridgePrefix;
     private final int imports;
+    private final OptionalInt fuel;
 
     /**
      * @param className of the machine
      * @param imports imported functions
+     * @param fuel the global that compiled code charges through its memory; empty when there is none
      */
-    ImportRewriter(String className, int imports) {
+    ImportRewriter(String className, int imports, OptionalInt fuel) {
+        this.fuel = fuel;
         String path = className.replace('.', '/');
         this.machine = path + ".class";
         this.groupPrefix = path + "FuncGroup_";
@@ -84,7 +88,7 @@ final class ImportRewriter {
 
     private byte[] rewriteEntry(String name, byte[] bytes) {
         if (name.startsWith(groupPrefix)) {
-            return rewriteClass(bytes);
+            return rewriteClass(fuel.isPresent() ? FuelRewriter.rewriteClass(bytes, fuel.getAsInt()) : bytes);
         }
         return name.equals(machine) || name.startsWith(bridgePrefix) ? IndirectCallRewriter.rewriteClass(bytes) : bytes;
     }

@@ -45,6 +45,7 @@ final class ModuleReader {
      * @throws CoreModuleException when it is damaged, invalid, or wants what this engine does not have
      */
     static WasmModule read(byte[] wasm) {
+        BranchScan.scan(wasm);
         try {
             WasmModule module = Parser.builder()
                     .withCustomParsers(Map.of(NAME_SECTION, ModuleReader::names))

@@ -220,6 +220,32 @@ class InstancesTest {
 
     @ParameterizedTest
     @EnumSource
+    void aModuleMayHaveSeveralMemories(Strategy strategy) throws Throwable {
+        var instance = instance("several-memories", strategy);
+        var one = export(instance, "one", CoreMemory.class);
+        var two = export(instance, "two", CoreMemory.class);
+
+        assertThat(text(one, 8, 3)).isEqualTo("one");
+        assertThat(text(two, 8, 3)).isEqualTo("two");
+        assertThat(call(instance, "load", 8)).isEqualTo('o' - 't');
+        call(instance, "store-two", 8, 0);
+        assertThat(call(instance, "load", 8)).isEqualTo((int) 'o');
+        call(instance, "init-two");
+        call(instance, "fill-two");
+        call(instance, "copy");
+        assertThat(text(two, 100, 4)).isEqualTo("both");
+        assertThat(text(one, 300, 4)).isEqualTo("both");
+        assertThat(two.readInt(200)).isEqualTo(0x07070707);
+        assertThat(one.readInt(200)).isZero();
+        assertThat(call(instance, "grow-two", 2)).isEqualTo(1);
+        assertThat(call(instance, "grow-two", 1)).isEqualTo(-1);
+        assertThat(call(instance, "sizes")).isEqualTo(31);
+        assertThat(trapAt(() -> call(instance, "store-two", 3 * 65536 - 3, 0))).isEqualTo(Kind.MEMORY_OUT_OF_BOUNDS);
+        assertThat(instance.memoryBytes()).isEqualTo(4 * 65536);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void segmentsOutsideTrapAtInstantiation(Strategy strategy) {
         assertThat(trapAt(() -> instance("data-outside", strategy))).isEqualTo(Kind.MEMORY_OUT_OF_BOUNDS);
         assertThat(trapAt(() -> instance("elements-outside", strategy))).isEqualTo(Kind.TABLE_OUT_OF_BOUNDS);
