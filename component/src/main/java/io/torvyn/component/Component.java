@@ -130,6 +130,16 @@ public final class Component {
         }
     }
 
+    /**
+     * Decodes and validates a component and the core modules in it, and keeps nothing of it.
+     *
+     * @param source where the bytes come from, for messages; may be empty
+     * @throws EngineException E0800, at the same byte as {@link #load(byte[], String, CoreEngine, CoreEngine.Strategy)}
+     */
+    public static void validate(byte[] wasm, String source, CoreEngine engine) {
+        load(wasm, source, engine, CoreEngine.Strategy.BASELINE);
+    }
+
     private static CoreModule compile(
             byte[] bytes,
             int offset,

@@ -1,5 +1,6 @@
 package io.torvyn.component;
 
+import io.torvyn.component.binary.AttributedName;
 import io.torvyn.component.binary.BinaryException;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -33,11 +34,11 @@ sealed interface ExternName {
     Pattern MEMBER = Pattern.compile("(" + LABEL_PATTERN + ")\\.(" + LABEL_PATTERN + ")");
     Pattern INTERFACE =
             Pattern.compile(PACKAGE_PATTERN + ":" + PACKAGE_PATTERN + "/" + LABEL_PATTERN + "(?:@(?<version>.+))?");
-    /** Semantic Versioning 2.0, or the shorter form of "Canonical Interface Name". */
-    Pattern VERSION = Pattern.compile("(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)"
+    Pattern SEMANTIC_VERSION = Pattern.compile("(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)"
             + "(?:-(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
-            + "(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?"
-            + "|[1-9][0-9]*|0\\.[1-9][0-9]*|0\\.0\\.[1-9][0-9]*");
+            + "(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?");
+    /** {@code canonversion}: what all compatible versions have in common. */
+    Pattern CANONICAL_VERSION = Pattern.compile("[1-9][0-9]*|0\\.[1-9][0-9]*|0\\.0\\.[1-9][0-9]*|0\\.0\\.0");
 
     /** Longer ones are refused, so that no expression of this file recurses deeply. */
     int MAX_LENGTH = 2_000;
@@ -82,7 +83,8 @@ sealed interface ExternName {
             Matcher m = INTERFACE.matcher(name);
             if (m.matches()
                     && (m.group("version") == null
-                            || VERSION.matcher(m.group("version")).matches())) {
+                            || SEMANTIC_VERSION.matcher(m.group("version")).matches()
+                            || CANONICAL_VERSION.matcher(m.group("version")).matches())) {
                 return new Interface(name);
             }
         }
@@ -103,6 +105,34 @@ sealed interface ExternName {
                     case Static(var _, var resource, var member) -> memberKey(resource, member);
                 };
         return key.toLowerCase(Locale.ROOT);
+    }
+
+    /** Binary.md, "Import and Export Definitions", on attributes. */
+    default void checkAttributes(int offset, AttributedName attributed, ExternType type) {
+        attributed.implemented().ifPresent(implemented -> {
+            String what = "the name \"" + text() + "\" that implements \"" + implemented + "\"";
+            if (!(this instanceof Label)) {
+                throw new BinaryException(offset, what + " has to be a plain one");
+            }
+            if (!(type instanceof ExternType.Instance)) {
+                throw new BinaryException(offset, what + " has to stand for an instance, not for a " + type.sort());
+            }
+            if (!(parse(offset, implemented) instanceof Interface)) {
+                throw new BinaryException(
+                        offset, "\"" + implemented + "\", which \"" + text() + "\" implements, is no interface name");
+            }
+        });
+        attributed.versionSuffix().ifPresent(suffix -> {
+            String version = this instanceof Interface ? text().substring(text().indexOf('@') + 1) : "";
+            if (suffix.length() > MAX_LENGTH
+                    || !CANONICAL_VERSION.matcher(version).matches()
+                    || !SEMANTIC_VERSION.matcher(version + suffix).matches()) {
+                throw new BinaryException(
+                        offset,
+                        "the version suffix \"" + (suffix.length() > 100 ? suffix.substring(0, 100) + "…" : suffix)
+                                + "\" does not complete the version in \"" + text() + "\"");
+            }
+        });
     }
 
     private static String memberKey(String resource, String member) {

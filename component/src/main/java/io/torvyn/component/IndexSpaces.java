@@ -3,7 +3,9 @@ package io.torvyn.component;
 import io.torvyn.component.ExternType.ComponentType;
 import io.torvyn.component.ExternType.InstanceType;
 import io.torvyn.component.ExternType.ModuleType;
+import io.torvyn.component.binary.AttributedName;
 import io.torvyn.component.binary.BinaryException;
+import io.torvyn.component.binary.CoreDefType;
 import io.torvyn.component.binary.Sort;
 import io.torvyn.component.spi.CoreType;
 import io.torvyn.contracts.FunctionType;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class IndexSpaces {
     /** An element of the core type index space. */
     sealed interface CoreDefinedType {
-        record Function(CoreType.Function type) implements CoreDefinedType {}
+        record Type(CoreDefType.Member member) implements CoreDefinedType {}
 
         record Module(ModuleType type) implements CoreDefinedType {}
     }
@@ -47,10 +49,12 @@ final class IndexSpaces {
     final List<CoreType.Table> coreTables = new ArrayList<>();
     final List<CoreType.Memory> coreMemories = new ArrayList<>();
     final List<CoreType.Global> coreGlobals = new ArrayList<>();
+    final List<CoreType.Tag> coreTags = new ArrayList<>();
     final List<Map<String, CoreType>> coreInstances = new ArrayList<>();
 
     final Names imports = new Names("import");
     final Names exports = new Names("export");
+    final NamedTypes named = new NamedTypes();
     final Set<ResourceType> importedResources = new LinkedHashSet<>();
     final Set<ResourceType> exportedResources = new LinkedHashSet<>();
     /** Those that core code of this very component implements. */
@@ -77,8 +81,26 @@ final class IndexSpaces {
             return types;
         }
 
-        void add(int offset, ExternName name, ExternType type) {
+        void add(int offset, AttributedName attributed, ExternType type) {
+            ExternName name = ExternName.parse(offset, attributed.name());
             checkAnnotation(offset, name, type);
+            add(offset, name, attributed, type);
+        }
+
+        /** Of an instance made of items, where no function can mention the names that its resources get there. */
+        void addUnannotated(int offset, AttributedName attributed, ExternType type) {
+            ExternName name = ExternName.parse(offset, attributed.name());
+            if (name instanceof ExternName.Annotated annotated) {
+                throw new BinaryException(
+                        offset,
+                        "the " + what + " \"" + name.text() + "\" of an instance made of items names the resource \""
+                                + annotated.resource() + "\", which no function there can mention by that name");
+            }
+            add(offset, name, attributed, type);
+        }
+
+        private void add(int offset, ExternName name, AttributedName attributed, ExternType type) {
+            name.checkAttributes(offset, attributed, type);
             String earlier = byKey.putIfAbsent(name.uniqueKey(), name.text());
             if (earlier != null) {
                 throw new BinaryException(
@@ -151,7 +173,7 @@ final class IndexSpaces {
             case COMPONENT -> new ExternType.Component(at(components, offset, index, sort));
             case INSTANCE -> new ExternType.Instance(at(instances, offset, index, sort));
             case CORE_MODULE -> new ExternType.Module(at(modules, offset, index, sort));
-            case CORE_FUNCTION, CORE_TABLE, CORE_MEMORY, CORE_GLOBAL, CORE_TYPE, CORE_INSTANCE ->
+            case CORE_FUNCTION, CORE_TABLE, CORE_MEMORY, CORE_GLOBAL, CORE_TAG, CORE_TYPE, CORE_INSTANCE ->
                 throw new BinaryException(offset, sort.withArticle() + " cannot cross the border of a component");
         };
     }
@@ -163,6 +185,7 @@ final class IndexSpaces {
             case CORE_TABLE -> at(coreTables, offset, index, sort);
             case CORE_MEMORY -> at(coreMemories, offset, index, sort);
             case CORE_GLOBAL -> at(coreGlobals, offset, index, sort);
+            case CORE_TAG -> at(coreTags, offset, index, sort);
             case CORE_TYPE, CORE_MODULE, CORE_INSTANCE, FUNCTION, TYPE, COMPONENT, INSTANCE ->
                 throw new BinaryException(offset, "a core instance cannot export " + sort.withArticle());
         };
@@ -184,6 +207,7 @@ final class IndexSpaces {
             case CoreType.Table table -> coreTables.add(table);
             case CoreType.Memory memory -> coreMemories.add(memory);
             case CoreType.Global global -> coreGlobals.add(global);
+            case CoreType.Tag tag -> coreTags.add(tag);
         }
     }
 

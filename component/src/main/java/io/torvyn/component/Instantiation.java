@@ -11,6 +11,7 @@ import io.torvyn.component.spi.CoreLinkException;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.component.spi.CoreModule;
 import io.torvyn.component.spi.CoreTable;
+import io.torvyn.component.spi.CoreTag;
 import io.torvyn.component.spi.CoreType;
 import io.torvyn.component.spi.HostFunction;
 import io.torvyn.contracts.FunctionType;
@@ -98,6 +99,7 @@ final class Instantiation {
     private final List<CoreMemory> coreMemories = new ArrayList<>();
     private final List<CoreTable> coreTables = new ArrayList<>();
     private final List<CoreGlobal> coreGlobals = new ArrayList<>();
+    private final List<CoreTag> coreTags = new ArrayList<>();
     private final List<Function<String, @Nullable CoreExtern>> coreInstances = new ArrayList<>();
     private final Map<String, Item> exports = new LinkedHashMap<>();
 
@@ -177,9 +179,16 @@ final class Instantiation {
                                             .handle()
                                     : null);
                 }
-                case Step.Lift lift -> functions.add(new Item.OfGuest(lift(lift)));
-                case Step.Lower(int function, var _, var options) ->
+                case Step.Lift lift -> {
+                    refuseAsync("lifts", lift.type(), lift.options());
+                    functions.add(new Item.OfGuest(lift(lift)));
+                }
+                case Step.Lower(int function, var type, var options) -> {
+                    refuseAsync("lowers", type, options);
                     coreFunctions.add(lower(functions.get(function), options));
+                }
+                case Step.Builtin(String name, var type, var target) ->
+                    coreFunctions.add(new UnsupportedBuiltin(instance, name).function(type, target));
                 case Step.ResourceNew(var type) ->
                     coreFunctions.add(definition(type).resourceNew());
                 case Step.ResourceRep(var type) ->
@@ -193,6 +202,14 @@ final class Instantiation {
                     add(item);
                 }
             }
+        }
+    }
+
+    private void refuseAsync(String does, FunctionType type, Step.Options options) {
+        if (type.async() || options.async() || TypeBudget.mentionsAsync(type)) {
+            throw world.failed("the component " + does + " a function of type " + TypeText.of(type)
+                    + (options.async() ? " with the option async" : "")
+                    + ", and asynchronous functions, streams, futures and error contexts are not supported");
         }
     }
 
@@ -281,6 +298,7 @@ final class Instantiation {
             case CORE_TABLE -> coreTables.get(index);
             case CORE_MEMORY -> coreMemories.get(index);
             case CORE_GLOBAL -> coreGlobals.get(index);
+            case CORE_TAG -> coreTags.get(index);
             case CORE_TYPE, CORE_MODULE, CORE_INSTANCE, FUNCTION, TYPE, COMPONENT, INSTANCE ->
                 throw new AssertionError("validation lets core instances export no " + sort);
         };
@@ -292,6 +310,7 @@ final class Instantiation {
             case CoreMemory memory -> coreMemories.add(memory);
             case CoreTable table -> coreTables.add(table);
             case CoreGlobal global -> coreGlobals.add(global);
+            case CoreTag tag -> coreTags.add(tag);
         }
     }
 
@@ -307,7 +326,7 @@ final class Instantiation {
         return switch (function) {
             case CoreFunction core -> core;
             case HostFunction host -> new LoweredFunction(host);
-            case CoreMemory _, CoreTable _, CoreGlobal _ -> throw new AssertionError("not a function");
+            case CoreMemory _, CoreTable _, CoreGlobal _, CoreTag _ -> throw new AssertionError("not a function");
         };
     }
 

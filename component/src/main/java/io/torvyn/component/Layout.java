@@ -31,14 +31,18 @@ public record Layout(int size, int alignment, List<Integer> fieldOffsets, int di
     public static Layout of(ValueType type) {
         return switch (type) {
             case ValueType.Primitive primitive -> scalar(primitive);
-            case ValueType.ListType _ -> new Layout(8, 4, List.of(), 0, 0);
+            case ValueType.ListType _, ValueType.MapType _ -> new Layout(8, 4, List.of(), 0, 0);
+            case ValueType.FixedListType(var element, int length) -> {
+                Layout one = of(element);
+                yield new Layout((int) checked((long) one.size * length), one.alignment, List.of(), 0, 0);
+            }
             case ValueType.RecordType(var fields) ->
                 ofFields(fields.stream().map(ValueType.Field::type).toList());
             case ValueType.TupleType(var elements) -> ofFields(elements);
             case ValueType.VariantType _, ValueType.EnumType _, ValueType.OptionType _, ValueType.ResultType _ ->
                 ofCases(payloads(type));
             case ValueType.FlagsType(var labels) -> scalar(labels.size() <= 8 ? 1 : labels.size() <= 16 ? 2 : 4);
-            case ValueType.Own _, ValueType.Borrow _ -> scalar(4);
+            case ValueType.Own _, ValueType.Borrow _, ValueType.AsyncType _ -> scalar(4);
         };
     }
 
@@ -72,11 +76,14 @@ public record Layout(int size, int alignment, List<Integer> fieldOffsets, int di
             case ValueType.ResultType(var ok, var err) -> List.of(ok, err);
             case ValueType.Primitive _,
                     ValueType.ListType _,
+                    ValueType.FixedListType _,
+                    ValueType.MapType _,
                     ValueType.RecordType _,
                     ValueType.TupleType _,
                     ValueType.FlagsType _,
                     ValueType.Own _,
-                    ValueType.Borrow _ -> throw new IllegalArgumentException("a type without cases: " + type);
+                    ValueType.Borrow _,
+                    ValueType.AsyncType _ -> throw new IllegalArgumentException("a type without cases: " + type);
         };
     }
 

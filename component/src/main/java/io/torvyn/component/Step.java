@@ -2,8 +2,10 @@ package io.torvyn.component;
 
 import io.torvyn.component.ExternType.InstanceType;
 import io.torvyn.component.binary.Sort;
+import io.torvyn.component.spi.CoreType;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
+import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -49,6 +51,13 @@ sealed interface Step {
 
     record Lower(int function, FunctionType type, Options options) implements Step {}
 
+    /**
+     * A built-in that traps when it is called.
+     *
+     * @param target of {@link UnsupportedBuiltin#target}
+     */
+    record Builtin(String name, CoreType.Function type, MethodHandle target) implements Step {}
+
     record ResourceNew(ResourceType type) implements Step {}
 
     record ResourceDrop(ResourceType type) implements Step {}
@@ -58,6 +67,11 @@ sealed interface Step {
     /** @param type what the item is seen as from then on; where it hides a resource's identity, it has one of its own */
     record Export(Item item, ExternType type) implements Step {}
 
-    /** Canonical options; indices are those of core memories and core functions. */
-    record Options(StringEncoding encoding, OptionalInt memory, OptionalInt realloc, OptionalInt postReturn) {}
+    /**
+     * Canonical options; indices are those of core memories and core functions.
+     *
+     * @param async what has it validates, and is refused when it is instantiated
+     */
+    record Options(
+            StringEncoding encoding, OptionalInt memory, OptionalInt realloc, OptionalInt postReturn, boolean async) {}
 }

@@ -6,11 +6,14 @@ import io.torvyn.component.ExternType.InstanceType;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Puts resource types in the place of others, throughout a type: Explainer.md, "Type Checking". Resources that are not
@@ -18,6 +21,7 @@ import java.util.Set;
  */
 final class Substitution {
     private final Map<ResourceType, ResourceType> map;
+    private final boolean keepsAliases;
     /** Parts that a type has several times are one object; so they stay one, and large trees small graphs. */
     private final IdentityHashMap<Object, Object> applied = new IdentityHashMap<>();
 
@@ -25,7 +29,28 @@ final class Substitution {
      * @param map must not change as long as this is used
      */
     Substitution(Map<ResourceType, ResourceType> map) {
+        this(map, false);
+    }
+
+    private Substitution(Map<ResourceType, ResourceType> map, boolean keepsAliases) {
         this.map = map;
+        this.keepsAliases = keepsAliases;
+    }
+
+    /** Replaces an alias of a resource by an alias of what is put in the place of that resource. */
+    static Substitution keepingAliases(Map<ResourceType, ResourceType> map) {
+        return new Substitution(map, true);
+    }
+
+    /**
+     * What becomes of a component's exports when it is instantiated.
+     *
+     * @param given what stands for each resource and value type that it imports under a name, by object
+     */
+    static Substitution instantiating(Map<ResourceType, ResourceType> map, Map<Object, Object> given) {
+        var substitution = new Substitution(map, true);
+        substitution.applied.putAll(given);
+        return substitution;
     }
 
     Map<ResourceType, ResourceType> map() {
@@ -36,15 +61,24 @@ final class Substitution {
     static Substitution fresh(Set<ResourceType> resources) {
         Map<ResourceType, ResourceType> map = new LinkedHashMap<>();
         resources.forEach(r -> map.put(r, new ResourceType(r.name())));
-        return new Substitution(map);
+        return keepingAliases(map);
     }
 
     ResourceType apply(ResourceType resource) {
-        return map.getOrDefault(resource, resource);
+        if (applied.get(resource) instanceof ResourceType known) {
+            return known;
+        }
+        ResourceType other = map.get(resource);
+        if (other == null || !keepsAliases || !resource.isAlias()) {
+            return other == null ? resource : other;
+        }
+        ResourceType alias = other.alias(resource.name());
+        applied.put(resource, alias);
+        return alias;
     }
 
     ValueType apply(ValueType type) {
-        if (type instanceof ValueType.Primitive || map.isEmpty()) {
+        if (type instanceof ValueType.Primitive || isEmpty()) {
             return type;
         }
         if (applied.get(type) instanceof ValueType known) {
@@ -55,39 +89,108 @@ final class Substitution {
         return result;
     }
 
+    /** The same object where nothing changes: {@link NamedTypes}. */
     private ValueType substitute(ValueType type) {
         return switch (type) {
-            case ValueType.Primitive _, ValueType.FlagsType _, ValueType.EnumType _ -> type;
-            case ValueType.RecordType(var fields) ->
-                new ValueType.RecordType(fields.stream().map(this::apply).toList());
-            case ValueType.VariantType(var cases) ->
-                new ValueType.VariantType(cases.stream()
-                        .map(c -> new ValueType.Case(c.name(), apply(c.payload())))
-                        .toList());
-            case ValueType.ListType(var element) -> new ValueType.ListType(apply(element));
-            case ValueType.TupleType(var elements) ->
-                new ValueType.TupleType(elements.stream().map(this::apply).toList());
-            case ValueType.OptionType(var payload) -> new ValueType.OptionType(apply(payload));
-            case ValueType.ResultType(var ok, var err) -> new ValueType.ResultType(apply(ok), apply(err));
-            case ValueType.Own(var resource) -> new ValueType.Own(apply(resource));
-            case ValueType.Borrow(var resource) -> new ValueType.Borrow(apply(resource));
+            case ValueType.Primitive _,
+                    ValueType.FlagsType _,
+                    ValueType.EnumType _,
+                    ValueType.ErrorContextType _ -> type;
+            case ValueType.RecordType(var fields) -> {
+                List<ValueType.Field> others = each(fields, this::apply);
+                yield same(others, fields) ? type : new ValueType.RecordType(others);
+            }
+            case ValueType.VariantType(var cases) -> {
+                List<ValueType.Case> others = each(cases, this::apply);
+                yield same(others, cases) ? type : new ValueType.VariantType(others);
+            }
+            case ValueType.ListType(var element) -> {
+                ValueType other = apply(element);
+                yield same(other, element) ? type : new ValueType.ListType(other);
+            }
+            case ValueType.FixedListType(var element, int length) -> {
+                ValueType other = apply(element);
+                yield same(other, element) ? type : new ValueType.FixedListType(other, length);
+            }
+            case ValueType.MapType(var entry) ->
+                apply(entry) instanceof ValueType.TupleType other && !same(other, entry)
+                        ? new ValueType.MapType(other)
+                        : type;
+            case ValueType.TupleType(var elements) -> {
+                List<ValueType> others = each(elements, this::apply);
+                yield same(others, elements) ? type : new ValueType.TupleType(others);
+            }
+            case ValueType.OptionType(var payload) -> {
+                ValueType other = apply(payload);
+                yield same(other, payload) ? type : new ValueType.OptionType(other);
+            }
+            case ValueType.ResultType(var ok, var err) -> {
+                Optional<ValueType> otherOk = apply(ok);
+                Optional<ValueType> otherErr = apply(err);
+                yield same(otherOk, ok) && same(otherErr, err) ? type : new ValueType.ResultType(otherOk, otherErr);
+            }
+            case ValueType.StreamType(var element) -> {
+                Optional<ValueType> other = apply(element);
+                yield same(other, element) ? type : new ValueType.StreamType(other);
+            }
+            case ValueType.FutureType(var payload) -> {
+                Optional<ValueType> other = apply(payload);
+                yield same(other, payload) ? type : new ValueType.FutureType(other);
+            }
+            case ValueType.Own(var resource) -> {
+                ResourceType other = apply(resource);
+                yield same(other, resource) ? type : new ValueType.Own(other);
+            }
+            case ValueType.Borrow(var resource) -> {
+                ResourceType other = apply(resource);
+                yield same(other, resource) ? type : new ValueType.Borrow(other);
+            }
         };
     }
 
+    private static boolean same(Object one, Object other) {
+        return one == other;
+    }
+
+    private static <T> List<T> each(List<T> parts, UnaryOperator<T> apply) {
+        List<T> others = new ArrayList<>(parts.size());
+        boolean changed = false;
+        for (T part : parts) {
+            T other = apply.apply(part);
+            changed |= !same(other, part);
+            others.add(other);
+        }
+        return changed ? others : parts;
+    }
+
     private Optional<ValueType> apply(Optional<ValueType> type) {
-        return type.map(this::apply);
+        if (type.isEmpty()) {
+            return type;
+        }
+        ValueType other = apply(type.get());
+        return same(other, type.get()) ? type : Optional.of(other);
     }
 
     private ValueType.Field apply(ValueType.Field field) {
-        return new ValueType.Field(field.name(), apply(field.type()));
+        ValueType other = apply(field.type());
+        return same(other, field.type()) ? field : new ValueType.Field(field.name(), other);
+    }
+
+    private ValueType.Case apply(ValueType.Case variantCase) {
+        Optional<ValueType> other = apply(variantCase.payload());
+        return same(other, variantCase.payload()) ? variantCase : new ValueType.Case(variantCase.name(), other);
     }
 
     FunctionType apply(FunctionType type) {
-        return new FunctionType(type.parameters().stream().map(this::apply).toList(), apply(type.result()));
+        return new FunctionType(each(type.parameters(), this::apply), apply(type.result()), type.async());
+    }
+
+    private boolean isEmpty() {
+        return map.isEmpty() && applied.isEmpty();
     }
 
     ExternType apply(ExternType type) {
-        if (map.isEmpty()) {
+        if (isEmpty()) {
             return type;
         }
         return switch (type) {
@@ -123,7 +226,7 @@ final class Substitution {
     }
 
     Map<String, ExternType> apply(Map<String, ExternType> items) {
-        if (map.isEmpty()) {
+        if (isEmpty()) {
             return items;
         }
         Map<String, ExternType> result = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ final class Subtyping {
     private final TypeBudget budget;
     private final Set<ResourceType> variables = new HashSet<>();
     private final Map<ResourceType, ResourceType> decided = new LinkedHashMap<>();
+    private final Map<Object, Object> given = new IdentityHashMap<>();
 
     Subtyping(TypeBudget budget, Collection<ResourceType> variables) {
         this.budget = budget;
@@ -34,6 +36,11 @@ final class Subtyping {
     /** What the variables have been found to mean. */
     Map<ResourceType, ResourceType> decided() {
         return decided;
+    }
+
+    /** The resource and value types that were found for expected ones, by object: {@link NamedTypes}. */
+    Map<Object, Object> given() {
+        return given;
     }
 
     /**
@@ -85,6 +92,7 @@ final class Subtyping {
                 if (!foundValue.equals(decidedWanted)) {
                     throw mismatch(what, TypeText.of(decidedWanted), TypeText.of(foundValue));
                 }
+                given.put(wantedValue, foundValue);
             }
             case Defined.Function(var wantedFunction)
             when found instanceof Defined.Function(var foundFunction) -> equal(what, foundFunction, wantedFunction);
@@ -109,9 +117,10 @@ final class Subtyping {
         if (variables.contains(wanted)) {
             decided.putIfAbsent(wanted, found);
         }
-        if (decided.getOrDefault(wanted, wanted) != found) {
+        if (!decided.getOrDefault(wanted, wanted).equals(found)) {
             throw mismatch(what, "the resource " + wanted.name(), "the resource " + found.name());
         }
+        given.put(wanted, found);
     }
 
     private void instance(String what, InstanceType found, InstanceType wanted) {
@@ -188,6 +197,7 @@ final class Subtyping {
         return switch (wanted) {
             case CoreType.Function function -> found.equals(function);
             case CoreType.Global global -> found.equals(global);
+            case CoreType.Tag tag -> found.equals(tag);
             case CoreType.Table(var element, var minimum, var maximum) ->
                 found instanceof CoreType.Table t
                         && t.element() == element

@@ -18,8 +18,7 @@ import java.util.Set;
  */
 final class TypeBudget {
     /**
-     * Nodes of one type, as a tree. A node takes 8 bytes at most, so that this bounds values too, far below the 2^28
-     * bytes that CanonicalABI.md, "Element Size", allows.
+     * Nodes of one type, as a tree; how large its values are, {@link ElementSize} bounds.
      */
     static final int MAX_TYPE_SIZE = 1_000_000;
 
@@ -77,6 +76,31 @@ final class TypeBudget {
     /** A list or string is in it: something that lies in memory. */
     boolean containsPointer(ValueType type) {
         return walk(new ExternType.Type(new Defined.Value(type))).pointer;
+    }
+
+    /** Whether a stream, future or error context is in it. The function belongs to a component that has been checked. */
+    static boolean mentionsAsync(FunctionType type) {
+        return type.parameters().stream().anyMatch(p -> mentionsAsync(p.type()))
+                || type.result().filter(TypeBudget::mentionsAsync).isPresent();
+    }
+
+    private static boolean mentionsAsync(ValueType type) {
+        return switch (type) {
+            case ValueType.AsyncType _ -> true;
+            case ValueType.Primitive _,
+                    ValueType.FlagsType _,
+                    ValueType.EnumType _,
+                    ValueType.Own _,
+                    ValueType.Borrow _ -> false;
+            case ValueType.RecordType(var fields) -> fields.stream().anyMatch(f -> mentionsAsync(f.type()));
+            case ValueType.VariantType _, ValueType.OptionType _, ValueType.ResultType _ ->
+                Layout.payloads(type).stream()
+                        .anyMatch(p -> p.filter(TypeBudget::mentionsAsync).isPresent());
+            case ValueType.ListType(var element) -> mentionsAsync(element);
+            case ValueType.FixedListType(var element, int _) -> mentionsAsync(element);
+            case ValueType.MapType(var entry) -> mentionsAsync(entry);
+            case ValueType.TupleType(var elements) -> elements.stream().anyMatch(TypeBudget::mentionsAsync);
+        };
     }
 
     private Walk walk(ExternType type) {
@@ -165,6 +189,14 @@ final class TypeBudget {
                     pointer = true;
                     value(element, depth + 1);
                 }
+                case ValueType.FixedListType(var element, int _) -> value(element, depth + 1);
+                case ValueType.MapType(var entry) -> {
+                    pointer = true;
+                    value(entry, depth + 1);
+                }
+                case ValueType.StreamType(var element) -> transported(element, depth);
+                case ValueType.FutureType(var payload) -> transported(payload, depth);
+                case ValueType.ErrorContextType() -> {}
                 case ValueType.TupleType(var elements) -> elements.forEach(e -> value(e, depth + 1));
                 case ValueType.OptionType(var payload) -> value(payload, depth + 1);
                 case ValueType.ResultType(var ok, var err) -> {
@@ -177,6 +209,13 @@ final class TypeBudget {
                     resource(resource);
                 }
             }
+        }
+
+        /** Of what is in a stream or future only the handle lies there. */
+        private void transported(Optional<ValueType> type, int depth) {
+            boolean before = pointer;
+            optional(type, depth);
+            pointer = before;
         }
 
         private void optional(Optional<ValueType> type, int depth) {

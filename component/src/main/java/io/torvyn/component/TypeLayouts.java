@@ -13,6 +13,11 @@ final class TypeLayouts {
 
     private final IdentityHashMap<ValueType, List<Optional<ValueType>>> payloads = new IdentityHashMap<>();
 
+    /** A function that mentions such a type is refused before it is called. */
+    static AssertionError never(ValueType type) {
+        return new AssertionError("a type that is never lifted or lowered: " + type);
+    }
+
     Layout layout(ValueType type) {
         return layouts.computeIfAbsent(type, Layout::of);
     }

@@ -18,7 +18,7 @@ final class TypeText {
 
     static String of(FunctionType type) {
         var text = new TypeText();
-        text.out.append("func(");
+        text.out.append(type.async() ? "async func(" : "func(");
         text.fields(type.parameters());
         text.out.append(')');
         type.result().ifPresent(result -> {
@@ -50,6 +50,7 @@ final class TypeText {
                 "table of " + element.name().toLowerCase(Locale.ROOT) + limits(minimum, maximum);
             case CoreType.Global(var value, var mutable) ->
                 (mutable ? "mutable global " : "global ") + value.name().toLowerCase(Locale.ROOT);
+            case CoreType.Tag(var function) -> "tag of " + of(function);
         };
     }
 
@@ -89,6 +90,15 @@ final class TypeText {
                 out.append(" }");
             }
             case ValueType.ListType(var element) -> wrapped("list", List.of(Optional.of(element)));
+            case ValueType.FixedListType(var element, int length) -> {
+                out.append("list<");
+                value(element);
+                out.append(", ").append(length).append('>');
+            }
+            case ValueType.MapType map -> wrapped("map", List.of(Optional.of(map.key()), Optional.of(map.value())));
+            case ValueType.StreamType(var element) -> handle("stream", element);
+            case ValueType.FutureType(var payload) -> handle("future", payload);
+            case ValueType.ErrorContextType() -> out.append("error-context");
             case ValueType.TupleType(var elements) ->
                 wrapped("tuple", elements.stream().map(Optional::of).toList());
             case ValueType.FlagsType(var labels) ->
@@ -106,6 +116,14 @@ final class TypeText {
             case ValueType.Own(var resource) -> out.append(resource.name());
             case ValueType.Borrow(var resource) ->
                 out.append("borrow<").append(resource.name()).append('>');
+        }
+    }
+
+    private void handle(String name, Optional<ValueType> payload) {
+        if (payload.isEmpty()) {
+            out.append(name);
+        } else {
+            wrapped(name, List.of(payload));
         }
     }
 

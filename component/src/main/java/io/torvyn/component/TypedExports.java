@@ -64,13 +64,16 @@ public record TypedExports(Instance instance, String interfaceName) {
                             ValueType.RecordType _,
                             ValueType.VariantType _,
                             ValueType.ListType _,
+                            ValueType.FixedListType _,
+                            ValueType.MapType _,
                             ValueType.TupleType _,
                             ValueType.FlagsType _,
                             ValueType.EnumType _,
                             ValueType.OptionType _,
                             ValueType.ResultType _,
                             ValueType.Own _,
-                            ValueType.Borrow _ -> Optional.empty();
+                            ValueType.Borrow _,
+                            ValueType.AsyncType _ -> Optional.empty();
                 };
         return inside.or(() -> Optional.of("the contract says that '" + where + "' is " + TypeText.of(wanted)
                 + " but the component has " + TypeText.of(found)));

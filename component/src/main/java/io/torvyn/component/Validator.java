@@ -5,6 +5,7 @@ import io.torvyn.component.ExternType.Defined;
 import io.torvyn.component.ExternType.InstanceType;
 import io.torvyn.component.ExternType.ModuleType;
 import io.torvyn.component.binary.Alias;
+import io.torvyn.component.binary.AttributedName;
 import io.torvyn.component.binary.BinaryException;
 import io.torvyn.component.binary.CanonicalDefinition;
 import io.torvyn.component.binary.CanonicalOption;
@@ -35,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  * Checks a decoded component definition by definition, resolves its types, and works out the steps of its
  * instantiation: Binary.md and Explainer.md, all remarks on validation, and CanonicalABI.md, "Canonical Definitions".
  *
- * <p>Core modules are only looked at from outside; what is in them the core engine validates. The rule that records,
- * variants, enums and flags need a name to be exported is not enforced: nothing here depends on it.
+ * <p>Core modules are only looked at from outside; what is in them the core engine validates.
  */
 final class Validator {
     private static final CoreType.Function REALLOC = new CoreType.Function(
@@ -46,9 +46,18 @@ final class Validator {
             new CoreType.Function(List.of(CoreType.Value.I32), List.of(CoreType.Value.I32));
     private static final CoreType.Function I32_TO_NOTHING =
             new CoreType.Function(List.of(CoreType.Value.I32), List.of());
+    private static final CoreType.Function NOTHING_TO_I32 =
+            new CoreType.Function(List.of(), List.of(CoreType.Value.I32));
+    private static final CoreType.Function I32_I32_TO_I32 = new CoreType.Function(
+            List.of(CoreType.Value.I32, CoreType.Value.I32), List.of(CoreType.Value.I32));
+    private static final CoreType.Function I32_I32_TO_NOTHING =
+            new CoreType.Function(List.of(CoreType.Value.I32, CoreType.Value.I32), List.of());
+    private static final CoreType.Function I32_I32_I32_TO_I32 = new CoreType.Function(
+            List.of(CoreType.Value.I32, CoreType.Value.I32, CoreType.Value.I32), List.of(CoreType.Value.I32));
 
     private final byte[] wasm;
     private final TypeBudget budget = new TypeBudget();
+    private final ElementSize sizes = new ElementSize();
     private final List<Definition.CoreModule> coreModules = new ArrayList<>();
 
     private Validator(byte[] wasm) {
@@ -103,10 +112,10 @@ final class Validator {
             case Definition.Inline(int offset, var exports) -> {
                 var names = new IndexSpaces.Names("export");
                 List<Step.Item> items = new ArrayList<>();
-                for (Definition.InlineExport export : exports) {
+                for (Definition.NamedExport export : exports) {
                     ExternType type = scope.typeOf(export.offset(), export.sort(), export.index());
-                    names.add(export.offset(), ExternName.parse(export.offset(), export.name()), type);
-                    items.add(new Step.Item(export.name(), export.sort(), export.index(), type));
+                    names.addUnannotated(export.offset(), export.name(), type);
+                    items.add(new Step.Item(export.name().name(), export.sort(), export.index(), type));
                 }
                 budget.at(offset);
                 addInstance(scope, new InstanceType(names.types(), Set.of()));
@@ -121,10 +130,10 @@ final class Validator {
                 }
             }
             case Definition.Canonical canonical -> canonical(scope, canonical.definition());
-            case Definition.Import(int offset, String name, ExternDesc desc) -> {
-                ExternType type = declareImport(scope, offset, name, desc);
-                checkVisible(scope.importedResources, "import", name, type);
-                scope.steps.add(new Step.Import(name, type));
+            case Definition.Import(int _, AttributedName name, ExternDesc desc) -> {
+                ExternType type = declareImport(scope, name, desc);
+                checkVisible(scope.importedResources, "import", name.name(), type);
+                scope.steps.add(new Step.Import(name.name(), type));
             }
             case Definition.Export export -> export(scope, export);
         }
@@ -136,16 +145,42 @@ final class Validator {
     }
 
     private void coreType(IndexSpaces scope, CoreDefType type) {
-        scope.coreTypes.add(
-                switch (type) {
-                    case CoreDefType.Function(var function) -> new IndexSpaces.CoreDefinedType.Function(function);
-                    case CoreDefType.Module(var declarations) ->
-                        new IndexSpaces.CoreDefinedType.Module(moduleType(scope, declarations));
-                });
+        switch (type) {
+            case CoreDefType.Group group -> {
+                checkReferences(group, scope.coreTypes.size());
+                group.members().forEach(m -> scope.coreTypes.add(new IndexSpaces.CoreDefinedType.Type(m)));
+            }
+            case CoreDefType.Module(var declarations) ->
+                scope.coreTypes.add(new IndexSpaces.CoreDefinedType.Module(moduleType(scope, declarations)));
+        }
+    }
+
+    /**
+     * The core specification, "Recursive Types". A type refers to types before it and to those of its group.
+     *
+     * @param before how many types there are before the group
+     */
+    private static void checkReferences(CoreDefType.Group group, int before) {
+        int end = before + group.members().size();
+        for (CoreDefType.Member member : group.members()) {
+            if (!member.supertypes().isEmpty()) {
+                throw new BinaryException(
+                        member.offset(),
+                        "the component uses a core type with a supertype outside of a core module, which this runtime"
+                                + " does not support");
+            }
+            for (int reference : member.references()) {
+                if (reference >= end) {
+                    throw new BinaryException(
+                            member.offset(),
+                            "core type index " + reference + " is out of range: " + end + " are defined so far");
+                }
+            }
+        }
     }
 
     private ModuleType moduleType(IndexSpaces scope, List<CoreDefType.Declaration> declarations) {
-        List<CoreType.Function> types = new ArrayList<>();
+        List<CoreDefType.Member> types = new ArrayList<>();
         List<CoreModule.Import> imports = new ArrayList<>();
         List<CoreModule.Export> exports = new ArrayList<>();
         Set<List<String>> importNames = new HashSet<>();
@@ -153,13 +188,16 @@ final class Validator {
         for (CoreDefType.Declaration declaration : declarations) {
             int offset = declaration.offset();
             switch (declaration) {
-                case CoreDefType.Declaration.OfType type -> types.add(type.type());
+                case CoreDefType.Declaration.OfType type -> {
+                    checkReferences(type.group(), types.size());
+                    types.addAll(type.group().members());
+                }
                 case CoreDefType.Declaration.OuterType(int _, int count, int index) -> {
                     if (count == 0) {
                         types.add(IndexSpaces.at(types, offset, index, Sort.CORE_TYPE));
                     } else if (IndexSpaces.at(scope.outer(offset, count - 1).coreTypes, offset, index, Sort.CORE_TYPE)
-                            instanceof IndexSpaces.CoreDefinedType.Function(var function)) {
-                        types.add(function);
+                            instanceof IndexSpaces.CoreDefinedType.Type(var member)) {
+                        types.add(member);
                     } else {
                         throw new BinaryException(offset, "a core module type aliases another core module type");
                     }
@@ -182,11 +220,32 @@ final class Validator {
         return new ModuleType(imports, exports);
     }
 
-    private static CoreType resolve(List<CoreType.Function> types, int offset, CoreDefType.Extern type) {
+    private static CoreType resolve(List<CoreDefType.Member> types, int offset, CoreDefType.Extern type) {
         return switch (type) {
-            case CoreDefType.Extern.Function(int index) -> IndexSpaces.at(types, offset, index, Sort.CORE_TYPE);
+            case CoreDefType.Extern.Function(int index) ->
+                function(offset, index, IndexSpaces.at(types, offset, index, Sort.CORE_TYPE));
+            case CoreDefType.Extern.Tag(int index) -> {
+                CoreType.Function function =
+                        function(offset, index, IndexSpaces.at(types, offset, index, Sort.CORE_TYPE));
+                if (!function.results().isEmpty()) {
+                    throw new BinaryException(offset, "the function type of a tag has results");
+                }
+                yield new CoreType.Tag(function);
+            }
             case CoreDefType.Extern.Resolved(var resolved) -> resolved;
         };
+    }
+
+    private static CoreType.Function function(int offset, int index, CoreDefType.Member member) {
+        if (member.kind() != CoreDefType.Kind.FUNCTION) {
+            throw new BinaryException(offset, "core type " + index + " is no function type");
+        }
+        return member.told()
+                .orElseThrow(() -> new BinaryException(
+                        offset,
+                        "the component uses core type " + index + " for an import or export; a recursive or extensible"
+                                + " function type, or one with references other than funcref and externref, is not"
+                                + " supported there"));
     }
 
     private void coreInstantiate(IndexSpaces scope, Definition.CoreInstantiate instantiate) {
@@ -299,8 +358,8 @@ final class Validator {
                 scope.components.add(IndexSpaces.at(target.components, offset, index, sort));
                 scope.steps.add(new Step.AliasOuter(sort, count, index));
             }
-            case CORE_FUNCTION, CORE_TABLE, CORE_MEMORY, CORE_GLOBAL, CORE_INSTANCE, FUNCTION, INSTANCE ->
-                throw new BinaryException(offset, sort.withArticle() + " of an outer component cannot be aliased");
+            case CORE_FUNCTION, CORE_TABLE, CORE_MEMORY, CORE_GLOBAL, CORE_TAG, CORE_INSTANCE, FUNCTION, INSTANCE ->
+                throw new AssertionError("the decoder refuses an outer alias of " + sort.withArticle());
         }
     }
 
@@ -320,6 +379,7 @@ final class Validator {
             case CoreType.Table _ -> Sort.CORE_TABLE;
             case CoreType.Memory _ -> Sort.CORE_MEMORY;
             case CoreType.Global _ -> Sort.CORE_GLOBAL;
+            case CoreType.Tag _ -> Sort.CORE_TAG;
         };
     }
 
@@ -347,11 +407,11 @@ final class Validator {
                     case DefType.Value value -> new Defined.Value(valueType(scope, value));
                     case DefType.Function function -> new Defined.Function(functionType(scope, function));
                     case DefType.Instance(var declarations) -> {
-                        IndexSpaces inner = declare(scope, declarations);
+                        IndexSpaces inner = declare(scope, declarations, false);
                         yield new Defined.Instance(new InstanceType(inner.exports.types(), inner.exportedResources));
                     }
                     case DefType.Component(var declarations) -> {
-                        IndexSpaces inner = declare(scope, declarations);
+                        IndexSpaces inner = declare(scope, declarations, true);
                         yield new Defined.Component(new ComponentType(
                                 inner.imports.types(),
                                 inner.importedResources,
@@ -367,7 +427,11 @@ final class Validator {
         return type;
     }
 
-    private IndexSpaces declare(IndexSpaces outer, List<DefType.Declaration> declarations) {
+    /**
+     * @param closed in a component type, exports may mention only what has a name there; what an instance type mentions
+     *     is decided where an instance of it is imported or exported
+     */
+    private IndexSpaces declare(IndexSpaces outer, List<DefType.Declaration> declarations, boolean closed) {
         var scope = new IndexSpaces(outer, false);
         for (DefType.Declaration declaration : declarations) {
             budget.at(declaration.offset());
@@ -375,11 +439,14 @@ final class Validator {
                 case DefType.Declaration.OfCoreType core -> coreType(scope, core.type());
                 case DefType.Declaration.OfType type -> scope.types.add(type(scope, type.type()));
                 case DefType.Declaration.OfAlias alias -> alias(scope, alias.alias());
-                case DefType.Declaration.Import(int offset, String name, var desc) ->
-                    declareImport(scope, offset, name, desc);
-                case DefType.Declaration.Export(int offset, String name, var desc) -> {
-                    ExternType type = declared(scope, name, desc, scope.exportedResources);
-                    scope.exports.add(offset, ExternName.parse(offset, name), type);
+                case DefType.Declaration.Import(int _, AttributedName name, var desc) ->
+                    declareImport(scope, name, desc);
+                case DefType.Declaration.Export(int offset, AttributedName name, var desc) -> {
+                    ExternType type = declared(scope, name.name(), desc, scope.exportedResources);
+                    scope.exports.add(offset, name, type);
+                    if (closed) {
+                        scope.named.addExport(budget, name.name(), type);
+                    }
                     scope.add(type);
                 }
             }
@@ -387,16 +454,10 @@ final class Validator {
         return scope;
     }
 
-    private ExternType declareImport(IndexSpaces scope, int offset, String name, ExternDesc desc) {
-        ExternType type = declared(scope, name, desc, scope.importedResources);
-        for (ResourceType resource : budget.measure(type)) {
-            if (scope.exportedResources.contains(resource)) {
-                throw new BinaryException(
-                        offset,
-                        "the import \"" + name + "\" uses the resource " + resource.name() + ", which is an export");
-            }
-        }
-        scope.imports.add(offset, ExternName.parse(offset, name), type);
+    private ExternType declareImport(IndexSpaces scope, AttributedName name, ExternDesc desc) {
+        ExternType type = declared(scope, name.name(), desc, scope.importedResources);
+        scope.imports.add(budget.offset(), name, type);
+        scope.named.addImport(budget, name.name(), type);
         scope.add(type);
         return type;
     }
@@ -424,7 +485,8 @@ final class Validator {
     private ExternType resolve(IndexSpaces scope, String name, ExternDesc desc) {
         return switch (desc) {
             case ExternDesc.SubResource() -> new ExternType.Resource(new ResourceType(name));
-            case ExternDesc.TypeEq(int index) -> IndexSpaces.at(scope.types, budget.offset(), index, Sort.TYPE);
+            case ExternDesc.TypeEq(int index) ->
+                NamedTypes.named(name, IndexSpaces.at(scope.types, budget.offset(), index, Sort.TYPE));
             case ExternDesc.Function(int index) -> new ExternType.Function(functionTypeAt(scope, index));
             case ExternDesc.Instance(int index) -> {
                 if (typeAt(scope, index) instanceof Defined.Instance(var type)) {
@@ -472,7 +534,8 @@ final class Validator {
     private FunctionType functionType(IndexSpaces scope, DefType.Function function) {
         var type = new FunctionType(
                 fields(scope, "parameter", function.parameters()),
-                function.result().map(use -> use(scope, use)));
+                function.result().map(use -> use(scope, use)),
+                function.async());
         budget.measure(type);
         if (type.result().filter(budget::containsBorrow).isPresent()) {
             throw new BinaryException(budget.offset(), "the result of a function contains a borrow");
@@ -510,6 +573,18 @@ final class Validator {
     }
 
     private ValueType valueType(IndexSpaces scope, DefType.Value definition) {
+        ValueType type = resolve(scope, definition);
+        long size = sizes.of(type);
+        if (size >= ElementSize.LIMIT) {
+            throw new BinaryException(
+                    budget.offset(),
+                    "a value of type " + TypeText.of(type) + " takes " + size + " bytes; less than "
+                            + ElementSize.LIMIT + " are allowed");
+        }
+        return type;
+    }
+
+    private ValueType resolve(IndexSpaces scope, DefType.Value definition) {
         return switch (definition) {
             case DefType.Primitive(var primitive) -> primitive;
             case DefType.Record(var fields) -> {
@@ -524,6 +599,31 @@ final class Validator {
                         .toList());
             }
             case DefType.ListOf(var element) -> new ValueType.ListType(use(scope, element));
+            case DefType.FixedListOf(var element, int length) -> {
+                if (length == 0) {
+                    throw new BinaryException(budget.offset(), "a list of fixed length has no elements");
+                }
+                yield new ValueType.FixedListType(use(scope, element), length);
+            }
+            case DefType.MapOf(var key, var value) -> {
+                ValueType keyType = use(scope, key);
+                if (!isKey(keyType)) {
+                    throw new BinaryException(
+                            budget.offset(),
+                            "the keys of a map are of type " + TypeText.of(keyType)
+                                    + "; they can be booleans, integers, characters and strings");
+                }
+                yield new ValueType.MapType(keyType, use(scope, value));
+            }
+            case DefType.StreamOf(var element) -> {
+                var type = new ValueType.StreamType(element.map(use -> use(scope, use)));
+                if (type.element().filter(ValueType.Primitive.CHAR::equals).isPresent()) {
+                    throw new BinaryException(budget.offset(), "a stream of char is not valid");
+                }
+                yield withoutBorrow("stream", type);
+            }
+            case DefType.FutureOf(var payload) ->
+                withoutBorrow("future", new ValueType.FutureType(payload.map(use -> use(scope, use))));
             case DefType.Tuple(var elements) -> {
                 checkNotEmpty("tuple", elements);
                 yield new ValueType.TupleType(
@@ -549,6 +649,22 @@ final class Validator {
             case DefType.Own(int resource) -> new ValueType.Own(resourceAt(scope, resource));
             case DefType.Borrow(int resource) -> new ValueType.Borrow(resourceAt(scope, resource));
         };
+    }
+
+    /** {@code keytype}. */
+    private static boolean isKey(ValueType type) {
+        return type instanceof ValueType.Primitive primitive
+                && switch (primitive) {
+                    case BOOL, S8, U8, S16, U16, S32, U32, S64, U64, CHAR, STRING -> true;
+                    case F32, F64 -> false;
+                };
+    }
+
+    private ValueType withoutBorrow(String what, ValueType type) {
+        if (budget.containsBorrow(type)) {
+            throw new BinaryException(budget.offset(), "the elements of a " + what + " contain a borrow");
+        }
+        return type;
     }
 
     private void checkNotEmpty(String what, List<?> parts) {
@@ -582,27 +698,32 @@ final class Validator {
         });
         Map<ResourceType, ResourceType> known = new HashMap<>(subtyping.decided());
         known.putAll(Substitution.fresh(component.exportedResources()).map());
-        var type = new InstanceType(new Substitution(known).apply(component.exports()), Set.of());
+        var type = new InstanceType(
+                Substitution.instantiating(known, subtyping.given()).apply(component.exports()), Set.of());
         addInstance(scope, type);
         scope.steps.add(new Step.Instantiate(instantiate.component(), List.copyOf(arguments.values()), type));
     }
 
     private void export(IndexSpaces scope, Definition.Export export) {
         int offset = export.offset();
+        String name = export.name().name();
         ExternType actual = scope.typeOf(offset, export.sort(), export.index());
-        ExternType type = actual;
+        ExternType type;
         if (export.ascribed().isPresent()) {
             Set<ResourceType> introduced = new HashSet<>();
-            type = declared(scope, export.name(), export.ascribed().get(), introduced);
-            new Subtyping(budget, introduced).check("the export \"" + export.name() + "\"", actual, type);
+            type = declared(scope, name, export.ascribed().get(), introduced);
+            new Subtyping(budget, introduced).check("the export \"" + name + "\"", actual, type);
+        } else {
+            type = NamedTypes.named(name, actual);
         }
         introduce(scope, type);
         Set<ResourceType> visible = new HashSet<>(scope.importedResources);
         visible.addAll(scope.exportedResources);
-        checkVisible(visible, "export", export.name(), type);
-        scope.exports.add(offset, ExternName.parse(offset, export.name()), type);
+        checkVisible(visible, "export", name, type);
+        scope.exports.add(offset, export.name(), type);
+        scope.named.addExport(budget, name, type);
         scope.add(type);
-        scope.steps.add(new Step.Export(new Step.Item(export.name(), export.sort(), export.index(), actual), type));
+        scope.steps.add(new Step.Export(new Step.Item(name, export.sort(), export.index(), actual), type));
     }
 
     /** What is exported under a name may be used by the exports after it. */
@@ -649,8 +770,129 @@ final class Validator {
                 scope.steps.add(new Step.ResourceDrop(resourceAt(scope, index)));
                 scope.coreFunctions.add(I32_TO_NOTHING);
             }
+            case CanonicalDefinition.Plain(String name, var type) -> builtin(scope, name, type);
+            case CanonicalDefinition.TaskReturn(var result, var options) -> taskReturn(scope, result, options);
+            case CanonicalDefinition.Context(String name, var type, int slot, boolean set) -> {
+                if (type != CoreType.Value.I32) {
+                    throw new BinaryException(offset, "canon " + name + " is for an i32");
+                }
+                if (slot > 1) {
+                    throw new BinaryException(offset, "canon " + name + " is for slot 0 or 1, not for " + slot);
+                }
+                builtin(scope, name, set ? I32_TO_NOTHING : NOTHING_TO_I32);
+            }
+            case CanonicalDefinition.Ends(String name, var transport, int type, var coreType) -> {
+                elementAt(scope, name, transport, type);
+                builtin(scope, name, coreType);
+            }
+            case CanonicalDefinition.Copy copy -> copy(scope, copy);
+            case CanonicalDefinition.ErrorContextNew(var given) -> {
+                Step.Options options = options(scope, given);
+                refuse("error-context.new", options.async(), "async");
+                refuse("error-context.new", options.postReturn().isPresent(), "post-return");
+                need("error-context.new", options.memory(), "memory");
+                builtin(scope, "error-context.new", I32_I32_TO_I32);
+            }
+            case CanonicalDefinition.ErrorContextDebugMessage(var given) -> {
+                Step.Options options = options(scope, given);
+                refuse("error-context.debug-message", options.async(), "async");
+                refuse("error-context.debug-message", options.postReturn().isPresent(), "post-return");
+                need("error-context.debug-message", options.memory(), "memory");
+                need("error-context.debug-message", options.realloc(), "realloc");
+                builtin(scope, "error-context.debug-message", I32_I32_TO_NOTHING);
+            }
+            case CanonicalDefinition.AwaitWaitables(String name, int memory) -> {
+                memoryAt(scope, memory);
+                builtin(scope, name, I32_I32_TO_I32);
+            }
+            case CanonicalDefinition.ThreadNewIndirect(int type, int table) -> threadNewIndirect(scope, type, table);
         }
         budget.at(offset);
+    }
+
+    private static void builtin(IndexSpaces scope, String name, CoreType.Function type) {
+        scope.coreFunctions.add(type);
+        scope.steps.add(new Step.Builtin(name, type, UnsupportedBuiltin.target(type)));
+    }
+
+    private void taskReturn(IndexSpaces scope, Optional<DefType.Use> result, List<CanonicalOption> given) {
+        Step.Options options = options(scope, given);
+        refuse("task.return", options.async(), "async");
+        refuse("task.return", options.realloc().isPresent(), "realloc");
+        refuse("task.return", options.postReturn().isPresent(), "post-return");
+        var parameters = result.map(use -> List.of(new ValueType.Field("result", use(scope, use))))
+                .orElse(List.of());
+        var type = new FunctionType(parameters, Optional.empty());
+        Flattening flattening = flatten(type);
+        need(options, type, containsPointer(parameters) || flattening.parametersInMemory(), false);
+        builtin(scope, "task.return", flattening.lowered());
+    }
+
+    private void copy(IndexSpaces scope, CanonicalDefinition.Copy copy) {
+        Optional<ValueType> element = elementAt(scope, copy.name(), copy.transport(), copy.type());
+        Step.Options options = options(scope, copy.options());
+        refuse(copy.name(), options.postReturn().isPresent(), "post-return");
+        if (element.isPresent()) {
+            need(copy.name(), options.memory(), "memory");
+            if (copy.read() && budget.containsPointer(element.get())) {
+                need(copy.name(), options.realloc(), "realloc");
+            }
+        }
+        builtin(
+                scope,
+                copy.name(),
+                switch (copy.transport()) {
+                    case STREAM -> I32_I32_I32_TO_I32;
+                    case FUTURE -> I32_I32_TO_I32;
+                });
+    }
+
+    private Optional<ValueType> elementAt(
+            IndexSpaces scope, String name, CanonicalDefinition.Transport transport, int index) {
+        Defined defined = typeAt(scope, index);
+        if (defined instanceof Defined.Value(ValueType.StreamType(var element))
+                && transport == CanonicalDefinition.Transport.STREAM) {
+            return element;
+        }
+        if (defined instanceof Defined.Value(ValueType.FutureType(var payload))
+                && transport == CanonicalDefinition.Transport.FUTURE) {
+            return payload;
+        }
+        throw new BinaryException(
+                budget.offset(),
+                "canon " + name + " is given type " + index + ", which is no "
+                        + transport.name().toLowerCase(Locale.ROOT));
+    }
+
+    private void threadNewIndirect(IndexSpaces scope, int type, int table) {
+        int offset = budget.offset();
+        boolean takesI32 = IndexSpaces.at(scope.coreTypes, offset, type, Sort.CORE_TYPE)
+                        instanceof IndexSpaces.CoreDefinedType.Type(var member)
+                && member.told().filter(I32_TO_NOTHING::equals).isPresent();
+        if (!takesI32) {
+            throw new BinaryException(
+                    offset,
+                    "canon thread.new-indirect is given core type " + type + ", which is not "
+                            + TypeText.of(I32_TO_NOTHING));
+        }
+        CoreType.Table found = IndexSpaces.at(scope.coreTables, offset, table, Sort.CORE_TABLE);
+        if (found.element() != CoreType.Value.FUNCREF) {
+            throw new BinaryException(
+                    offset, "canon thread.new-indirect is given a " + TypeText.of(found) + ", not a table of funcref");
+        }
+        builtin(scope, "thread.new-indirect", I32_I32_TO_I32);
+    }
+
+    private void refuse(String name, boolean given, String option) {
+        if (given) {
+            throw new BinaryException(budget.offset(), "canon " + name + " does not take the option " + option);
+        }
+    }
+
+    private void need(String name, OptionalInt given, String option) {
+        if (given.isEmpty()) {
+            throw new BinaryException(budget.offset(), "canon " + name + " needs the option " + option);
+        }
     }
 
     private ResourceType definedResourceAt(IndexSpaces scope, int index) {
@@ -666,18 +908,27 @@ final class Validator {
         Step.Options options = options(scope, given);
         Flattening flattening = flatten(type);
         CoreType.Function core = IndexSpaces.at(scope.coreFunctions, budget.offset(), function, Sort.CORE_FUNCTION);
-        if (!core.equals(flattening.lifted())) {
+        checkAsync(type, options);
+        boolean callback = given.stream().anyMatch(CanonicalOption.Callback.class::isInstance);
+        CoreType.Function liftable =
+                options.async() ? Flattening.asyncLifted(type, callback) : flattening.lifted();
+        if (!core.equals(liftable)) {
             throw new BinaryException(
                     budget.offset(),
                     "core function " + function + " of type " + TypeText.of(core) + " cannot be lifted to "
-                            + TypeText.of(type) + "; that takes " + TypeText.of(flattening.lifted()));
+                            + TypeText.of(type) + "; that takes " + TypeText.of(liftable));
         }
         boolean pointerIn = containsPointer(type.parameters());
         boolean pointerOut = type.result().filter(budget::containsPointer).isPresent();
         need(
                 options,
                 type,
-                pointerIn || pointerOut || flattening.parametersInMemory() || flattening.resultInMemory(),
+                pointerIn
+                        || pointerOut
+                        || flattening.parametersInMemory()
+                        || (options.async()
+                                ? type.result().map(Flattening::count).orElse(0) > Flattening.MAX_FLAT_PARAMS
+                                : flattening.resultInMemory()),
                 pointerIn || flattening.parametersInMemory());
         if (options.postReturn().isPresent()) {
             CoreType.Function postReturn =
@@ -699,21 +950,53 @@ final class Validator {
         if (options.postReturn().isPresent()) {
             throw new BinaryException(budget.offset(), "post-return belongs to canon lift, not to canon lower");
         }
+        if (given.stream().anyMatch(CanonicalOption.Callback.class::isInstance)) {
+            throw new BinaryException(budget.offset(), "callback belongs to canon lift, not to canon lower");
+        }
         FunctionType type = IndexSpaces.at(scope.functions, budget.offset(), function, Sort.FUNCTION);
+        checkAsync(type, options);
         Flattening flattening = flatten(type);
+        CoreType.Function lowered = options.async() ? Flattening.asyncLowered(type) : flattening.lowered();
         boolean pointerIn = containsPointer(type.parameters());
         boolean pointerOut = type.result().filter(budget::containsPointer).isPresent();
         need(
                 options,
                 type,
-                pointerIn || pointerOut || flattening.parametersInMemory() || flattening.resultInMemory(),
+                pointerIn
+                        || pointerOut
+                        || flattening.parametersInMemory()
+                        || flattening.resultInMemory()
+                        || (options.async() && asyncResultOrManyParameters(type)),
                 pointerOut);
-        scope.coreFunctions.add(flattening.lowered());
+        scope.coreFunctions.add(lowered);
         scope.steps.add(new Step.Lower(function, type, options));
+    }
+
+    private static boolean asyncResultOrManyParameters(FunctionType type) {
+        return type.result().isPresent()
+                || Flattening.count(type.parameters().stream()
+                                .map(ValueType.Field::type)
+                                .toList())
+                        > Flattening.MAX_FLAT_ASYNC_PARAMS;
+    }
+
+    private void checkAsync(FunctionType type, Step.Options options) {
+        if (options.async() && !type.async()) {
+            throw new BinaryException(
+                    budget.offset(), "the option async is for asynchronous functions, not for " + TypeText.of(type));
+        }
     }
 
     private Flattening flatten(FunctionType type) {
         budget.chargeFlattening(type);
+        long size = sizes.ofAll(
+                type.parameters().stream().map(ValueType.Field::type).toList());
+        if (size >= ElementSize.LIMIT) {
+            throw new BinaryException(
+                    budget.offset(),
+                    "the parameters of " + TypeText.of(type) + " take " + size + " bytes; less than "
+                            + ElementSize.LIMIT + " are allowed where a function is lifted or lowered");
+        }
         return Flattening.of(type);
     }
 
@@ -744,6 +1027,8 @@ final class Validator {
         OptionalInt memory = OptionalInt.empty();
         OptionalInt realloc = OptionalInt.empty();
         OptionalInt postReturn = OptionalInt.empty();
+        OptionalInt callback = OptionalInt.empty();
+        boolean async = false;
         for (CanonicalOption option : given) {
             boolean again =
                     switch (option) {
@@ -751,6 +1036,8 @@ final class Validator {
                         case CanonicalOption.Memory _ -> memory.isPresent();
                         case CanonicalOption.Realloc _ -> realloc.isPresent();
                         case CanonicalOption.PostReturn _ -> postReturn.isPresent();
+                        case CanonicalOption.Async _ -> async;
+                        case CanonicalOption.Callback _ -> callback.isPresent();
                     };
             if (again) {
                 throw new BinaryException(offset, "a canonical option is given twice: " + option);
@@ -764,13 +1051,7 @@ final class Validator {
                                 case LATIN1_UTF16 -> StringEncoding.LATIN1_UTF16;
                             });
                 case CanonicalOption.Memory(int index) -> {
-                    CoreType.Memory type = IndexSpaces.at(scope.coreMemories, offset, index, Sort.CORE_MEMORY);
-                    if (type.memory64() || type.shared()) {
-                        throw new BinaryException(
-                                offset,
-                                "the option memory names a memory that is " + (type.shared() ? "shared" : "of 64 bits")
-                                        + ", which is not supported");
-                    }
+                    memoryAt(scope, index);
                     memory = OptionalInt.of(index);
                 }
                 case CanonicalOption.Realloc(int index) -> {
@@ -787,11 +1068,38 @@ final class Validator {
                     IndexSpaces.at(scope.coreFunctions, offset, index, Sort.CORE_FUNCTION);
                     postReturn = OptionalInt.of(index);
                 }
+                case CanonicalOption.Async() -> async = true;
+                case CanonicalOption.Callback(int index) -> {
+                    CoreType.Function type = IndexSpaces.at(scope.coreFunctions, offset, index, Sort.CORE_FUNCTION);
+                    if (!type.equals(I32_I32_I32_TO_I32)) {
+                        throw new BinaryException(
+                                offset,
+                                "the option callback names a function of type " + TypeText.of(type) + ", not "
+                                        + TypeText.of(I32_I32_I32_TO_I32));
+                    }
+                    callback = OptionalInt.of(index);
+                }
             }
         }
         if (realloc.isPresent() && memory.isEmpty()) {
             throw new BinaryException(offset, "the option realloc is given without the option memory");
         }
-        return new Step.Options(encoding.orElse(StringEncoding.UTF8), memory, realloc, postReturn);
+        if (callback.isPresent() && !async) {
+            throw new BinaryException(offset, "the option callback is given without the option async");
+        }
+        if (postReturn.isPresent() && async) {
+            throw new BinaryException(offset, "the options post-return and async are given together");
+        }
+        return new Step.Options(encoding.orElse(StringEncoding.UTF8), memory, realloc, postReturn, async);
+    }
+
+    private void memoryAt(IndexSpaces scope, int index) {
+        CoreType.Memory type = IndexSpaces.at(scope.coreMemories, budget.offset(), index, Sort.CORE_MEMORY);
+        if (type.memory64() || type.shared()) {
+            throw new BinaryException(
+                    budget.offset(),
+                    "core memory " + index + " is " + (type.shared() ? "shared" : "of 64 bits")
+                            + "; values cannot be in such a memory");
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -96,6 +97,13 @@ final class ValueLifter {
                 int address = flat.nextInt();
                 yield list(element, address, flat.nextInt());
             }
+            case ValueType.MapType(var entry) -> {
+                int address = flat.nextInt();
+                yield list(entry, address, flat.nextInt());
+            }
+            case ValueType.FixedListType(var element, int length) ->
+                new Value.ListValue(liftAll(Collections.nCopies(length, element), flat));
+            case ValueType.AsyncType _ -> throw TypeLayouts.never(type);
             case ValueType.RecordType(var fields) -> {
                 var values = new LinkedHashMap<String, Value>();
                 for (ValueType.Field field : fields) {
@@ -139,6 +147,9 @@ final class ValueLifter {
                     case STRING -> string(memory.readInt(address), memory.readInt(address + 4));
                 };
             case ValueType.ListType(var element) -> list(element, memory.readInt(address), memory.readInt(address + 4));
+            case ValueType.MapType(var entry) -> list(entry, memory.readInt(address), memory.readInt(address + 4));
+            case ValueType.FixedListType(var element, int length) -> elements(element, address, length);
+            case ValueType.AsyncType _ -> throw TypeLayouts.never(type);
             case ValueType.RecordType(var fields) -> {
                 Layout layout = layouts.layout(type);
                 var values = new LinkedHashMap<String, Value>();
@@ -202,6 +213,12 @@ final class ValueLifter {
     private Value list(ValueType element, int address, int length) {
         Layout layout = layouts.layout(element);
         cx.checkList(address, length, layout.alignment(), layout.size());
+        return elements(element, address, length);
+    }
+
+    /** "load_list_from_valid_range". */
+    private Value elements(ValueType element, int address, int length) {
+        Layout layout = layouts.layout(element);
         if (element == ValueType.Primitive.U8) {
             charge(length);
             byte[] packed = new byte[length];
@@ -240,11 +257,14 @@ final class ValueLifter {
             case ValueType.ResultType _ -> new Value.ResultValue(discriminant == 0, payload);
             case ValueType.Primitive _,
                     ValueType.ListType _,
+                    ValueType.FixedListType _,
+                    ValueType.MapType _,
                     ValueType.RecordType _,
                     ValueType.TupleType _,
                     ValueType.FlagsType _,
                     ValueType.Own _,
-                    ValueType.Borrow _ -> throw new AssertionError("a type without cases: " + type);
+                    ValueType.Borrow _,
+                    ValueType.AsyncType _ -> throw new AssertionError("a type without cases: " + type);
         };
     }
 

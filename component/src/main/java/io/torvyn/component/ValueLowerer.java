@@ -4,6 +4,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,10 @@ final class ValueLowerer {
                 }
             }
             case ValueType.ListType(var element) -> addPair(storeList(element, (Value.ListValue) value), flat);
+            case ValueType.MapType(var entry) -> addPair(storeList(entry, (Value.ListValue) value), flat);
+            case ValueType.FixedListType(var element, int length) ->
+                lowerAll(Collections.nCopies(length, element), ((Value.ListValue) value).elements(), flat);
+            case ValueType.AsyncType _ -> throw TypeLayouts.never(type);
             case ValueType.RecordType(var fields) -> {
                 var values = ((Value.RecordValue) value).fields();
                 for (ValueType.Field field : fields) {
@@ -98,6 +103,10 @@ final class ValueLowerer {
                 }
             }
             case ValueType.ListType(var element) -> storePair(storeList(element, (Value.ListValue) value), address);
+            case ValueType.MapType(var entry) -> storePair(storeList(entry, (Value.ListValue) value), address);
+            case ValueType.FixedListType(var element, int _) ->
+                storeElements(element, ((Value.ListValue) value).elements(), address);
+            case ValueType.AsyncType _ -> throw TypeLayouts.never(type);
             case ValueType.RecordType(var fields) -> {
                 Layout layout = layouts.layout(type);
                 var values = ((Value.RecordValue) value).fields();
@@ -192,12 +201,17 @@ final class ValueLowerer {
         }
         Layout layout = layouts.layout(element);
         int address = cx.reallocList(values.size(), layout.alignment(), layout.size());
+        storeElements(element, values, address);
+        return LiftLowerContext.pack(address, values.size());
+    }
+
+    private void storeElements(ValueType element, List<Value> values, int address) {
+        int size = layouts.layout(element).size();
         int place = address;
         for (Value value : values) {
             store(element, value, place);
-            place += layout.size();
+            place += size;
         }
-        return LiftLowerContext.pack(address, values.size());
     }
 
     private static Value field(@Nullable Value value) {
@@ -228,11 +242,14 @@ final class ValueLowerer {
             }
             case ValueType.Primitive _,
                     ValueType.ListType _,
+                    ValueType.FixedListType _,
+                    ValueType.MapType _,
                     ValueType.RecordType _,
                     ValueType.TupleType _,
                     ValueType.FlagsType _,
                     ValueType.Own _,
-                    ValueType.Borrow _ -> throw new AssertionError("a type without cases: " + type);
+                    ValueType.Borrow _,
+                    ValueType.AsyncType _ -> throw new AssertionError("a type without cases: " + type);
         };
     }
 

@@ -47,6 +47,15 @@ final class ValueTypes {
                         ? null
                         : mismatch(element, elements, place);
             }
+            case ValueType.MapType(var entry) ->
+                value instanceof Value.ListValue(var entries)
+                        ? mismatch(entry, entries, place)
+                        : expected(type, value, place);
+            case ValueType.FixedListType(var element, int length) ->
+                value instanceof Value.ListValue(var elements) && elements.size() == length
+                        ? mismatch(element, elements, place)
+                        : expected(type, value, place);
+            case ValueType.AsyncType _ -> expected(type, value, place);
             case ValueType.RecordType(var fields) ->
                 value instanceof Value.RecordValue record
                         ? recordMismatch(fields, record, place)

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.stream.IntStream;
 
 /** Types and values of them, the same ones for the same seed. */
@@ -84,6 +85,11 @@ final class RandomValues {
                 }
                 yield new Value.ListValue(values);
             }
+            case ValueType.MapType(var entry) -> value(new ValueType.ListType(entry));
+            case ValueType.FixedListType(var element, int length) ->
+                new Value.ListValue(
+                        Stream.generate(() -> value(element)).limit(length).toList());
+            case ValueType.AsyncType _ -> throw new IllegalArgumentException("no value of type " + type);
             case ValueType.RecordType(var fields) -> {
                 var values = new LinkedHashMap<String, Value>();
                 fields.forEach(f -> values.put(f.name(), value(f.type())));

@@ -75,7 +75,7 @@ class ValidatorTest {
         ResourceType file = resource(types.exports().get("file"));
 
         assertThat(plan.type().importedResources()).containsExactly(file);
-        assertThat(resource(open.exports().get("file"))).isSameAs(file);
+        assertThat(resource(open.exports().get("file"))).isEqualTo(file);
         assertThat(function(types.exports().get("[method]file.size")))
                 .isEqualTo(new FunctionType(
                         List.of(new ValueType.Field("self", new ValueType.Borrow(file))),

@@ -58,6 +58,38 @@ public sealed interface ValueType {
 
     record ListType(ValueType element) implements ValueType {}
 
+    /**
+     * A list whose length belongs to its type.
+     *
+     * @param length greater than 0
+     */
+    record FixedListType(ValueType element, int length) implements ValueType {}
+
+    /**
+     * A map; travels as a list of its entries, and nothing sees to it that keys differ.
+     *
+     * @param entry a key and a value
+     */
+    record MapType(TupleType entry) implements ValueType {
+        public MapType {
+            if (entry.elements().size() != 2) {
+                throw new IllegalArgumentException("an entry of a map is a key and a value, not " + entry);
+            }
+        }
+
+        public MapType(ValueType key, ValueType value) {
+            this(new TupleType(List.of(key, value)));
+        }
+
+        public ValueType key() {
+            return entry.elements().getFirst();
+        }
+
+        public ValueType value() {
+            return entry.elements().getLast();
+        }
+    }
+
     record TupleType(List<ValueType> elements) implements ValueType {
         public TupleType {
             elements = List.copyOf(elements);
@@ -86,4 +118,13 @@ public sealed interface ValueType {
 
     /** A handle that is lent for one call. */
     record Borrow(ResourceType resource) implements ValueType {}
+
+    /** Types of the asynchronous part of the Component Model: known, and never lifted or lowered. */
+    sealed interface AsyncType extends ValueType {}
+
+    record StreamType(Optional<ValueType> element) implements AsyncType {}
+
+    record FutureType(Optional<ValueType> payload) implements AsyncType {}
+
+    record ErrorContextType() implements AsyncType {}
 }

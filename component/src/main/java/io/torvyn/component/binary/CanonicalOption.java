@@ -1,6 +1,6 @@
 package io.torvyn.component.binary;
 
-/** {@code canonopt} in Binary.md, "Canonical Definitions"; the asynchronous ones are refused while decoding. */
+/** {@code canonopt} in Binary.md, "Canonical Definitions". */
 public sealed interface CanonicalOption {
     /** {@code string-encoding}. */
     enum Encoding implements CanonicalOption {
@@ -14,4 +14,8 @@ public sealed interface CanonicalOption {
     record Realloc(int function) implements CanonicalOption {}
 
     record PostReturn(int function) implements CanonicalOption {}
+
+    record Async() implements CanonicalOption {}
+
+    record Callback(int function) implements CanonicalOption {}
 }

@@ -4,6 +4,7 @@ import io.torvyn.component.spi.CoreType;
 import io.torvyn.contracts.ValueType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,8 +13,8 @@ import java.util.OptionalInt;
  * Reads the binary format of components: Binary.md.
  *
  * <p>Every index is read, none is looked up. Memory and time are bounded by the length of the input; nesting by {@link
- * #MAX_NESTING}. What the format knows but this runtime does not (values, asynchrony, threads, GC types) is refused by
- * name.
+ * #MAX_NESTING}. What the format knows but this runtime does not (values, start functions, threads that run in parallel)
+ * is refused by name.
  */
 public final class ComponentDecoder {
     /** Components in components, types in types. */
@@ -192,7 +193,7 @@ public final class ComponentDecoder {
             case 0x01 -> Sort.CORE_TABLE;
             case 0x02 -> Sort.CORE_MEMORY;
             case 0x03 -> Sort.CORE_GLOBAL;
-            case 0x04 -> throw unsupported(at, "a core tag");
+            case 0x04 -> Sort.CORE_TAG;
             case 0x10 -> Sort.CORE_TYPE;
             case 0x11 -> Sort.CORE_MODULE;
             case 0x12 -> Sort.CORE_INSTANCE;
@@ -226,38 +227,55 @@ public final class ComponentDecoder {
             case 0x01 ->
                 new Definition.Inline(at, in.readVector("exports", () -> {
                     int offset = in.position();
-                    return new Definition.InlineExport(offset, externName(), sort(), in.readU32());
+                    return new Definition.NamedExport(offset, externName(), sort(), in.readU32());
                 }));
             default -> throw unknown(at, "instance expression", form);
         };
     }
 
     private Alias alias() {
+        int start = in.position();
         Sort sort = sort();
         int at = in.position();
         int target = in.readByte();
         return switch (target) {
             case 0x00 -> new Alias.Export(sort, in.readU32(), in.readName());
             case 0x01 -> new Alias.CoreExport(sort, in.readU32(), in.readName());
-            case 0x02 -> new Alias.Outer(sort, in.readU32(), in.readU32());
+            case 0x02 -> {
+                checkOuterAlias(start, sort);
+                yield new Alias.Outer(sort, in.readU32(), in.readU32());
+            }
             default -> throw unknown(at, "alias target", target);
         };
     }
 
+    /** {@code outeraliassort}. */
+    private static void checkOuterAlias(int at, Sort sort) {
+        switch (sort) {
+            case CORE_TYPE, CORE_MODULE, TYPE, COMPONENT -> {}
+            case CORE_FUNCTION, CORE_TABLE, CORE_MEMORY, CORE_GLOBAL, CORE_TAG, CORE_INSTANCE, FUNCTION, INSTANCE ->
+                throw new BinaryException(at, sort.withArticle() + " of an outer component cannot be aliased");
+        }
+    }
+
     private CoreDefType coreDefType() {
         int at = in.position();
-        int form = in.readByte();
-        return switch (form) {
-            case 0x60 -> new CoreDefType.Function(CoreModuleReader.functionType(in));
-            case 0x50 -> {
-                descend(at, "types");
-                var module = new CoreDefType.Module(in.readVector("declarations", this::moduleDeclaration));
-                nesting--;
-                yield module;
+        if (in.peek() == 0x50) {
+            in.readByte();
+            descend(at, "types");
+            var module = new CoreDefType.Module(in.readVector("declarations", this::moduleDeclaration));
+            nesting--;
+            return module;
+        }
+        if (in.peek() == 0x00) {
+            // The mark of a `sub`, whose own byte stands for core module types here.
+            in.readByte();
+            int form = in.peek();
+            if (form != 0x50) {
+                throw unknown(at + 1, "core type that is marked by 0x00", form);
             }
-            case 0x00, 0x4e, 0x4f, 0x5e, 0x5f -> throw unsupported(at, "a core type of the GC proposal");
-            default -> throw unknown(at, "core type", form);
-        };
+        }
+        return new CoreDefType.Group(CoreTypeReader.recursiveGroup(in));
     }
 
     private CoreDefType.Declaration moduleDeclaration() {
@@ -265,10 +283,10 @@ public final class ComponentDecoder {
         int form = in.readByte();
         return switch (form) {
             case 0x00 ->
-                new CoreDefType.Declaration.Import(at, in.readName(), in.readName(), CoreModuleReader.extern(in));
+                new CoreDefType.Declaration.Import(at, in.readName(), in.readName(), CoreTypeReader.extern(in));
             case 0x01 -> {
-                if (coreDefType() instanceof CoreDefType.Function(CoreType.Function type)) {
-                    yield new CoreDefType.Declaration.OfType(at, type);
+                if (coreDefType() instanceof CoreDefType.Group group) {
+                    yield new CoreDefType.Declaration.OfType(at, group);
                 }
                 throw new BinaryException(at, "a core module type contains another core module type");
             }
@@ -277,7 +295,7 @@ public final class ComponentDecoder {
                 expect(0x01, "an alias in a core module type, which is an outer one");
                 yield new CoreDefType.Declaration.OuterType(at, in.readU32(), in.readU32());
             }
-            case 0x03 -> new CoreDefType.Declaration.Export(at, in.readName(), CoreModuleReader.extern(in));
+            case 0x03 -> new CoreDefType.Declaration.Export(at, in.readName(), CoreTypeReader.extern(in));
             default -> throw unknown(at, "core module declaration", form);
         };
     }
@@ -286,8 +304,8 @@ public final class ComponentDecoder {
         int at = in.position();
         int form = in.readByte();
         return switch (form) {
-            case 0x40 -> new DefType.Function(fields("parameters"), resultList());
-            case 0x43 -> throw unsupported(at, "an async function type");
+            case 0x40 -> new DefType.Function(fields("parameters"), resultList(), false);
+            case 0x43 -> new DefType.Function(fields("parameters"), resultList(), true);
             case 0x41 -> {
                 descend(at, "types");
                 var component = new DefType.Component(in.readVector("declarations", () -> declaration(true)));
@@ -310,7 +328,6 @@ public final class ComponentDecoder {
                 }
                 yield new DefType.Resource(flag("destructor") ? OptionalInt.of(in.readU32()) : OptionalInt.empty());
             }
-            case 0x3e -> throw unsupported(at, "a resource with an async destructor");
             default -> valueDefinition(at, form);
         };
     }
@@ -332,15 +349,15 @@ public final class ComponentDecoder {
             case 0x6a -> new DefType.Result(optionalUse(), optionalUse());
             case 0x69 -> new DefType.Own(in.readU32());
             case 0x68 -> new DefType.Borrow(in.readU32());
-            case 0x67 -> throw unsupported(at, "a list of fixed length");
-            case 0x66 -> throw unsupported(at, "a stream type");
-            case 0x65 -> throw unsupported(at, "a future type");
-            case 0x63 -> throw unsupported(at, "a map type");
+            case 0x67 -> new DefType.FixedListOf(use(), in.readU32());
+            case 0x66 -> new DefType.StreamOf(optionalUse());
+            case 0x65 -> new DefType.FutureOf(optionalUse());
+            case 0x63 -> new DefType.MapOf(use(), use());
             default -> new DefType.Primitive(primitive(at, form));
         };
     }
 
-    private static ValueType.Primitive primitive(int at, int form) {
+    private static ValueType primitive(int at, int form) {
         return switch (form) {
             case 0x7f -> ValueType.Primitive.BOOL;
             case 0x7e -> ValueType.Primitive.S8;
@@ -355,7 +372,7 @@ public final class ComponentDecoder {
             case 0x75 -> ValueType.Primitive.F64;
             case 0x74 -> ValueType.Primitive.CHAR;
             case 0x73 -> ValueType.Primitive.STRING;
-            case 0x64 -> throw unsupported(at, "an error context");
+            case 0x64 -> new ValueType.ErrorContextType();
             default -> throw unknown(at, "type", form);
         };
     }
@@ -423,31 +440,31 @@ public final class ComponentDecoder {
         };
     }
 
-    private String externName() {
+    private AttributedName externName() {
         int at = in.position();
         int form = in.readByte();
         return switch (form) {
-            case 0x00, 0x01 -> in.readName();
-            case 0x02 -> {
-                String name = in.readName();
-                int count = in.readCount("attributes");
-                int seen = 0;
-                for (int i = 0; i < count; i++) {
-                    int offset = in.position();
-                    int kind = in.readByte();
-                    if (kind > 2) {
-                        throw unknown(offset, "name attribute", kind);
-                    }
-                    if ((seen & (1 << kind)) != 0) {
-                        throw new BinaryException(offset, "the name " + quote(name) + " has an attribute twice");
-                    }
-                    seen |= 1 << kind;
-                    in.readName(); // says nothing about which item is meant: attributes are ignored by linking
-                }
-                yield name;
-            }
+            case 0x00, 0x01 -> new AttributedName(in.readName());
+            case 0x02 -> attributed(in.readName());
             default -> throw unknown(at, "form of an import or export name", form);
         };
+    }
+
+    private AttributedName attributed(String name) {
+        var values = new ArrayList<Optional<String>>(Collections.nCopies(3, Optional.empty()));
+        int count = in.readCount("attributes");
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            int kind = in.readByte();
+            if (kind >= values.size()) {
+                throw unknown(at, "attribute of a name", kind);
+            }
+            if (values.set(kind, Optional.of(in.readName())).isPresent()) {
+                String attribute = List.of("implements", "versionsuffix", "external-id").get(kind);
+                throw new BinaryException(at, "the name " + quote(name) + " has the attribute " + attribute + " twice");
+            }
+        }
+        return new AttributedName(name, values.get(0), values.get(1), values.get(2));
     }
 
     private ExternDesc externDesc() {
@@ -501,7 +518,7 @@ public final class ComponentDecoder {
                     case 0x02 -> new CanonicalDefinition.ResourceNew(in.readU32());
                     case 0x03 -> new CanonicalDefinition.ResourceDrop(in.readU32());
                     case 0x04 -> new CanonicalDefinition.ResourceRep(in.readU32());
-                    default -> throw unsupportedCanonical(at, form);
+                    default -> builtin(at, form);
                 });
     }
 
@@ -516,64 +533,96 @@ public final class ComponentDecoder {
                 case 0x03 -> new CanonicalOption.Memory(in.readU32());
                 case 0x04 -> new CanonicalOption.Realloc(in.readU32());
                 case 0x05 -> new CanonicalOption.PostReturn(in.readU32());
-                case 0x06 -> throw unsupported(at, "the canonical option async");
-                case 0x07 -> throw unsupported(at, "the canonical option callback");
-                case 0x08, 0x09 -> throw unsupported(at, "a canonical option of the GC proposal");
+                case 0x06 -> new CanonicalOption.Async();
+                case 0x07 -> new CanonicalOption.Callback(in.readU32());
                 default -> throw unknown(at, "canonical option", form);
             };
         });
     }
 
-    private static BinaryException unsupportedCanonical(int at, int form) {
-        String name =
-                switch (form) {
-                    case 0x05 -> "task.cancel";
-                    case 0x06 -> "subtask.cancel";
-                    case 0x07 -> "resource.drop async";
-                    case 0x08 -> "backpressure.set";
-                    case 0x09 -> "task.return";
-                    case 0x0a -> "context.get";
-                    case 0x0b -> "context.set";
-                    case 0x0c -> "thread.yield";
-                    case 0x0d -> "subtask.drop";
-                    case 0x0e -> "stream.new";
-                    case 0x0f -> "stream.read";
-                    case 0x10 -> "stream.write";
-                    case 0x11 -> "stream.cancel-read";
-                    case 0x12 -> "stream.cancel-write";
-                    case 0x13 -> "stream.drop-readable";
-                    case 0x14 -> "stream.drop-writable";
-                    case 0x15 -> "future.new";
-                    case 0x16 -> "future.read";
-                    case 0x17 -> "future.write";
-                    case 0x18 -> "future.cancel-read";
-                    case 0x19 -> "future.cancel-write";
-                    case 0x1a -> "future.drop-readable";
-                    case 0x1b -> "future.drop-writable";
-                    case 0x1c -> "error-context.new";
-                    case 0x1d -> "error-context.debug-message";
-                    case 0x1e -> "error-context.drop";
-                    case 0x1f -> "waitable-set.new";
-                    case 0x20 -> "waitable-set.wait";
-                    case 0x21 -> "waitable-set.poll";
-                    case 0x22 -> "waitable-set.drop";
-                    case 0x23 -> "waitable.join";
-                    case 0x24 -> "backpressure.inc";
-                    case 0x25 -> "backpressure.dec";
-                    case 0x26 -> "thread.index";
-                    case 0x27 -> "thread.new-indirect";
-                    case 0x28 -> "thread.resume-later";
-                    case 0x29 -> "thread.suspend";
-                    case 0x2a -> "thread.suspend-then-resume";
-                    case 0x2b -> "thread.yield-then-resume";
-                    case 0x2c -> "thread.suspend-then-promote";
-                    case 0x2d -> "thread.yield-then-promote";
-                    case 0x40 -> "thread.spawn-ref";
-                    case 0x41 -> "thread.spawn-indirect";
-                    case 0x42 -> "thread.available-parallelism";
-                    default -> throw unknown(at, "canonical definition", form);
-                };
-        return unsupported(at, "canon " + name);
+    private static CoreType.Function core(int parameters, CoreType.Value... results) {
+        return new CoreType.Function(Collections.nCopies(parameters, CoreType.Value.I32), List.of(results));
+    }
+
+    /** The built-ins for asynchrony. */
+    private CanonicalDefinition builtin(int at, int form) {
+        return switch (form) {
+            case 0x05 -> plain("task.cancel", core(0));
+            case 0x06 -> {
+                flag("async");
+                yield plain("subtask.cancel", core(1, CoreType.Value.I32));
+            }
+            case 0x09 -> new CanonicalDefinition.TaskReturn(resultList(), options());
+            case 0x0a ->
+                new CanonicalDefinition.Context("context.get", CoreTypeReader.number(in), in.readU32(), false);
+            case 0x0b -> new CanonicalDefinition.Context("context.set", CoreTypeReader.number(in), in.readU32(), true);
+            case 0x0c -> suspending("thread.yield", 0);
+            case 0x0d -> plain("subtask.drop", core(1));
+            case 0x0e -> ends("stream.new", CanonicalDefinition.Transport.STREAM, core(0, CoreType.Value.I64));
+            case 0x0f -> copy("stream.read", CanonicalDefinition.Transport.STREAM, true);
+            case 0x10 -> copy("stream.write", CanonicalDefinition.Transport.STREAM, false);
+            case 0x11 -> cancel("stream.cancel-read", CanonicalDefinition.Transport.STREAM);
+            case 0x12 -> cancel("stream.cancel-write", CanonicalDefinition.Transport.STREAM);
+            case 0x13 -> ends("stream.drop-readable", CanonicalDefinition.Transport.STREAM, core(1));
+            case 0x14 -> ends("stream.drop-writable", CanonicalDefinition.Transport.STREAM, core(1));
+            case 0x15 -> ends("future.new", CanonicalDefinition.Transport.FUTURE, core(0, CoreType.Value.I64));
+            case 0x16 -> copy("future.read", CanonicalDefinition.Transport.FUTURE, true);
+            case 0x17 -> copy("future.write", CanonicalDefinition.Transport.FUTURE, false);
+            case 0x18 -> cancel("future.cancel-read", CanonicalDefinition.Transport.FUTURE);
+            case 0x19 -> cancel("future.cancel-write", CanonicalDefinition.Transport.FUTURE);
+            case 0x1a -> ends("future.drop-readable", CanonicalDefinition.Transport.FUTURE, core(1));
+            case 0x1b -> ends("future.drop-writable", CanonicalDefinition.Transport.FUTURE, core(1));
+            case 0x1c -> new CanonicalDefinition.ErrorContextNew(options());
+            case 0x1d -> new CanonicalDefinition.ErrorContextDebugMessage(options());
+            case 0x1e -> plain("error-context.drop", core(1));
+            case 0x1f -> plain("waitable-set.new", core(0, CoreType.Value.I32));
+            case 0x20 -> awaitWaitables("waitable-set.wait");
+            case 0x21 -> awaitWaitables("waitable-set.poll");
+            case 0x22 -> plain("waitable-set.drop", core(1));
+            case 0x23 -> plain("waitable.join", core(2));
+            case 0x24 -> plain("backpressure.inc", core(0));
+            case 0x25 -> plain("backpressure.dec", core(0));
+            case 0x26 -> plain("thread.index", core(0, CoreType.Value.I32));
+            case 0x27 -> new CanonicalDefinition.ThreadNewIndirect(in.readU32(), in.readU32());
+            case 0x28 -> plain("thread.resume-later", core(1));
+            case 0x29 -> suspending("thread.suspend", 0);
+            case 0x2a -> suspending("thread.suspend-then-resume", 1);
+            case 0x2b -> suspending("thread.yield-then-resume", 1);
+            case 0x2c -> suspending("thread.suspend-then-promote", 1);
+            case 0x2d -> suspending("thread.yield-then-promote", 1);
+            case 0x40 -> throw unsupported(at, "canon thread.spawn-ref");
+            case 0x41 -> throw unsupported(at, "canon thread.spawn-indirect");
+            case 0x42 -> throw unsupported(at, "canon thread.available-parallelism");
+            default -> throw unknown(at, "canonical definition", form);
+        };
+    }
+
+    private static CanonicalDefinition plain(String name, CoreType.Function type) {
+        return new CanonicalDefinition.Plain(name, type);
+    }
+
+    private CanonicalDefinition suspending(String name, int parameters) {
+        flag("cancellable");
+        return plain(name, core(parameters, CoreType.Value.I32));
+    }
+
+    private CanonicalDefinition ends(String name, CanonicalDefinition.Transport transport, CoreType.Function type) {
+        return new CanonicalDefinition.Ends(name, transport, in.readU32(), type);
+    }
+
+    private CanonicalDefinition cancel(String name, CanonicalDefinition.Transport transport) {
+        CanonicalDefinition definition = ends(name, transport, core(1, CoreType.Value.I32));
+        flag("async");
+        return definition;
+    }
+
+    private CanonicalDefinition copy(String name, CanonicalDefinition.Transport transport, boolean read) {
+        return new CanonicalDefinition.Copy(name, transport, read, in.readU32(), options());
+    }
+
+    private CanonicalDefinition awaitWaitables(String name) {
+        flag("cancellable");
+        return new CanonicalDefinition.AwaitWaitables(name, in.readU32());
     }
 
     static BinaryException unsupported(int at, String what) {

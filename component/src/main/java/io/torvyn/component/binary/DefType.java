@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 public sealed interface DefType {
     /** {@code valtype}: where a value type is used. */
     sealed interface Use {
-        record Primitive(ValueType.Primitive type) implements Use {}
+        /** A primitive type, or an error context. */
+        record Primitive(ValueType type) implements Use {}
 
         record Index(int type) implements Use {}
     }
@@ -22,13 +23,22 @@ public sealed interface DefType {
     /** {@code defvaltype}. */
     sealed interface Value extends DefType {}
 
-    record Primitive(ValueType.Primitive type) implements Value {}
+    /** A primitive type, or an error context. */
+    record Primitive(ValueType type) implements Value {}
 
     record Record(List<Field> fields) implements Value {}
 
     record Variant(List<Case> cases) implements Value {}
 
     record ListOf(Use element) implements Value {}
+
+    record FixedListOf(Use element, int length) implements Value {}
+
+    record MapOf(Use key, Use value) implements Value {}
+
+    record StreamOf(Optional<Use> element) implements Value {}
+
+    record FutureOf(Optional<Use> payload) implements Value {}
 
     record Tuple(List<Use> elements) implements Value {}
 
@@ -44,7 +54,7 @@ public sealed interface DefType {
 
     record Borrow(int resource) implements Value {}
 
-    record Function(List<Field> parameters, Optional<Use> result) implements DefType {}
+    record Function(List<Field> parameters, Optional<Use> result, boolean async) implements DefType {}
 
     /** Represented by an i32. */
     record Resource(OptionalInt destructor) implements DefType {}
@@ -63,8 +73,8 @@ public sealed interface DefType {
 
         record OfAlias(int offset, Alias alias) implements Declaration {}
 
-        record Import(int offset, String name, ExternDesc type) implements Declaration {}
+        record Import(int offset, AttributedName name, ExternDesc type) implements Declaration {}
 
-        record Export(int offset, String name, ExternDesc type) implements Declaration {}
+        record Export(int offset, AttributedName name, ExternDesc type) implements Declaration {}
     }
 }

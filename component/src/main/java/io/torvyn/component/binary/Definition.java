@@ -38,7 +38,10 @@ public sealed interface Definition {
     record Instantiate(int offset, int component, List<InlineExport> arguments) implements Definition {}
 
     /** An instance made of items that are there already. */
-    record Inline(int offset, List<InlineExport> exports) implements Definition {}
+    record Inline(int offset, List<NamedExport> exports) implements Definition {}
+
+    /** A name, as imports and exports have one, for an item. */
+    record NamedExport(int offset, AttributedName name, Sort sort, int index) {}
 
     record OfAlias(int offset, Alias alias) implements Definition {}
 
@@ -46,10 +49,11 @@ public sealed interface Definition {
 
     record Canonical(int offset, CanonicalDefinition definition) implements Definition {}
 
-    record Import(int offset, String name, ExternDesc type) implements Definition {}
+    record Import(int offset, AttributedName name, ExternDesc type) implements Definition {}
 
     /**
      * @param ascribed the type that the export is to have instead of its own; a supertype of that
      */
-    record Export(int offset, String name, Sort sort, int index, Optional<ExternDesc> ascribed) implements Definition {}
+    record Export(int offset, AttributedName name, Sort sort, int index, Optional<ExternDesc> ascribed)
+            implements Definition {}
 }

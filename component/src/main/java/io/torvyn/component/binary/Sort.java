@@ -6,6 +6,7 @@ public enum Sort {
     CORE_TABLE("core table"),
     CORE_MEMORY("core memory"),
     CORE_GLOBAL("core global"),
+    CORE_TAG("core tag"),
     CORE_TYPE("core type"),
     CORE_MODULE("core module"),
     CORE_INSTANCE("core instance"),

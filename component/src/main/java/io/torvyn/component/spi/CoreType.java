@@ -62,4 +62,11 @@ public sealed interface CoreType {
     record Table(Value element, long minimum, long maximum) implements CoreType {}
 
     record Global(Value type, boolean mutable) implements CoreType {}
+
+    /**
+     * An exception tag.
+     *
+     * @param type its parameters are what an exception carries; it has no results
+     */
+    record Tag(Function type) implements CoreType {}
 }

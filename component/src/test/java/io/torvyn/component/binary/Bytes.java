@@ -19,6 +19,11 @@ public final class Bytes {
         return this;
     }
 
+    public Bytes bytes(byte[] bytes) {
+        out.writeBytes(bytes);
+        return this;
+    }
+
     public Bytes u32(int value) {
         int rest = value;
         while (rest >>> 7 != 0) {

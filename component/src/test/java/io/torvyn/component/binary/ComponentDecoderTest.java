@@ -2,10 +2,13 @@ package io.torvyn.component.binary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.torvyn.component.spi.CoreType;
 import io.torvyn.contracts.ValueType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -132,7 +135,9 @@ class ComponentDecoderTest {
                 .containsExactly(
                         new Definition.Instantiate(
                                 11, 3, List.of(new Definition.InlineExport(14, "a", Sort.INSTANCE, 4))),
-                        new Definition.Inline(18, List.of(new Definition.InlineExport(20, "f", Sort.FUNCTION, 5))));
+                        new Definition.Inline(
+                                18,
+                                List.of(new Definition.NamedExport(20, new AttributedName("f"), Sort.FUNCTION, 5))));
     }
 
     @Test
@@ -167,12 +172,146 @@ class ComponentDecoderTest {
     }
 
     @Test
-    void namesMayHaveAttributesThatLinkingIgnores() {
-        var imports =
-                new Bytes().raw(1, 0x02).name("a").raw(1, 0x02).name("anything").raw(0x01, 0);
+    void namesKeepTheirAttributes() {
+        var imports = new Bytes()
+                .raw(1, 0x02)
+                .name("a")
+                .raw(3, 0x02)
+                .name("any text")
+                .raw(0x00)
+                .name("b:c/d")
+                .raw(0x01)
+                .name(".2")
+                .raw(0x01, 0);
 
         assertThat(decode(Bytes.component().section(10, imports)))
-                .containsExactly(new Definition.Import(11, "a", new ExternDesc.Function(0)));
+                .containsExactly(new Definition.Import(
+                        11,
+                        new AttributedName("a", Optional.of("b:c/d"), Optional.of(".2"), Optional.of("any text")),
+                        new ExternDesc.Function(0)));
+    }
+
+    @Test
+    void anAttributeThatIsThereTwiceIsRefused() {
+        var imports = new Bytes()
+                .raw(1, 0x02)
+                .name("a")
+                .raw(2, 0x02)
+                .name("x")
+                .raw(0x02)
+                .name("y")
+                .raw(0x01, 0);
+        Bytes component = Bytes.component().section(10, imports);
+
+        assertThatThrownBy(() -> decode(component)).hasMessage("the name \"a\" has the attribute external-id twice");
+    }
+
+    @Test
+    void typesOfGatedFeaturesAreRead() {
+        assertThat(decodeType(0x67, 0x7d, 3))
+                .isEqualTo(new DefType.FixedListOf(new DefType.Use.Primitive(ValueType.Primitive.U8), 3));
+        assertThat(decodeType(0x63, 0x73, 0x07))
+                .isEqualTo(new DefType.MapOf(
+                        new DefType.Use.Primitive(ValueType.Primitive.STRING), new DefType.Use.Index(7)));
+        assertThat(decodeType(0x66, 0x01, 0x64))
+                .isEqualTo(new DefType.StreamOf(
+                        Optional.of(new DefType.Use.Primitive(new ValueType.ErrorContextType()))));
+        assertThat(decodeType(0x65, 0x00)).isEqualTo(new DefType.FutureOf(Optional.empty()));
+        assertThat(decodeType(0x43, 0, 0x01, 0x00))
+                .isEqualTo(new DefType.Function(List.of(), Optional.empty(), true));
+    }
+
+    @ParameterizedTest(name = "sort {0} {1}")
+    @CsvSource({"0x00, 0x00, a core function", "0x01, 0x02, a function", "0x05, 0x02, an instance"})
+    void onlyTypesModulesAndComponentsHaveOuterAliases(String sort, String next, String name) {
+        int[] alias = sort.equals("0x00")
+                ? new int[] {1, 0x00, Integer.decode(next), 0x02, 0, 0}
+                : new int[] {1, Integer.decode(sort), 0x02, 0, 0};
+
+        assertThatThrownBy(() -> decodeSection(6, alias))
+                .hasMessage(name + " of an outer component cannot be aliased");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "task.cancel, 05",
+        "subtask.cancel, 06 01",
+        "thread.yield, 0c 01",
+        "subtask.drop, 0d",
+        "waitable-set.new, 1f",
+        "waitable-set.drop, 22",
+        "waitable.join, 23",
+        "backpressure.inc, 24",
+        "backpressure.dec, 25",
+        "thread.index, 26",
+        "thread.resume-later, 28",
+        "thread.suspend, 29 00",
+        "thread.suspend-then-resume, 2a 00",
+        "thread.yield-then-resume, 2b 00",
+        "thread.suspend-then-promote, 2c 00",
+        "thread.yield-then-promote, 2d 00",
+        "error-context.drop, 1e"
+    })
+    void builtInsForAsynchronyAreReadByName(String name, String bytes) {
+        byte[] content = HexFormat.ofDelimiter(" ").parseHex("01 " + bytes);
+
+        assertThat(decode(Bytes.component().section(8, new Bytes().bytes(content))))
+                .extracting(d -> ((Definition.Canonical) d).definition())
+                .satisfiesExactly(definition -> assertThat(definition)
+                        .isInstanceOfSatisfying(
+                                CanonicalDefinition.Plain.class,
+                                plain -> assertThat(plain.name()).isEqualTo(name)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"0x0c, thread.yield", "0x06, subtask.cancel", "0x20, waitable-set.wait"})
+    void aMarkIsZeroOrOne(String opcode, String name) {
+        assertThatThrownBy(() -> decodeSection(8, 1, Integer.decode(opcode), 2, 0))
+                .as(name)
+                .hasMessageStartingWith("found 0x02, which is no mark of an optional");
+    }
+
+    /** A `sub` that others may extend has the byte of a core module type; where both can stand, it is marked. */
+    @Test
+    void aCoreSubtypeIsMarkedWhereAModuleTypeCanStand() {
+        var function = new CoreType.Function(List.of(), List.of());
+
+        assertThat(decodeSection(3, 2, 0x00, 0x50, 0, 0x60, 0, 0, 0x60, 0, 0))
+                .extracting(d -> ((CoreDefType.Group) ((Definition.CoreType) d).type())
+                        .members()
+                        .getFirst())
+                .containsExactly(
+                        new CoreDefType.Member(
+                                12,
+                                true,
+                                List.of(),
+                                CoreDefType.Kind.FUNCTION,
+                                List.of(),
+                                Optional.of(function)),
+                        new CoreDefType.Member(
+                                17,
+                                false,
+                                List.of(),
+                                CoreDefType.Kind.FUNCTION,
+                                List.of(),
+                                Optional.of(function)));
+    }
+
+    @Test
+    void coreTypesOfOneGroupAreReadTogether() {
+        // struct { ref null 1 }, array of i8, function from ref 0 to anyref
+        var types = new Bytes()
+                .raw(1, 0x4e, 3, 0x5f, 1, 0x63, 0x01, 0x00, 0x5e, 0x78, 0x01, 0x60, 1, 0x64, 0x00, 1, 0x6e);
+        var group = (CoreDefType.Group) ((Definition.CoreType)
+                        decode(Bytes.component().section(3, types)).getFirst())
+                .type();
+
+        assertThat(group.members())
+                .extracting(CoreDefType.Member::kind, CoreDefType.Member::references, CoreDefType.Member::function)
+                .containsExactly(
+                        tuple(CoreDefType.Kind.STRUCT, List.of(1), Optional.empty()),
+                        tuple(CoreDefType.Kind.ARRAY, List.of(), Optional.empty()),
+                        tuple(CoreDefType.Kind.FUNCTION, List.of(0), Optional.empty()));
     }
 
     @Test
@@ -194,11 +333,9 @@ class ComponentDecoderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0x05, canon task.cancel",
-        "0x0e, canon stream.new",
-        "0x1f, canon waitable-set.new",
-        "0x26, canon thread.index",
-        "0x40, canon thread.spawn-ref"
+        "0x40, canon thread.spawn-ref",
+        "0x41, canon thread.spawn-indirect",
+        "0x42, canon thread.available-parallelism"
     })
     void whatThisRuntimeCannotDoIsRefusedByName(String opcode, String name) {
         assertThatThrownBy(() -> decodeSection(8, 1, Integer.decode(opcode)))

@@ -35,6 +35,7 @@ final class EndiveInstance implements CoreInstance {
             case CoreType.Memory memory -> (FlatMemory) instance.memory(index);
             case CoreType.Table table -> new EndiveTable(instance.table(index), table);
             case CoreType.Global global -> new EndiveGlobal(instance.global(index), global);
+            case CoreType.Tag tag -> new EndiveTag(instance.tag(index), tag);
         };
     }
 

@@ -13,6 +13,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.component.spi.CoreModule;
 import io.torvyn.component.spi.CoreModuleException;
 import io.torvyn.component.spi.CoreTable;
+import io.torvyn.component.spi.CoreTag;
 import io.torvyn.component.spi.CoreType;
 import io.torvyn.component.spi.HostFunction;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportGlobal;
 import run.endive.runtime.ImportMemory;
 import run.endive.runtime.ImportTable;
+import run.endive.runtime.ImportTag;
 import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
@@ -46,6 +48,8 @@ import run.endive.wasm.types.MemoryLimits;
 import run.endive.wasm.types.MutabilityType;
 import run.endive.wasm.types.TableImport;
 import run.endive.wasm.types.TableLimits;
+import run.endive.wasm.types.TagImport;
+import run.endive.wasm.types.TagType;
 import run.endive.wasm.types.ValType;
 
 /** A module with its machine: one set of classes, or the interpreter, for all instances. */
@@ -101,6 +105,7 @@ final class EndiveModule implements CoreModule {
                         case MemoryImport memory -> type(memory.limits());
                         case TableImport table -> type(table.entryType(), table.limits());
                         case GlobalImport global -> type(global.type(), global.mutabilityType());
+                        case TagImport tag -> type(tag.tagType());
                         default ->
                             throw new CoreModuleException("import " + imported.name() + " is of a kind that"
                                     + " does not cross between modules");
@@ -115,18 +120,21 @@ final class EndiveModule implements CoreModule {
         var memories = new ArrayList<CoreType>();
         var tables = new ArrayList<CoreType>();
         var globals = new ArrayList<CoreType>();
+        var tags = new ArrayList<CoreType>();
         for (Import imported : imports) {
             switch (imported.type()) {
                 case CoreType.Function type -> functions.add(type);
                 case CoreType.Memory type -> memories.add(type);
                 case CoreType.Table type -> tables.add(type);
                 case CoreType.Global type -> globals.add(type);
+                case CoreType.Tag type -> tags.add(type);
             }
         }
         int importedFunctions = functions.size();
         int importedTables = tables.size();
         int importedMemories = memories.size();
         int importedGlobals = globals.size();
+        int importedTags = tags.size();
         for (int i = 0; i < module.exportSection().exportCount(); i++) {
             var export = module.exportSection().getExport(i);
             int index = export.index();
@@ -160,8 +168,9 @@ final class EndiveModule implements CoreModule {
                             yield type(global.valueType(), global.mutabilityType());
                         }
                         case TAG ->
-                            throw new CoreModuleException("export " + export.name() + " is an exception tag, which"
-                                    + " does not cross between modules");
+                            index < importedTags
+                                    ? tags.get(index)
+                                    : type(module.tagSection().orElseThrow().getTag(index - importedTags));
                     };
             if (exports.put(export.name(), new ExportedIndex(index, type)) != null) {
                 throw new CoreModuleException("not a valid core module: duplicate export name " + export.name());
@@ -202,6 +211,10 @@ final class EndiveModule implements CoreModule {
         }
         throw new CoreModuleException("the module imports or exports something with a value of type " + type.name()
                 + ", which does not cross between modules");
+    }
+
+    private CoreType.Tag type(TagType tag) {
+        return new CoreType.Tag(type(module.typeSection().getType(tag.typeIdx())));
     }
 
     private static CoreType.Memory type(MemoryLimits limits) {
@@ -336,6 +349,9 @@ final class EndiveModule implements CoreModule {
                 case CoreType.Global type ->
                     values.addGlobal(new ImportGlobal(
                             module, name, global(wanted, type, argument).global()));
+                case CoreType.Tag type ->
+                    values.addTag(
+                            new ImportTag(module, name, tag(wanted, type, argument).tag()));
             }
         }
         return values.build();
@@ -349,6 +365,7 @@ final class EndiveModule implements CoreModule {
                     case CoreMemory memory -> throw mismatch(wanted, "a memory");
                     case CoreTable table -> throw mismatch(wanted, "a table");
                     case CoreGlobal global -> throw mismatch(wanted, "a global");
+                    case CoreTag tag -> throw mismatch(wanted, "a tag");
                 };
         if (!given.equals(type)) {
             throw mismatch(wanted, "a function of type " + given);
@@ -409,6 +426,19 @@ final class EndiveModule implements CoreModule {
             throw mismatch(wanted, "a global of type " + global.type());
         }
         return global;
+    }
+
+    private static EndiveTag tag(Import wanted, CoreType.Tag type, CoreExtern argument) {
+        if (!(argument instanceof CoreTag)) {
+            throw mismatch(wanted, "no tag");
+        }
+        if (!(argument instanceof EndiveTag tag)) {
+            throw foreign(wanted);
+        }
+        if (!tag.type().equals(type)) {
+            throw mismatch(wanted, "a tag of type " + tag.type());
+        }
+        return tag;
     }
 
     private static String at(Import wanted) {
