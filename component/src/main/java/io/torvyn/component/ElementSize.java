@@ -3,7 +3,6 @@ package io.torvyn.component;
 import io.torvyn.contracts.ValueType;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,7 +16,7 @@ final class ElementSize {
     /** @param size in bytes; no part of a type that is measured is as large as {@link #LIMIT} */
     private record Extent(long size, int alignment) {}
 
-    private final Map<ValueType, Extent> known = new IdentityHashMap<>();
+    private final IdentityHashMap<ValueType, Extent> known = new IdentityHashMap<>();
 
     /** In bytes. All types that it consists of must have been found to be small enough. */
     long of(ValueType type) {

@@ -34,6 +34,13 @@ sealed interface ExternName {
     Pattern MEMBER = Pattern.compile("(" + LABEL_PATTERN + ")\\.(" + LABEL_PATTERN + ")");
     Pattern INTERFACE =
             Pattern.compile(PACKAGE_PATTERN + ":" + PACKAGE_PATTERN + "/" + LABEL_PATTERN + "(?:@(?<version>.+))?");
+    /** With a namespace or interface too many: a gated feature. */
+    Pattern NESTED = Pattern.compile("(?:(?:" + PACKAGE_PATTERN + ":){2,}+" + PACKAGE_PATTERN + "(?:/" + LABEL_PATTERN
+            + ")++|" + PACKAGE_PATTERN + ":" + PACKAGE_PATTERN + "(?:/" + LABEL_PATTERN
+            + "){2,}+)(?:@[0-9a-zA-Z.+-]++)?");
+    /** What names of imports could begin with in earlier drafts. */
+    Pattern DEPENDENCY = Pattern.compile("(?:unlocked-dep|locked-dep|url|integrity)=<");
+
     Pattern SEMANTIC_VERSION = Pattern.compile("(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)"
             + "(?:-(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
             + "(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?");
@@ -87,6 +94,20 @@ sealed interface ExternName {
                             || CANONICAL_VERSION.matcher(m.group("version")).matches())) {
                 return new Interface(name);
             }
+        }
+        if (NESTED.matcher(name).matches()) {
+            throw new BinaryException(
+                    offset,
+                    "the component uses the nested name \"" + name
+                            + "\", which this runtime does not support; a name has"
+                            + " one namespace and one interface, such as wasi:io/streams@0.2.0");
+        }
+        if (DEPENDENCY.matcher(name).lookingAt()) {
+            throw new BinaryException(
+                    offset,
+                    "the component uses the dependency name \"" + name
+                            + "\", which this runtime does not support; resolve"
+                            + " dependencies before the component is loaded");
         }
         throw new BinaryException(
                 offset,

@@ -29,8 +29,7 @@ public record Flattening(
         List<ValueType> parameterTypes =
                 type.parameters().stream().map(ValueType.Field::type).toList();
         boolean parametersInMemory = count(parameterTypes) > MAX_FLAT_PARAMS;
-        List<CoreType.Value> parameters =
-                parametersInMemory ? List.of(CoreType.Value.I32) : ofAll(parameterTypes);
+        List<CoreType.Value> parameters = parametersInMemory ? List.of(CoreType.Value.I32) : ofAll(parameterTypes);
         boolean resultInMemory = type.result().map(Flattening::count).orElse(0) > MAX_FLAT_RESULTS;
         List<CoreType.Value> results =
                 resultInMemory ? List.of() : type.result().map(Flattening::of).orElse(List.of());
@@ -49,15 +48,16 @@ public record Flattening(
      * @param callback whether the option {@code callback} is given too
      */
     static CoreType.Function asyncLifted(FunctionType type, boolean callback) {
-        return new CoreType.Function(of(type).lifted().parameters(), callback ? List.of(CoreType.Value.I32) : List.of());
+        return new CoreType.Function(
+                of(type).lifted().parameters(), callback ? List.of(CoreType.Value.I32) : List.of());
     }
 
     /** The core function that {@code canon lower} makes with the option {@code async}. */
     static CoreType.Function asyncLowered(FunctionType type) {
         List<ValueType> types =
                 type.parameters().stream().map(ValueType.Field::type).toList();
-        var parameters = new ArrayList<>(
-                count(types) > MAX_FLAT_ASYNC_PARAMS ? List.of(CoreType.Value.I32) : ofAll(types));
+        var parameters =
+                new ArrayList<>(count(types) > MAX_FLAT_ASYNC_PARAMS ? List.of(CoreType.Value.I32) : ofAll(types));
         if (type.result().isPresent()) {
             parameters.add(CoreType.Value.I32);
         }

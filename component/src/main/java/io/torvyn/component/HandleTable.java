@@ -206,7 +206,7 @@ public final class HandleTable {
         @Nullable Slot[] all = slots;
         if (handle >= 0 && handle < all.length) { // index 0 is always null
             Slot slot = all[handle];
-            if (slot != null && slot.type == type) {
+            if (slot != null && type.equals(slot.type)) {
                 return slot;
             }
         }

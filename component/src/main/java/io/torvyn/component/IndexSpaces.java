@@ -128,6 +128,9 @@ final class IndexSpaces {
             }
             switch (annotated) {
                 case ExternName.Constructor _ -> {
+                    if (function.async()) {
+                        throw new BinaryException(offset, what + " cannot be asynchronous");
+                    }
                     var own = new ValueType.Own(resource);
                     boolean fits = function.result()
                             .filter(r -> r.equals(own)

@@ -502,7 +502,7 @@ final class Instantiation {
                     }
                     yield new Item.Resource(known);
                 }
-                if (known != null && known != host) {
+                if (known != null && !known.equals(host)) {
                     throw new EngineException(new EngineFailure.TypeMismatch(
                             world.options.label(),
                             name,

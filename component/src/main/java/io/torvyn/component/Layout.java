@@ -18,8 +18,11 @@ import java.util.Optional;
  * @param payloadOffset where the payloads of a variant, enum, option or result start; 0 for all other types
  */
 public record Layout(int size, int alignment, List<Integer> fieldOffsets, int discriminantSize, int payloadOffset) {
-    /** No value is larger: validation of components refuses types that would be. */
-    public static final int MAX_SIZE = (1 << 28) - 1;
+    /**
+     * Nothing is larger: validation of components refuses types whose values take 2^28 bytes or more, and an entry of a
+     * map is a value with a key before it.
+     */
+    public static final int MAX_SIZE = (1 << 28) + 15;
 
     public Layout {
         fieldOffsets = List.copyOf(fieldOffsets);

@@ -149,10 +149,7 @@ final class NamedTypes {
 
         private void mention(ValueType type) {
             switch (type) {
-                case ValueType.RecordType _,
-                        ValueType.VariantType _,
-                        ValueType.FlagsType _,
-                        ValueType.EnumType _ -> {
+                case ValueType.RecordType _, ValueType.VariantType _, ValueType.FlagsType _, ValueType.EnumType _ -> {
                     budget.spend(1);
                     if (!known.contains(type)) {
                         throw nameless("type " + TypeText.of(type));

@@ -47,7 +47,7 @@ final class Substitution {
      *
      * @param given what stands for each resource and value type that it imports under a name, by object
      */
-    static Substitution instantiating(Map<ResourceType, ResourceType> map, Map<Object, Object> given) {
+    static Substitution instantiating(Map<ResourceType, ResourceType> map, IdentityHashMap<Object, Object> given) {
         var substitution = new Substitution(map, true);
         substitution.applied.putAll(given);
         return substitution;
@@ -92,10 +92,8 @@ final class Substitution {
     /** The same object where nothing changes: {@link NamedTypes}. */
     private ValueType substitute(ValueType type) {
         return switch (type) {
-            case ValueType.Primitive _,
-                    ValueType.FlagsType _,
-                    ValueType.EnumType _,
-                    ValueType.ErrorContextType _ -> type;
+            case ValueType.Primitive _, ValueType.FlagsType _, ValueType.EnumType _, ValueType.ErrorContextType _ ->
+                type;
             case ValueType.RecordType(var fields) -> {
                 List<ValueType.Field> others = each(fields, this::apply);
                 yield same(others, fields) ? type : new ValueType.RecordType(others);
@@ -148,6 +146,7 @@ final class Substitution {
         };
     }
 
+    @SuppressWarnings("ReferenceEquality") // equal types may have names or not: NamedTypes
     private static boolean same(Object one, Object other) {
         return one == other;
     }

@@ -26,7 +26,7 @@ final class Subtyping {
     private final TypeBudget budget;
     private final Set<ResourceType> variables = new HashSet<>();
     private final Map<ResourceType, ResourceType> decided = new LinkedHashMap<>();
-    private final Map<Object, Object> given = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> given = new IdentityHashMap<>();
 
     Subtyping(TypeBudget budget, Collection<ResourceType> variables) {
         this.budget = budget;
@@ -39,7 +39,7 @@ final class Subtyping {
     }
 
     /** The resource and value types that were found for expected ones, by object: {@link NamedTypes}. */
-    Map<Object, Object> given() {
+    IdentityHashMap<Object, Object> given() {
         return given;
     }
 

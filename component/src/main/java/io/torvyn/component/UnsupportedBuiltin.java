@@ -31,7 +31,7 @@ record UnsupportedBuiltin(Instance instance, String name) {
         return new HostFunction(type, target, this);
     }
 
-    private TrapException trap() {
+    TrapException trap() {
         instance.checkMayLeave();
         return new TrapException("canon " + name + " is not supported");
     }

@@ -48,8 +48,8 @@ final class Validator {
             new CoreType.Function(List.of(CoreType.Value.I32), List.of());
     private static final CoreType.Function NOTHING_TO_I32 =
             new CoreType.Function(List.of(), List.of(CoreType.Value.I32));
-    private static final CoreType.Function I32_I32_TO_I32 = new CoreType.Function(
-            List.of(CoreType.Value.I32, CoreType.Value.I32), List.of(CoreType.Value.I32));
+    private static final CoreType.Function I32_I32_TO_I32 =
+            new CoreType.Function(List.of(CoreType.Value.I32, CoreType.Value.I32), List.of(CoreType.Value.I32));
     private static final CoreType.Function I32_I32_TO_NOTHING =
             new CoreType.Function(List.of(CoreType.Value.I32, CoreType.Value.I32), List.of());
     private static final CoreType.Function I32_I32_I32_TO_I32 = new CoreType.Function(
@@ -148,6 +148,16 @@ final class Validator {
         switch (type) {
             case CoreDefType.Group group -> {
                 checkReferences(group, scope.coreTypes.size());
+                for (CoreDefType.Member member : group.members()) {
+                    for (int reference : member.references()) {
+                        if (reference < scope.coreTypes.size()
+                                && scope.coreTypes.get(reference) instanceof IndexSpaces.CoreDefinedType.Module) {
+                            throw new BinaryException(
+                                    member.offset(),
+                                    "core type " + reference + " is a core module type, not a heap type");
+                        }
+                    }
+                }
                 group.members().forEach(m -> scope.coreTypes.add(new IndexSpaces.CoreDefinedType.Type(m)));
             }
             case CoreDefType.Module(var declarations) ->
@@ -240,7 +250,7 @@ final class Validator {
         if (member.kind() != CoreDefType.Kind.FUNCTION) {
             throw new BinaryException(offset, "core type " + index + " is no function type");
         }
-        return member.told()
+        return member.plainFunction()
                 .orElseThrow(() -> new BinaryException(
                         offset,
                         "the component uses core type " + index + " for an import or export; a recursive or extensible"
@@ -578,8 +588,8 @@ final class Validator {
         if (size >= ElementSize.LIMIT) {
             throw new BinaryException(
                     budget.offset(),
-                    "a value of type " + TypeText.of(type) + " takes " + size + " bytes; less than "
-                            + ElementSize.LIMIT + " are allowed");
+                    "a value of type " + TypeText.of(type) + " takes " + size + " bytes; less than " + ElementSize.LIMIT
+                            + " are allowed");
         }
         return type;
     }
@@ -868,7 +878,7 @@ final class Validator {
         int offset = budget.offset();
         boolean takesI32 = IndexSpaces.at(scope.coreTypes, offset, type, Sort.CORE_TYPE)
                         instanceof IndexSpaces.CoreDefinedType.Type(var member)
-                && member.told().filter(I32_TO_NOTHING::equals).isPresent();
+                && member.plainFunction().filter(I32_TO_NOTHING::equals).isPresent();
         if (!takesI32) {
             throw new BinaryException(
                     offset,
@@ -910,8 +920,7 @@ final class Validator {
         CoreType.Function core = IndexSpaces.at(scope.coreFunctions, budget.offset(), function, Sort.CORE_FUNCTION);
         checkAsync(type, options);
         boolean callback = given.stream().anyMatch(CanonicalOption.Callback.class::isInstance);
-        CoreType.Function liftable =
-                options.async() ? Flattening.asyncLifted(type, callback) : flattening.lifted();
+        CoreType.Function liftable = options.async() ? Flattening.asyncLifted(type, callback) : flattening.lifted();
         if (!core.equals(liftable)) {
             throw new BinaryException(
                     budget.offset(),

@@ -171,7 +171,7 @@ final class ValueTypes {
         if (!(resource instanceof GuestResource guest)) {
             return null;
         }
-        if (guest.type() != type) {
+        if (!guest.type().equals(type)) {
             return place + ": expected a resource " + type + ", but found a resource " + guest.type();
         }
         if (guest.isLent()) {
@@ -184,7 +184,7 @@ final class ValueTypes {
         if (!(resource instanceof GuestResource guest)) {
             return null;
         }
-        if (guest.type() != type) {
+        if (!guest.type().equals(type)) {
             return place + ": expected a resource " + type + ", but found a resource " + guest.type();
         }
         return guest.isLive() ? null : place + ": the resource " + type + " is gone";

@@ -97,6 +97,18 @@ class ComponentTest {
     }
 
     @Test
+    void aComponentCanBeValidatedWithoutBeingKept() {
+        var engine = new RefusingEngine(new AssertionException());
+
+        Component.validate(Fixtures.binary("valid/types"), "types.wasm", engine);
+        assertThatThrownBy(() -> Component.validate(Fixtures.binary("invalid/name-twice"), "twice.wasm", engine))
+                .isInstanceOf(EngineException.class)
+                .hasMessageStartingWith(
+                        "[E0800] Compilation failed for 'twice.wasm': the import name \"a\" is used twice"
+                                + " at byte 0x");
+    }
+
+    @Test
     void aFileThatIsNotThereIsSaidToBeMissing() {
         assertThatThrownBy(
                         () -> Component.load(Path.of("no/such.wasm"), new TestEngine(), CoreEngine.Strategy.BASELINE))

@@ -74,13 +74,19 @@ class ExternNameTest {
                 "[drop]a",
                 "[method",
                 "a.b",
-                "ä",
-                "a:b/c/d"
+                "ä"
             })
     void otherNamesAreRefused(String name) {
         assertThatThrownBy(() -> ExternName.parse(7, name))
                 .isInstanceOf(BinaryException.class)
                 .hasMessageContaining("is no valid name of an import or export");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:b/c/d", "a:b:c/d", "a:b:c/d/e@1.2.3"})
+    void nestedNamesAreRefusedAsWhatTheyAre(String name) {
+        assertThatThrownBy(() -> ExternName.parse(7, name))
+                .hasMessageStartingWith("the component uses the nested name \"" + name + "\"");
     }
 
     @Test

@@ -73,6 +73,40 @@ class FlatteningTest {
         assertThat(seventeen.parametersInMemory()).isTrue();
     }
 
+    @Test
+    void aListOfFixedLengthIsPassedElementByElement() {
+        assertThat(Flattening.of(new ValueType.FixedListType(Primitive.STRING, 2)))
+                .containsExactly(I32, I32, I32, I32);
+    }
+
+    /** What is passed through memory anyway is not written out first. */
+    @Test
+    void aHugeListOfFixedLengthGoesThroughMemory() {
+        var huge = new ValueType.OptionType(new ValueType.FixedListType(Primitive.U8, 1 << 27));
+
+        assertThat(Flattening.of(new FunctionType(parameters(1, huge), Optional.of(huge)))
+                        .lifted())
+                .isEqualTo(new CoreType.Function(List.of(I32), List.of(I32)));
+    }
+
+    @Test
+    void fourFlatParametersArePassedToAnAsyncLoweringAndFiveGoThroughMemory() {
+        var four = new FunctionType(parameters(4, Primitive.U64), Optional.of(Primitive.U8), true);
+        var five = new FunctionType(parameters(5, Primitive.U64), Optional.empty(), true);
+
+        assertThat(Flattening.asyncLowered(four))
+                .isEqualTo(new CoreType.Function(List.of(I64, I64, I64, I64, I32), List.of(I32)));
+        assertThat(Flattening.asyncLowered(five)).isEqualTo(new CoreType.Function(List.of(I32), List.of(I32)));
+    }
+
+    @Test
+    void anAsyncLiftReturnsACodeWhenItHasACallbackAndNothingElse() {
+        var type = new FunctionType(parameters(1, Primitive.F32), Optional.of(Primitive.STRING), true);
+
+        assertThat(Flattening.asyncLifted(type, true)).isEqualTo(new CoreType.Function(List.of(F32), List.of(I32)));
+        assertThat(Flattening.asyncLifted(type, false)).isEqualTo(new CoreType.Function(List.of(F32), List.of()));
+    }
+
     private static List<ValueType.Field> parameters(int count, ValueType type) {
         return Collections.nCopies(count, new ValueType.Field("p", type));
     }

@@ -72,14 +72,19 @@ class LayoutTest {
     }
 
     @Test
+    void aListOfFixedLengthLiesInPlaceAndAMapAsAList() {
+        assertThat(Layout.of(new ValueType.FixedListType(Primitive.U16, 3)))
+                .isEqualTo(new Layout(6, 2, List.of(), 0, 0));
+        assertThat(Layout.of(new ValueType.MapType(Primitive.STRING, Primitive.U64)))
+                .isEqualTo(Layout.of(new ValueType.ListType(Primitive.U8)));
+    }
+
+    @Test
     void typeBeyondTheLimitIsRefused() {
-        ValueType type = Primitive.U64;
-        for (int i = 0; i < 5; i++) {
-            type = new ValueType.TupleType(Collections.nCopies(32, type));
-        }
-        ValueType huge = type;
+        var huge = new ValueType.FixedListType(Primitive.U64, 1 << 26);
+
         assertThatThrownBy(() -> Layout.of(huge))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageEndingWith("the limit is 268435455");
+                .hasMessageEndingWith("the limit is 268435471");
     }
 }

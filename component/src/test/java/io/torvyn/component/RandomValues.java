@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Types and values of them, the same ones for the same seed. */
 final class RandomValues {
@@ -22,7 +22,7 @@ final class RandomValues {
     }
 
     ValueType type(int depth) {
-        int kind = random.nextInt(depth == 0 ? 5 : 12);
+        int kind = random.nextInt(depth == 0 ? 5 : 14);
         return switch (kind) {
             case 0, 1 -> {
                 var primitives = ValueType.Primitive.values();
@@ -47,6 +47,8 @@ final class RandomValues {
                         .toList());
             }
             case 10 -> new ValueType.OptionType(type(depth - 1));
+            case 11 -> new ValueType.FixedListType(type(depth - 1), 1 + random.nextInt(4));
+            case 12 -> new ValueType.MapType(ValueType.Primitive.STRING, type(depth - 1));
             default -> new ValueType.ResultType(optionalType(depth - 1), optionalType(depth - 1));
         };
     }

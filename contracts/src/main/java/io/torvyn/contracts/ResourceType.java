@@ -1,24 +1,27 @@
 package io.torvyn.contracts;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The identity of a resource type. Who makes one decides how far it is shared; the name means nothing. Two are equal
  * when they are the same object, or aliases of one another.
  */
 public final class ResourceType {
     private final String name;
-    private final ResourceType identity;
+    private final Object identity;
+    private final boolean alias;
 
     /**
      * @param name for messages only
      */
     public ResourceType(String name) {
-        this.name = name;
-        this.identity = this;
+        this(name, new Object(), false);
     }
 
-    private ResourceType(String name, ResourceType identity) {
+    private ResourceType(String name, Object identity, boolean alias) {
         this.name = name;
         this.identity = identity;
+        this.alias = alias;
     }
 
     /**
@@ -26,12 +29,12 @@ public final class ResourceType {
      * which of its names a resource is mentioned, and nothing else does.
      */
     public ResourceType alias(String aliasName) {
-        return new ResourceType(aliasName, identity);
+        return new ResourceType(aliasName, identity, true);
     }
 
     /** Whether {@link #alias} made it. */
     public boolean isAlias() {
-        return identity != this;
+        return alias;
     }
 
     public String name() {
@@ -39,8 +42,8 @@ public final class ResourceType {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof ResourceType type && type.identity == identity;
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ResourceType type && identity.equals(type.identity);
     }
 
     @Override

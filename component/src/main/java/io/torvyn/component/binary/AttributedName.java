@@ -6,7 +6,7 @@ import java.util.Optional;
  * {@code nameattributes} in Binary.md, "Import and Export Definitions". Linking goes by {@code name} alone.
  *
  * @param name {@code externname}
- * @param implemented {@code implements}: the interface that an instance of a plain name has
+ * @param implemented the interface that an instance of a plain name has
  * @param versionSuffix what the version in {@code name} lacks to be the full one
  * @param externalId what the host calls it; any text
  */

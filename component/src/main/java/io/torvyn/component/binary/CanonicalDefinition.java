@@ -32,7 +32,8 @@ public sealed interface CanonicalDefinition {
     record Context(String name, CoreType.Value type, int index, boolean set) implements CanonicalDefinition {}
 
     /** What can be made of a type of streams or futures, and done with one end, without moving elements. */
-    record Ends(String name, Transport transport, int type, CoreType.Function coreType) implements CanonicalDefinition {}
+    record Ends(String name, Transport transport, int type, CoreType.Function coreType)
+            implements CanonicalDefinition {}
 
     /** {@code read} or {@code write}. */
     record Copy(String name, Transport transport, boolean read, int type, List<CanonicalOption> options)

@@ -285,10 +285,11 @@ public final class ComponentDecoder {
             case 0x00 ->
                 new CoreDefType.Declaration.Import(at, in.readName(), in.readName(), CoreTypeReader.extern(in));
             case 0x01 -> {
-                if (coreDefType() instanceof CoreDefType.Group group) {
-                    yield new CoreDefType.Declaration.OfType(at, group);
+                // Core module types do not contain each other: here 0x50 needs no mark to be a `sub`, but may have it.
+                if (in.peek() == 0x00) {
+                    in.readByte();
                 }
-                throw new BinaryException(at, "a core module type contains another core module type");
+                yield new CoreDefType.Declaration.OfType(at, new CoreDefType.Group(CoreTypeReader.recursiveGroup(in)));
             }
             case 0x02 -> {
                 expect(0x10, "an alias in a core module type, which is for types only");
@@ -460,7 +461,8 @@ public final class ComponentDecoder {
                 throw unknown(at, "attribute of a name", kind);
             }
             if (values.set(kind, Optional.of(in.readName())).isPresent()) {
-                String attribute = List.of("implements", "versionsuffix", "external-id").get(kind);
+                String attribute =
+                        List.of("implements", "versionsuffix", "external-id").get(kind);
                 throw new BinaryException(at, "the name " + quote(name) + " has the attribute " + attribute + " twice");
             }
         }
@@ -535,6 +537,7 @@ public final class ComponentDecoder {
                 case 0x05 -> new CanonicalOption.PostReturn(in.readU32());
                 case 0x06 -> new CanonicalOption.Async();
                 case 0x07 -> new CanonicalOption.Callback(in.readU32());
+                case 0x08, 0x09 -> throw unsupported(at, "a canonical option of the GC proposal");
                 default -> throw unknown(at, "canonical option", form);
             };
         });
@@ -553,8 +556,7 @@ public final class ComponentDecoder {
                 yield plain("subtask.cancel", core(1, CoreType.Value.I32));
             }
             case 0x09 -> new CanonicalDefinition.TaskReturn(resultList(), options());
-            case 0x0a ->
-                new CanonicalDefinition.Context("context.get", CoreTypeReader.number(in), in.readU32(), false);
+            case 0x0a -> new CanonicalDefinition.Context("context.get", CoreTypeReader.number(in), in.readU32(), false);
             case 0x0b -> new CanonicalDefinition.Context("context.set", CoreTypeReader.number(in), in.readU32(), true);
             case 0x0c -> suspending("thread.yield", 0);
             case 0x0d -> plain("subtask.drop", core(1));

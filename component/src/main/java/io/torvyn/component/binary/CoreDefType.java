@@ -31,7 +31,7 @@ public sealed interface CoreDefType {
         }
 
         /** The function type, when it is equal to all others that have the same parameters and results. */
-        public Optional<CoreType.Function> told() {
+        public Optional<CoreType.Function> plainFunction() {
             return extensible || !supertypes.isEmpty() ? Optional.empty() : function;
         }
     }

@@ -127,7 +127,7 @@ public final class CoreModuleReader {
         if (member.kind() != CoreDefType.Kind.FUNCTION) {
             throw new BinaryException(at, "core type " + index + " is no function type");
         }
-        return member.told().orElse(null);
+        return member.plainFunction().orElse(null);
     }
 
     private @Nullable CoreType tagAt(int at, int index) {
@@ -139,7 +139,7 @@ public final class CoreModuleReader {
         String module = in.readName();
         String name = in.readName();
         int at = in.position();
-        CoreType type = CoreTypeReader.told(
+        CoreType type = CoreTypeReader.comparable(
                 at,
                 switch (CoreTypeReader.extern(in)) {
                     case CoreDefType.Extern.Function(int index) -> functionTypeAt(at, index);
@@ -198,7 +198,7 @@ public final class CoreModuleReader {
         if (!exportNames.add(name)) {
             throw new BinaryException(start, "a core module exports \"" + name + "\" twice");
         }
-        exports.add(new CoreModule.Export(name, CoreTypeReader.told(at, items.get(index))));
+        exports.add(new CoreModule.Export(name, CoreTypeReader.comparable(at, items.get(index))));
     }
 
     private void skipConstantExpression() {

@@ -27,7 +27,9 @@ final class CoreTypeReader {
         }
         in.readByte();
         List<CoreDefType.Member> members = in.readVector("types", () -> member(in));
-        return members.size() == 1 ? members : members.stream().map(CoreDefType.Member::grouped).toList();
+        return members.size() == 1
+                ? members
+                : members.stream().map(CoreDefType.Member::grouped).toList();
     }
 
     /** {@code subtype}. */
@@ -142,6 +144,7 @@ final class CoreTypeReader {
                 heapType(in, references);
                 yield null;
             }
+            case 0x65 -> throw ComponentDecoder.unsupported(at, "a shared core type");
             default -> throw ComponentDecoder.unknown(at, "core value type", code);
         };
     }
@@ -183,16 +186,16 @@ final class CoreTypeReader {
         int kind = in.readByte();
         return switch (kind) {
             case 0x00 -> new CoreDefType.Extern.Function(in.readU32());
-            case 0x01 -> new CoreDefType.Extern.Resolved(told(at, table(in)));
+            case 0x01 -> new CoreDefType.Extern.Resolved(comparable(at, table(in)));
             case 0x02 -> new CoreDefType.Extern.Resolved(memory(in));
-            case 0x03 -> new CoreDefType.Extern.Resolved(told(at, global(in)));
+            case 0x03 -> new CoreDefType.Extern.Resolved(comparable(at, global(in)));
             case 0x04 -> new CoreDefType.Extern.Tag(tag(in));
             default -> throw ComponentDecoder.unknown(at, "kind of core import or export", kind);
         };
     }
 
     /** Refuses what has no type that this runtime can tell from others, where it would have to. */
-    static <T> T told(int at, @Nullable T type) {
+    static <T> T comparable(int at, @Nullable T type) {
         if (type == null) {
             throw ComponentDecoder.unsupported(
                     at, "a core import or export whose type has references other than funcref and externref");

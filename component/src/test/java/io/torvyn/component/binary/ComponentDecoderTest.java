@@ -214,11 +214,10 @@ class ComponentDecoderTest {
                 .isEqualTo(new DefType.MapOf(
                         new DefType.Use.Primitive(ValueType.Primitive.STRING), new DefType.Use.Index(7)));
         assertThat(decodeType(0x66, 0x01, 0x64))
-                .isEqualTo(new DefType.StreamOf(
-                        Optional.of(new DefType.Use.Primitive(new ValueType.ErrorContextType()))));
+                .isEqualTo(
+                        new DefType.StreamOf(Optional.of(new DefType.Use.Primitive(new ValueType.ErrorContextType()))));
         assertThat(decodeType(0x65, 0x00)).isEqualTo(new DefType.FutureOf(Optional.empty()));
-        assertThat(decodeType(0x43, 0, 0x01, 0x00))
-                .isEqualTo(new DefType.Function(List.of(), Optional.empty(), true));
+        assertThat(decodeType(0x43, 0, 0x01, 0x00)).isEqualTo(new DefType.Function(List.of(), Optional.empty(), true));
     }
 
     @ParameterizedTest(name = "sort {0} {1}")
@@ -228,8 +227,7 @@ class ComponentDecoderTest {
                 ? new int[] {1, 0x00, Integer.decode(next), 0x02, 0, 0}
                 : new int[] {1, Integer.decode(sort), 0x02, 0, 0};
 
-        assertThatThrownBy(() -> decodeSection(6, alias))
-                .hasMessage(name + " of an outer component cannot be aliased");
+        assertThatThrownBy(() -> decodeSection(6, alias)).hasMessage(name + " of an outer component cannot be aliased");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -258,9 +256,8 @@ class ComponentDecoderTest {
         assertThat(decode(Bytes.component().section(8, new Bytes().bytes(content))))
                 .extracting(d -> ((Definition.Canonical) d).definition())
                 .satisfiesExactly(definition -> assertThat(definition)
-                        .isInstanceOfSatisfying(
-                                CanonicalDefinition.Plain.class,
-                                plain -> assertThat(plain.name()).isEqualTo(name)));
+                        .isInstanceOfSatisfying(CanonicalDefinition.Plain.class, plain -> assertThat(plain.name())
+                                .isEqualTo(name)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -282,26 +279,16 @@ class ComponentDecoderTest {
                         .getFirst())
                 .containsExactly(
                         new CoreDefType.Member(
-                                12,
-                                true,
-                                List.of(),
-                                CoreDefType.Kind.FUNCTION,
-                                List.of(),
-                                Optional.of(function)),
+                                12, true, List.of(), CoreDefType.Kind.FUNCTION, List.of(), Optional.of(function)),
                         new CoreDefType.Member(
-                                17,
-                                false,
-                                List.of(),
-                                CoreDefType.Kind.FUNCTION,
-                                List.of(),
-                                Optional.of(function)));
+                                17, false, List.of(), CoreDefType.Kind.FUNCTION, List.of(), Optional.of(function)));
     }
 
     @Test
     void coreTypesOfOneGroupAreReadTogether() {
         // struct { ref null 1 }, array of i8, function from ref 0 to anyref
-        var types = new Bytes()
-                .raw(1, 0x4e, 3, 0x5f, 1, 0x63, 0x01, 0x00, 0x5e, 0x78, 0x01, 0x60, 1, 0x64, 0x00, 1, 0x6e);
+        var types =
+                new Bytes().raw(1, 0x4e, 3, 0x5f, 1, 0x63, 0x01, 0x00, 0x5e, 0x78, 0x01, 0x60, 1, 0x64, 0x00, 1, 0x6e);
         var group = (CoreDefType.Group) ((Definition.CoreType)
                         decode(Bytes.component().section(3, types)).getFirst())
                 .type();

@@ -350,8 +350,8 @@ final class EndiveModule implements CoreModule {
                     values.addGlobal(new ImportGlobal(
                             module, name, global(wanted, type, argument).global()));
                 case CoreType.Tag type ->
-                    values.addTag(
-                            new ImportTag(module, name, tag(wanted, type, argument).tag()));
+                    values.addTag(new ImportTag(
+                            module, name, tag(wanted, type, argument).tag()));
             }
         }
         return values.build();

@@ -103,6 +103,46 @@ class ComponentInstantiationTest {
 
     @ParameterizedTest
     @EnumSource(Strategy.class)
+    void aBuiltInForAsynchronyTrapsWithItsName(Strategy strategy) {
+        Instance instance = instance("waitable-set", strategy, NOTHING);
+
+        assertThatThrownBy(() -> call(instance, "make"))
+                .hasMessageStartingWith("[E0804] Component component-1 ('test') trapped: canon waitable-set.new is not"
+                        + " supported during 'make'");
+    }
+
+    /** CanonicalABI.md: every built-in begins with {@code trap_if(not inst.may_leave)}. */
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    void aBuiltInCannotBeCalledFromRealloc(Strategy strategy) {
+        Instance instance = instance("waitable-set", strategy, NOTHING);
+
+        assertThatThrownBy(() -> call(instance, "take", new Value.Str("x")))
+                .hasMessageContaining("cannot leave component instance");
+    }
+
+    @Test
+    void anAsyncFunctionIsRefusedByNameWhereItIsLifted() {
+        Component component = load("async-export", Strategy.BASELINE);
+
+        assertThatThrownBy(() -> component.instantiate(NOTHING, OPTIONS))
+                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.failure())
+                        .isInstanceOf(EngineFailure.InstantiationFailed.class))
+                .hasMessageContaining("the component lifts a function of type async func(x: u32) -> u32, and"
+                        + " asynchronous functions, streams, futures and error contexts are not supported");
+    }
+
+    @Test
+    void aStreamIsRefusedByNameWhereItIsLowered() {
+        Component component = load("stream-import", Strategy.BASELINE);
+        var imports = new Imports().add("f", new HostItem.Untyped(_ -> Optional.empty()));
+
+        assertThatThrownBy(() -> component.instantiate(imports, OPTIONS))
+                .hasMessageContaining("the component lowers a function of type func(s: option<stream<u8>>), and");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
     void stringsTravelThroughTheGuestAndBack(Strategy strategy) {
         Instance instance = instance("strings", strategy, names("0.2.1"));
 
