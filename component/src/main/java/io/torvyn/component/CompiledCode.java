@@ -42,12 +42,14 @@ public final class CompiledCode {
     }
 
     boolean fits(CoreEngine other, CoreEngine.Strategy otherStrategy) {
-        return engine.equals(other.name()) && fingerprint.equals(other.fingerprint()) && strategy == otherStrategy;
+        return engine.equals(other.name())
+                && fingerprint.equals(other.fingerprint())
+                && strategy == otherStrategy.code();
     }
 
-    /** The code of the core module with these bytes; null when it is not among them. */
-    byte @Nullable [] of(byte[] coreModule) {
-        return byModule.get(key(coreModule));
+    /** The code of the core module with this key; null when it is not among them. */
+    byte @Nullable [] of(String key) {
+        return byModule.get(key);
     }
 
     static String key(byte[] coreModule) {

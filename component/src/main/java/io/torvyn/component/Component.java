@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,8 +121,10 @@ public final class Component {
             List<String> keys = new ArrayList<>();
             for (Definition.CoreModule definition : validated.coreModules()) {
                 byte[] bytes = Arrays.copyOfRange(wasm, definition.offset(), definition.offset() + definition.length());
-                modules.add(compile(bytes, definition.offset(), modules.size(), engine, strategy, usable));
-                keys.add(CompiledCode.key(bytes));
+                String key = CompiledCode.key(bytes);
+                byte[] code = usable == null ? null : usable.of(key);
+                modules.add(compile(bytes, definition.offset(), modules.size(), engine, strategy, code));
+                keys.add(key);
             }
             return new Component(engine, strategy, validated.plan(), modules, keys);
         } catch (BinaryException e) {
@@ -146,11 +149,10 @@ public final class Component {
             int number,
             CoreEngine engine,
             CoreEngine.Strategy strategy,
-            @Nullable CompiledCode known) {
-        byte[] code = known == null ? null : known.of(bytes);
+            byte @Nullable [] code) {
         if (code != null) {
             try {
-                return engine.deserialize(bytes, code);
+                return engine.deserialize(bytes, code, strategy);
             } catch (CoreModuleException e) {
                 // The engine knows better than the fingerprint; compiling is always right.
             }
@@ -158,7 +160,7 @@ public final class Component {
         try {
             return engine.compile(bytes, strategy);
         } catch (CoreModuleException e) {
-            throw new BinaryException(offset, "core module " + number + " is refused: " + e.getMessage(), e);
+            throw new BinaryException(offset + e.offset(), "core module " + number + " is refused: " + e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError e) {
             // Bytes from outside must not bring the host down, also where an engine has not foreseen them.
             throw new BinaryException(
@@ -189,7 +191,28 @@ public final class Component {
                 byModule.put(coreModuleKeys.get(i), code);
             }
         }
-        return new CompiledCode(engine.name(), engine.fingerprint(), strategy, byModule);
+        return new CompiledCode(engine.name(), engine.fingerprint(), strategy.code(), byModule);
+    }
+
+    /** How the functions of its core modules are run now: one for each module, in order of appearance. */
+    public List<CoreModule.Execution> execution() {
+        return coreModules.stream().map(CoreModule::execution).toList();
+    }
+
+    /**
+     * Runs {@code action} once there is compiled code for all of its core modules: at once if there is, in another thread
+     * if some is yet to come, never if a module is only interpreted.
+     */
+    public void whenCompiled(Runnable action) {
+        var missing = new AtomicInteger(coreModules.size());
+        if (coreModules.isEmpty()) {
+            action.run();
+        }
+        coreModules.forEach(module -> module.whenCompiled(() -> {
+            if (missing.decrementAndGet() == 0) {
+                action.run();
+            }
+        }));
     }
 
     /**

@@ -21,8 +21,8 @@ class CompiledCodeTest {
     void codeComesBackFromItsBytes() {
         CompiledCode back = CompiledCode.fromBytes(code("test").toBytes());
 
-        assertThat(back.of(MODULE)).isEqualTo(CODE);
-        assertThat(back.of(new byte[] {1, 2, 4})).isNull();
+        assertThat(back.of(CompiledCode.key(MODULE))).isEqualTo(CODE);
+        assertThat(back.of(CompiledCode.key(new byte[] {1, 2, 4}))).isNull();
         assertThat(back.fits(new TestEngine(), CoreEngine.Strategy.OPTIMIZED)).isTrue();
     }
 

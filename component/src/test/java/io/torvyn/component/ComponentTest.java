@@ -34,7 +34,7 @@ class ComponentTest {
         }
 
         @Override
-        public CoreModule deserialize(byte[] wasm, byte[] compiled) {
+        public CoreModule deserialize(byte[] wasm, byte[] compiled, Strategy strategy) {
             throw answer;
         }
 

@@ -41,7 +41,7 @@ final class TestEngine implements CoreEngine {
     }
 
     @Override
-    public CoreModule deserialize(byte[] wasm, byte[] compiled) {
+    public CoreModule deserialize(byte[] wasm, byte[] compiled, Strategy strategy) {
         throw new UnsupportedOperationException();
     }
 

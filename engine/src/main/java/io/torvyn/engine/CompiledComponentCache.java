@@ -4,6 +4,7 @@ import io.torvyn.component.CompiledCode;
 import io.torvyn.component.Component;
 import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.types.ComponentTypeId;
+import io.torvyn.types.Defaults;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompiledComponentCache {
     /** What a folder may take unless one says otherwise. */
-    public static final long DEFAULT_MAX_BYTES = 1L << 30;
+    public static final long DEFAULT_MAX_BYTES = Defaults.CACHE_MAX_SIZE;
 
     private static final int MAX_IN_MEMORY = 256;
 
@@ -87,14 +88,15 @@ public final class CompiledComponentCache {
             Component component = Component.load(wasm, source, core, key.strategy());
             return new CompiledComponent(key.type(), component, CompiledComponent.Origin.COMPILED);
         }
-        String name = CompiledCodeStore.name(key.type(), core.name(), key.engine(), key.strategy());
+        String name = CompiledCodeStore.name(
+                key.type(), core.name(), key.engine(), key.strategy().code());
         Optional<CompiledCode> stored = store.read(name);
         if (stored.isPresent()) {
             Component component = Component.load(wasm, source, core, key.strategy(), stored.get());
             return new CompiledComponent(key.type(), component, CompiledComponent.Origin.DISK_CACHE);
         }
         Component component = Component.load(wasm, source, core, key.strategy());
-        store.write(name, component.compiledCode());
+        component.whenCompiled(() -> store.write(name, component.compiledCode()));
         return new CompiledComponent(key.type(), component, CompiledComponent.Origin.COMPILED);
     }
 }

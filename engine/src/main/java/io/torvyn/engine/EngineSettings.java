@@ -7,7 +7,7 @@ import io.torvyn.types.Defaults;
 /**
  * How components are compiled and what their instances may take.
  *
- * @param strategy compiled or interpreted
+ * @param strategy compiled, interpreted, or first the one and then the other
  * @param limits for each core instance of a component
  */
 public record EngineSettings(CoreEngine.Strategy strategy, CoreLimits limits) {

@@ -11,7 +11,9 @@ import io.torvyn.engine.CompiledComponent.Origin;
 import io.torvyn.engine.ComponentInvoker.Outcome;
 import io.torvyn.engine.TestFlow.Stage;
 import io.torvyn.guests.Guests;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,15 +23,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever happens to the folder, the answer is a working component. */
@@ -120,6 +125,27 @@ class CompiledComponentCacheTest {
 
         assertThat(second.origin()).isEqualTo(Origin.DISK_CACHE);
         assertThat(second.type()).isEqualTo(first.type());
+        works(second);
+    }
+
+    /** Tiered and optimised code are the same, so the next start has it from the first call on, whichever it asks for. */
+    @Test
+    @Timeout(60)
+    void whatIsCompiledInTheBackgroundIsFoundByTheNextProcess() throws IOException {
+        EngineSettings tiered = EngineSettings.DEFAULT.withStrategy(CoreEngine.Strategy.TIERED);
+        CompiledComponent first = new WasmEngine(TestFlow.CORE, tiered, CompiledComponentCache.onDisk(folder))
+                .compile(CONSTANT, "constant");
+        assertThat(first.origin()).isEqualTo(Origin.COMPILED);
+        works(first);
+        while (files(".bin").isEmpty()) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(compile(CONSTANT).origin()).isEqualTo(Origin.DISK_CACHE);
+        CompiledComponent second = new WasmEngine(TestFlow.CORE, tiered, CompiledComponentCache.onDisk(folder))
+                .compile(CONSTANT, "constant");
+        assertThat(second.origin()).isEqualTo(Origin.DISK_CACHE);
+        assertThat(second.component().execution()).allMatch(CoreModule.Execution::compiled);
         works(second);
     }
 
@@ -215,8 +241,8 @@ class CompiledComponentCacheTest {
         }
 
         @Override
-        public CoreModule deserialize(byte[] wasm, byte[] compiled) {
-            return engine.deserialize(wasm, compiled);
+        public CoreModule deserialize(byte[] wasm, byte[] compiled, Strategy strategy) {
+            return engine.deserialize(wasm, compiled, strategy);
         }
 
         @Override
@@ -344,5 +370,61 @@ class CompiledComponentCacheTest {
                 assertThat(compile(CONSTANT).origin()).isEqualTo(Origin.DISK_CACHE);
             }
         }
+    }
+
+    /** What {@link #twoProcessesShareOneFolder} starts: compiles and runs until it has found its entries on disk. */
+    static final class OtherProcess {
+        private OtherProcess() {}
+
+        public static void main(String[] arguments) {
+            Path folder = Path.of(arguments[0]);
+            for (int round = 0; round < 20; round++) {
+                for (String guest : List.of("constant", "identity", "unversioned")) {
+                    // Room for two of the three: every round evicts what the other process may be reading.
+                    CompiledComponentCache cache = CompiledComponentCache.onDisk(folder, Long.parseLong(arguments[1]));
+                    CompiledComponent component = engine(cache).compile(Guests.bytes(guest), guest);
+                    if (guest.equals("constant")) {
+                        works(component);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void twoProcessesShareOneFolder() throws Exception {
+        compile(CONSTANT);
+        long room = 5 * Files.size(entry()) / 2;
+        List<Process> processes = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            processes.add(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-cp",
+                            classPath(),
+                            OtherProcess.class.getName(),
+                            folder.toString(),
+                            String.valueOf(room))
+                    .redirectErrorStream(true)
+                    .start());
+        }
+        for (Process process : processes) {
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+        }
+
+        assertThat(files(".new")).isEmpty();
+        for (Path file : files(".bin")) {
+            assertThat(Files.size(file)).isGreaterThan(0);
+        }
+        works(compile(CONSTANT));
+        assertThat(compile(CONSTANT).origin()).isEqualTo(Origin.DISK_CACHE);
+    }
+
+    /** Tests run on the module path; the other process takes the same folders and jars as a class path. */
+    private static String classPath() {
+        return Stream.of("target/test-classes", System.getProperty("jdk.module.path"), System.getProperty("java.class.path"))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

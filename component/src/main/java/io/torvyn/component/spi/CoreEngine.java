@@ -22,12 +22,13 @@ public interface CoreEngine {
     CoreModule compile(byte[] wasm, Strategy strategy);
 
     /**
-     * A module from what {@link CoreModule#serialize()} gave earlier, under the same fingerprint and strategy and for
-     * the same bytes.
+     * A module from what {@link CoreModule#serialize()} gave earlier, under the same fingerprint and {@linkplain
+     * Strategy#code() code} and for the same bytes.
      *
+     * @param strategy what to call it by
      * @throws CoreModuleException when {@code compiled} is not usable
      */
-    CoreModule deserialize(byte[] wasm, byte[] compiled);
+    CoreModule deserialize(byte[] wasm, byte[] compiled, Strategy strategy);
 
     /**
      * What a throwable that came out of a call of {@link CoreFunction#handle()} means.
@@ -61,6 +62,16 @@ public interface CoreEngine {
         /** Compiled before the first call. */
         OPTIMIZED,
         /** Interpreted: starts at once, runs slowly. */
-        BASELINE
+        BASELINE,
+        /**
+         * Interpreted: starts at once, is compiled in the background, and compiled from then on. Nobody notices when it
+         * changes, but for the time.
+         */
+        TIERED;
+
+        /** Whose compiled code serves it as well: {@link #OPTIMIZED} for {@link #TIERED}, else itself. */
+        public Strategy code() {
+            return this == TIERED ? OPTIMIZED : this;
+        }
     }
 }

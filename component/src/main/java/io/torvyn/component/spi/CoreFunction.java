@@ -23,4 +23,17 @@ public non-sealed interface CoreFunction extends CoreExtern {
     default <T> T as(Class<T> call) {
         return MethodHandleProxies.asInterfaceInstance(call, handle());
     }
+
+    /** How the host's calls get in now. */
+    default CallPath path() {
+        return CallPath.PLAIN;
+    }
+
+    /** Between a caller and a function. */
+    enum CallPath {
+        /** Bound straight to compiled code: nothing is allocated, and HotSpot inlines across the border. */
+        DIRECT,
+        /** By the function's number and with an array of arguments: into an interpreter, or where a machine has to help. */
+        PLAIN
+    }
 }

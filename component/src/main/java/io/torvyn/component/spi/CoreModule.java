@@ -30,9 +30,32 @@ public interface CoreModule {
     /** Compiled code to be kept on disk; null when there is nothing worth keeping. */
     byte @Nullable [] serialize();
 
+    /** How its functions are run now. */
+    Execution execution();
+
+    /**
+     * Runs {@code action} when there is compiled code: at once if it is there already, in another thread if it is yet to
+     * come, never if nothing is compiled.
+     */
+    void whenCompiled(Runnable action);
+
     /** The name of a function for backtraces, from the module's name section or exports; null when it has none. */
     @Nullable
     String functionName(int index);
+
+    /**
+     * How the functions of a module are run.
+     *
+     * @param strategy what was asked for
+     * @param compiled whether compiled code runs; under {@link CoreEngine.Strategy#TIERED} false at first and true later
+     * @param interpreted functions that are interpreted all the same, being too large to be compiled: by name, else as
+     *     {@code func[index]}
+     */
+    record Execution(CoreEngine.Strategy strategy, boolean compiled, List<String> interpreted) {
+        public Execution {
+            interpreted = List.copyOf(interpreted);
+        }
+    }
 
     record Import(String module, String name, CoreType type) {}
 

@@ -3,28 +3,17 @@ package io.torvyn.engine.endive;
 import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.component.spi.CoreFuel;
 import io.torvyn.component.spi.CoreModule;
-import io.torvyn.component.spi.CoreModuleException;
 import io.torvyn.component.spi.CoreTrap;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.ref.WeakReference;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.jar.JarInputStream;
-import java.util.zip.ZipEntry;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import run.endive.compiler.Cache;
-import run.endive.compiler.InterpreterFallback;
-import run.endive.compiler.MachineFactoryCompiler;
-import run.endive.runtime.CompiledModule;
-import run.endive.runtime.Instance;
-import run.endive.runtime.Machine;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ExternalType;
 
@@ -32,14 +21,16 @@ import run.endive.wasm.types.ExternalType;
  * Endive as a core engine: pure Java, core WebAssembly as JVM bytecode.
  *
  * <p>{@link CoreEngine.Strategy#OPTIMIZED} compiles a module once, for all its instances; functions that are too large
- * for the Java virtual machine stay interpreted, silently. {@link CoreEngine.Strategy#BASELINE} interprets everything.
+ * for the Java virtual machine stay interpreted, and are named by {@link CoreModule#execution}. {@link
+ * CoreEngine.Strategy#BASELINE} interprets everything. {@link CoreEngine.Strategy#TIERED} interprets until a thread in the
+ * background has compiled the module; from then on calls enter compiled code, in instances made before as well.
  *
  * <p>A running call is stopped by {@link Thread#interrupt()}: every loop and every call polls it, and the call ends
  * with {@link CoreTrap.Kind#INTERRUPTED}. The thread's interrupt status stays set; whoever interrupted it has to clear
  * it before the thread enters a guest again.
  *
- * <p>It does not run SIMD, threads, 64-bit memories, garbage-collected types and exceptions, and says so when a module
- * is compiled.
+ * <p>It does not run SIMD, threads, 64-bit memories, garbage-collected types, the exceptions of before 2023 and tags that
+ * are imported, and says so when a module is compiled.
  */
 public final class EndiveEngine implements CoreEngine {
     private static final String ENDIVE_VERSION = "1.0.0";
@@ -48,20 +39,31 @@ public final class EndiveEngine implements CoreEngine {
 
     private static final int CLASS_DIGEST_LENGTH = 8;
 
-    /** For backtraces, by class name: modules that are alike share an entry, names and all. */
-    private static final ConcurrentHashMap<String, WeakReference<EndiveModule>> MODULES = new ConcurrentHashMap<>();
+    /** For backtraces, by class name: modules that are alike share their names, for as long as one of them lives. */
+    private static final ConcurrentHashMap<String, WeakReference<FunctionNames>> NAMES = new ConcurrentHashMap<>();
+
+    private static final Executor BACKGROUND = TieredCode.inBackground();
 
     private final HostAdapters adapters;
     private final boolean metered;
+    private final Executor compilations;
 
     /** Used by {@link java.util.ServiceLoader}. */
     public EndiveEngine() {
-        this(new HostAdapters(), false);
+        this(BACKGROUND);
     }
 
-    private EndiveEngine(HostAdapters adapters, boolean metered) {
+    /**
+     * @param compilations what compiles modules in the background
+     */
+    EndiveEngine(Executor compilations) {
+        this(new HostAdapters(), false, compilations);
+    }
+
+    private EndiveEngine(HostAdapters adapters, boolean metered, Executor compilations) {
         this.adapters = adapters;
         this.metered = metered;
+        this.compilations = compilations;
     }
 
     @Override
@@ -76,7 +78,7 @@ public final class EndiveEngine implements CoreEngine {
 
     @Override
     public Optional<CoreEngine> metered() {
-        return Optional.of(metered ? this : new EndiveEngine(adapters, true));
+        return Optional.of(metered ? this : new EndiveEngine(adapters, true, compilations));
     }
 
     @Override
@@ -94,99 +96,54 @@ public final class EndiveEngine implements CoreEngine {
         }
         WasmModule module = ModuleReader.read(wasm);
         String className = className(wasm);
-        return register(
-                className,
+        OptionalInt fuel =
+                metered && hasMemory(module) ? OptionalInt.of(FuelMetering.global(module)) : OptionalInt.empty();
+        ModuleCode code =
                 switch (strategy) {
                     case OPTIMIZED -> {
-                        var made = new ClassesCache();
-                        machines(module, className, made);
-                        byte[] classes = new ImportRewriter(
-                                        className,
-                                        module.importSection().count(ExternalType.FUNCTION),
-                                        metered && hasMemory(module)
-                                                ? OptionalInt.of(FuelMetering.global(module))
-                                                : OptionalInt.empty())
-                                .rewrite(made.classes());
-                        Function<Instance, Machine> machines = machines(module, className, new ClassesCache(classes));
-                        var file = new CompiledModuleFile(isInterpreted(classes, className), classes);
-                        WasmModule kept = file.interpreted()
-                                ? InterpretedIndirectCall.prepare(module)
-                                : ModuleReader.readWithoutCode(wasm);
-                        yield new EndiveModule(kept, forwarders, machines, adapters, metered, file.write(wasm));
+                        CompiledModuleFile file = ModuleCompiler.compile(module, wasm, className, fuel, () -> {});
+                        yield CompiledCode.verified(file, wasm);
                     }
-                    case BASELINE ->
-                        new EndiveModule(
-                                InterpretedIndirectCall.prepare(module),
-                                forwarders,
-                                instance -> new Interpreter(instance, className),
-                                adapters,
-                                metered,
-                                null);
-                });
+                    case BASELINE -> new InterpretedCode(InterpretedIndirectCall.prepare(module), className);
+                    case TIERED -> TieredCode.start(module, wasm, className, fuel, compilations);
+                };
+        return new EndiveModule(code, strategy, names(className, code.module()), forwarders, adapters, metered);
     }
 
     @Override
-    public CoreModule deserialize(byte[] given, byte[] compiled) {
+    public CoreModule deserialize(byte[] given, byte[] compiled, Strategy strategy) {
         List<ForwardedCall.Shape> forwarders = ModuleScan.scan(given);
         byte[] named = UnnamedImports.rename(given);
         byte[] wasm = metered ? FuelMetering.rewrite(named) : named;
-        CompiledModuleFile file = CompiledModuleFile.read(compiled, wasm);
-        WasmModule module = file.interpreted()
-                ? InterpretedIndirectCall.prepare(ModuleReader.read(wasm))
-                : ModuleReader.readWithoutCode(wasm);
-        String className = className(wasm);
-        Function<Instance, Machine> machines = machines(module, className, new ClassesCache(file.classes()));
-        return register(className, new EndiveModule(module, forwarders, machines, adapters, metered, compiled.clone()));
-    }
-
-    private static Function<Instance, Machine> machines(WasmModule module, String className, Cache cache) {
-        try {
-            Function<Instance, Machine> factory = MachineFactoryCompiler.builder(module)
-                    .withClassName(className)
-                    .withInterpreterFallback(InterpreterFallback.SILENT)
-                    .withCache(cache)
-                    .compile();
-            // The factory itself insists on this very module, but instances get one without function bodies.
-            return ((CompiledModule) factory).machineFactory();
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
-            throw new CoreModuleException("the module cannot be compiled to JVM classes: " + e, e);
-        }
+        CompiledModuleFile file = CompiledModuleFile.read(compiled.clone(), wasm);
+        CompiledCode code = CompiledCode.of(file, wasm);
+        return new EndiveModule(code, strategy, names(file.machine(), code.module()), forwarders, adapters, metered);
     }
 
     private static boolean hasMemory(WasmModule module) {
         return module.memorySection().isPresent() || module.importSection().count(ExternalType.MEMORY) > 0;
     }
 
+    /** What the machine of a module's compiled code is called. */
     private static String className(byte[] wasm) {
-        return CLASS_PREFIX + HexFormat.of().formatHex(CompiledModuleFile.digest(wasm), 0, CLASS_DIGEST_LENGTH);
-    }
-
-    /** The machine's class makes an interpreter for its instance when there is something left to interpret. */
-    private static boolean isInterpreted(byte[] classes, String className) {
-        String entryName = className.replace('.', '/') + ".class";
-        String interpreter = InterpretedFunctions.class.getName().replace('.', '/');
-        try (var jar = new JarInputStream(new ByteArrayInputStream(classes))) {
-            for (ZipEntry entry = jar.getNextEntry(); entry != null; entry = jar.getNextEntry()) {
-                if (entry.getName().equals(entryName)) {
-                    for (var constant : ClassFile.of().parse(jar.readAllBytes()).constantPool()) {
-                        if (constant instanceof MemberRefEntry member
-                                && member.owner().name().equalsString(interpreter)) {
-                            return true;
-                        }
-                    }
-                    return false;
-                }
-            }
-        } catch (IOException e) {
-            throw new CoreModuleException("the compiler's classes cannot be read", e);
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(wasm);
+            return CLASS_PREFIX + HexFormat.of().formatHex(digest, 0, CLASS_DIGEST_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-        throw new CoreModuleException("the compiler made no class " + className);
     }
 
-    private static EndiveModule register(String className, EndiveModule module) {
-        MODULES.values().removeIf(reference -> reference.refersTo(null));
-        MODULES.put(className, new WeakReference<>(module));
-        return module;
+    private static FunctionNames names(String className, WasmModule module) {
+        NAMES.values().removeIf(reference -> reference.refersTo(null));
+        var fresh = new FunctionNames(module);
+        FunctionNames known;
+        do {
+            known = NAMES.compute(
+                            className, (_, of) -> of == null || of.refersTo(null) ? new WeakReference<>(fresh) : of)
+                    .get();
+        } while (known == null); // its last module has gone in between
+        return known;
     }
 
     @Override
@@ -195,9 +152,9 @@ public final class EndiveEngine implements CoreEngine {
     }
 
     private static String functionName(String className, int function) {
-        WeakReference<EndiveModule> reference = MODULES.get(className);
-        EndiveModule module = reference == null ? null : reference.get();
-        String name = module == null ? null : module.functionName(function);
+        WeakReference<FunctionNames> reference = NAMES.get(className);
+        FunctionNames names = reference == null ? null : reference.get();
+        String name = names == null ? null : names.of(function);
         return name == null ? "func[" + function + "]" : name;
     }
 }

@@ -48,6 +48,11 @@ final class EndiveFunction implements CoreFunction {
         return bound;
     }
 
+    @Override
+    public CallPath path() {
+        return module.isDirect(index, type) ? CallPath.DIRECT : CallPath.PLAIN;
+    }
+
     /** What another instance gets for it as an import. */
     WasmFunctionHandle forImport() {
         WasmFunctionHandle itself = forImport(instance, index);

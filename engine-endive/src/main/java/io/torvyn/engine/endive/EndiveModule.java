@@ -2,6 +2,7 @@ package io.torvyn.engine.endive;
 
 import static java.util.Objects.requireNonNull;
 
+import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.component.spi.CoreExtern;
 import io.torvyn.component.spi.CoreFuel;
 import io.torvyn.component.spi.CoreFunction;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -55,33 +57,36 @@ import run.endive.wasm.types.ValType;
 /** A module with its machine: one set of classes, or the interpreter, for all instances. */
 final class EndiveModule implements CoreModule {
     private final WasmModule module;
-    private final Function<Instance, Machine> machines;
+    private final ModuleCode code;
+    private final CoreEngine.Strategy strategy;
     private final HostAdapters adapters;
     private final boolean metered;
-    private final byte @Nullable [] serialized;
     private final FunctionNames names;
     private final List<Import> imports;
     private final List<FunctionType> importedFunctionTypes = new ArrayList<>();
     private final Map<String, ExportedIndex> exports = new LinkedHashMap<>();
     private final Map<Integer, ForwardedCall.Shape> forwarders = new HashMap<>();
-    private final GuestCalls calls = new GuestCalls();
+    private final GuestCalls calls;
+    private final boolean foreignTailCalls;
 
     /**
      * @throws CoreModuleException when something that it imports or exports has no type in the SPI
      */
     EndiveModule(
-            WasmModule module,
+            ModuleCode code,
+            CoreEngine.Strategy strategy,
+            FunctionNames names,
             List<ForwardedCall.Shape> forwarders,
-            Function<Instance, Machine> machines,
             HostAdapters adapters,
-            boolean metered,
-            byte @Nullable [] serialized) {
-        this.module = module;
-        this.machines = machines;
+            boolean metered) {
+        this.module = code.module();
+        this.code = code;
+        this.strategy = strategy;
+        this.names = names;
         this.adapters = adapters;
         this.metered = metered;
-        this.serialized = serialized;
-        this.names = new FunctionNames(module);
+        this.calls = new GuestCalls(code);
+        this.foreignTailCalls = ForeignTailCalls.mayOccurIn(module);
         try {
             this.imports = readImports();
             readExports();
@@ -260,9 +265,34 @@ final class EndiveModule implements CoreModule {
         return calls;
     }
 
+    /** Whether the host's calls of a function now go straight to its compiled method. */
+    boolean isDirect(int function, CoreType.Function type) {
+        CompiledCode compiled = code.compiled();
+        return compiled != null
+                && Slots.carries(type)
+                && !code.interpreted().contains(function)
+                && compiled.entry(function, type.methodType()) != null;
+    }
+
     @Override
     public byte @Nullable [] serialize() {
-        return serialized == null ? null : serialized.clone();
+        CompiledCode compiled = code.compiled();
+        return compiled == null ? null : compiled.file().bytes().clone();
+    }
+
+    @Override
+    public Execution execution() {
+        return new Execution(
+                strategy,
+                code.compiled() != null,
+                code.interpreted().stream()
+                        .map(function -> Objects.requireNonNullElse(functionName(function), "func[" + function + "]"))
+                        .toList());
+    }
+
+    @Override
+    public void whenCompiled(Runnable action) {
+        code.whenCompiled(action);
     }
 
     @Override
@@ -281,14 +311,20 @@ final class EndiveModule implements CoreModule {
         Fuel fuel = given instanceof Fuel ours ? ours : new Fuel();
         var memories = new ArrayList<FlatMemory>();
         var owner = new AtomicReference<Instance>();
+        Function<Instance, Machine> machines = made -> {
+            owner.set(made);
+            return code.machine(made);
+        };
         Instance instance;
+        Instance.Builder builder = Instance.builder(code.module());
+        if (foreignTailCalls) {
+            var foreign = new ForeignTailCalls();
+            builder.withMachineFactory(foreign.watching(machines)).withUnsafeExecutionListener(foreign);
+        } else {
+            builder.withMachineFactory(machines);
+        }
         try {
-            Instance.Builder builder = Instance.builder(module)
-                    .withImportValues(values)
-                    .withMachineFactory(made -> {
-                        owner.set(made);
-                        return machines.apply(made);
-                    })
+            builder.withImportValues(values)
                     .withMemoryFactory(declared -> {
                         var memory = new FlatMemory(declared, limits.maxMemoryBytes(), fuel);
                         memories.add(memory);

@@ -21,7 +21,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.runtime.Memory;
@@ -59,7 +58,12 @@ final class GuestCalls {
 
     private record Key(int function, Class<?> call) {}
 
+    private final ModuleCode code;
     private final ConcurrentHashMap<Key, MethodHandle> constructors = new ConcurrentHashMap<>();
+
+    GuestCalls(ModuleCode code) {
+        this.code = code;
+    }
 
     /**
      * @throws IllegalStateException when the type has values that do not cross the border
@@ -81,8 +85,8 @@ final class GuestCalls {
      */
     <T> T bind(Instance instance, int function, CoreType.Function type, Class<T> call) {
         Machine machine = instance.getMachine();
-        MethodHandle constructor = constructors.computeIfAbsent(
-                new Key(function, call), key -> generate(function, type, key.call(), machine.getClass()));
+        MethodHandle constructor =
+                constructors.computeIfAbsent(new Key(function, call), key -> generate(function, type, key.call()));
         try {
             return call.cast(constructor.invoke(machine, instance.memory(), instance));
         } catch (Throwable e) {
@@ -90,12 +94,11 @@ final class GuestCalls {
         }
     }
 
-    private static MethodHandle generate(
-            int function, CoreType.Function type, Class<?> call, Class<? extends Machine> machine) {
+    private MethodHandle generate(int function, CoreType.Function type, Class<?> call) {
         if (!Slots.carries(type) || slots(type.parameters()) > MAXIMUM_SLOTS) {
             throw new IllegalStateException("the host cannot call function " + function + " of type " + type);
         }
-        MethodHandle direct = direct(machine, function, type.methodType());
+        MethodHandle direct = code.entry(function, type.methodType());
         try {
             GuestCalls.class.getModule().addReads(call.getModule());
             byte[] classFile = classFile(function, type, call, method(call, type), direct != null);
@@ -110,24 +113,6 @@ final class GuestCalls {
                     "function " + function + " of type " + type + " has no way in through " + call.getName()
                             + "; it has to be public, in a package that its module exports",
                     e);
-        }
-    }
-
-    /** The method that a function was compiled to; null when there is none of the expected shape. */
-    private static @Nullable MethodHandle direct(Class<? extends Machine> machine, int function, MethodType type) {
-        MethodType compiled = type.appendParameterTypes(Memory.class, Instance.class);
-        try {
-            for (int group = 0; ; group++) {
-                Class<?> functions =
-                        Class.forName(machine.getName() + "FuncGroup_" + group, true, machine.getClassLoader());
-                try {
-                    return MethodHandles.publicLookup().findStatic(functions, "func_" + function, compiled);
-                } catch (NoSuchMethodException e) {
-                    // it may be in the next group
-                }
-            }
-        } catch (ClassNotFoundException | IllegalAccessException e) {
-            return null;
         }
     }
 

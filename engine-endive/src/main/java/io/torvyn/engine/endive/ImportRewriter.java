@@ -6,10 +6,6 @@ import static java.lang.constant.ConstantDescs.CD_MethodType;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
 
-import io.torvyn.component.spi.CoreModuleException;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.lang.classfile.AccessFlags;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
@@ -21,10 +17,8 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Map;
 import java.util.OptionalInt;
-import java.util.jar.JarInputStream;
-import java.util.jar.JarOutputStream;
-import java.util.zip.ZipEntry;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 
@@ -46,9 +40,7 @@ final class ImportRewriter {
             "bootstrap",
             MethodTypeDesc.of(CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_int));
 
-    private final String machine;
     private final String groupPrefix;
-    private final String bridgePrefix;
     private final int imports;
     private final OptionalInt fuel;
 
@@ -59,38 +51,17 @@ final class ImportRewriter {
      */
     ImportRewriter(String className, int imports, OptionalInt fuel) {
         this.fuel = fuel;
-        String path = className.replace('.', '/');
-        this.machine = path + ".class";
-        this.groupPrefix = path + "FuncGroup_";
-        this.bridgePrefix = path + "CallIndirectBridge_";
+        this.groupPrefix = className + CompiledClasses.FUNCTION_CLASS;
         this.imports = imports;
     }
 
     /**
-     * @param classes the jar that Endive made
-     * @return a jar of the same entries in the same order
+     * @param classes by binary name; changed in place
      */
-    byte[] rewrite(byte[] classes) {
-        var rewritten = new ByteArrayOutputStream(classes.length);
-        try (var in = new JarInputStream(new ByteArrayInputStream(classes));
-                var out = new JarOutputStream(rewritten)) {
-            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                byte[] bytes = in.readAllBytes();
-                out.putNextEntry(new ZipEntry(entry.getName()));
-                out.write(rewriteEntry(entry.getName(), bytes));
-                out.closeEntry();
-            }
-        } catch (IOException e) {
-            throw new CoreModuleException("the compiler's classes cannot be read", e);
-        }
-        return rewritten.toByteArray();
-    }
-
-    private byte[] rewriteEntry(String name, byte[] bytes) {
-        if (name.startsWith(groupPrefix)) {
-            return rewriteClass(fuel.isPresent() ? FuelRewriter.rewriteClass(bytes, fuel.getAsInt()) : bytes);
-        }
-        return name.equals(machine) || name.startsWith(bridgePrefix) ? IndirectCallRewriter.rewriteClass(bytes) : bytes;
+    void rewrite(Map<String, byte[]> classes) {
+        classes.replaceAll((name, classFile) -> name.startsWith(groupPrefix)
+                ? rewriteClass(fuel.isPresent() ? FuelRewriter.rewriteClass(classFile, fuel.getAsInt()) : classFile)
+                : classFile);
     }
 
     private byte[] rewriteClass(byte[] bytes) {

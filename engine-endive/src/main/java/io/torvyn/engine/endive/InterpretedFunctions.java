@@ -29,11 +29,14 @@ public final class InterpretedFunctions extends CompilerInterpreterMachine {
             Object[] references,
             FunctionType type,
             boolean popResults) {
+        int depth = callStack.size();
         try {
             return super.call(stack, instance, callStack, function, arguments, references, type, popResults);
         } catch (WasmEngineException | EndiveTrap e) {
-            Interpreter.addFrame(e, instance.getMachine().getClass().getName(), function);
+            Interpreter.addFrame(e, TieredCode.className(instance.getMachine()), function);
             throw e;
+        } finally {
+            Interpreter.popTo(callStack, depth);
         }
     }
 

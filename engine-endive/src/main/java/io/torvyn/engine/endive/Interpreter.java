@@ -1,60 +1,72 @@
 package io.torvyn.engine.endive;
 
 import java.util.Deque;
-import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.InterpreterMachine;
 import run.endive.runtime.MStack;
 import run.endive.runtime.StackFrame;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.ValType;
 
 /** Endive's interpreter, telling which functions a trap went through: the Java stack does not show them. */
 final class Interpreter extends InterpreterMachine {
-    private static final Set<String> CALLERS =
-            Set.of(Interpreter.class.getName(), InterpretedFunctions.class.getName());
-
     private final String className;
+    private final @Nullable BooleanSupplier left;
 
     /**
      * @param className what the compiler would call the module's class
+     * @param left tells whether calls are to leave the interpreter through the instance's machine; null: they never do
      */
-    Interpreter(Instance instance, String className) {
+    Interpreter(Instance instance, String className, @Nullable BooleanSupplier left) {
         super(instance);
         this.className = className;
+        this.left = left;
     }
 
     @Override
-    protected long[] call(
-            MStack stack,
-            Instance instance,
-            Deque<StackFrame> callStack,
-            int function,
-            long[] arguments,
-            Object[] references,
-            FunctionType type,
-            boolean popResults) {
-        try {
-            return super.call(stack, instance, callStack, function, arguments, references, type, popResults);
-        } catch (WasmEngineException | EndiveTrap e) {
-            addFrame(e, className, function);
-            throw e;
-        }
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // a call's type is null once it has been compared
     protected void CALL(Operands operands) {
         long operand = operands.get(0);
-        if (!InterpretedIndirectCall.is(operand)) {
+        if (InterpretedIndirectCall.is(operand)) {
+            callIndirect(operand);
+            return;
+        }
+        FunctionType type = instance().type(instance().functionType((int) operand));
+        if (!isLeft()
+                || !type.returns().stream().allMatch(Interpreter::isNumber)
+                || !type.params().stream().allMatch(Interpreter::isNumber)) {
             super.CALL(operands);
             return;
         }
+        long[] arguments = new long[type.params().size()];
+        for (int i = arguments.length - 1; i >= 0; i--) {
+            arguments[i] = stack().pop();
+        }
+        long[] results = instance().getMachine().call((int) operand, arguments);
+        for (int i = 0; i < type.returns().size(); i++) {
+            stack().push(results[i]);
+        }
+    }
+
+    private static boolean isNumber(ValType type) {
+        return type.isNumeric();
+    }
+
+    /** Who catches an exception is found among the interpreter's own frames. */
+    private boolean isLeft() {
+        return left != null
+                && left.getAsBoolean()
+                && instance().module().tagSection().isEmpty();
+    }
+
+    @SuppressWarnings("NullAway") // a call's type is null once it has been compared
+    private void callIndirect(long operand) {
         var indirect = InterpretedIndirectCall.resolve(operand, instance(), stack());
         Object[] arguments =
                 extractArgsAndRefsForParams(stack(), indirect.type().params(), instance());
-        if (indirect.callee().equals(instance())) {
+        if (indirect.callee().equals(instance()) && !isLeft()) {
             call(
                     stack(),
                     instance(),
@@ -69,15 +81,41 @@ final class Interpreter extends InterpreterMachine {
         }
     }
 
-    /** Whether a Java frame is a call of an interpreted function. */
-    static boolean isCall(StackTraceElement frame) {
-        return frame.getMethodName().equals("call") && CALLERS.contains(frame.getClassName());
+    @Override
+    protected long[] call(
+            MStack stack,
+            Instance instance,
+            Deque<StackFrame> callStack,
+            int function,
+            long[] arguments,
+            Object[] references,
+            FunctionType type,
+            boolean popResults) {
+        int depth = callStack.size();
+        try {
+            return super.call(stack, instance, callStack, function, arguments, references, type, popResults);
+        } catch (WasmEngineException | EndiveTrap e) {
+            addFrame(e, className, function);
+            throw e;
+        } finally {
+            popTo(callStack, depth);
+        }
     }
 
-    /** Notes in a trap that it went through a function; an imported one has a frame in compiled code too. */
+    /** Notes that a trap went through an interpreted function. */
     static void addFrame(RuntimeException trap, String className, int function) {
         if (trap.getSuppressed().length < Traps.MAXIMUM_FRAMES) {
             trap.addSuppressed(new Frame(className, function));
+        }
+    }
+
+    /**
+     * Takes off what a call has left behind. Endive takes off the frame of the function that was called, and not that of
+     * the one that a tail call put into its place; the next tail call would then take that for the caller's.
+     */
+    static void popTo(Deque<StackFrame> callStack, int depth) {
+        while (callStack.size() > depth) {
+            callStack.pop();
         }
     }
 
@@ -94,8 +132,16 @@ final class Interpreter extends InterpreterMachine {
             this.function = function;
         }
 
-        String name(BiFunction<String, Integer, String> names) {
-            return names.apply(className, function);
+        boolean isOf(String otherClassName, int otherFunction) {
+            return className.equals(otherClassName) && function == otherFunction;
+        }
+
+        String className() {
+            return className;
+        }
+
+        int function() {
+            return function;
         }
     }
 }

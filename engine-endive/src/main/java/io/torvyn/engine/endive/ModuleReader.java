@@ -2,7 +2,6 @@ package io.torvyn.engine.endive;
 
 import io.torvyn.component.spi.CoreModuleException;
 import java.io.ByteArrayInputStream;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import run.endive.wasm.Parser;
@@ -19,11 +18,11 @@ import run.endive.wasm.types.FunctionSection;
 import run.endive.wasm.types.GlobalSection;
 import run.endive.wasm.types.ImportSection;
 import run.endive.wasm.types.MemorySection;
-import run.endive.wasm.types.OpCode;
 import run.endive.wasm.types.Section;
 import run.endive.wasm.types.SectionId;
 import run.endive.wasm.types.StartSection;
 import run.endive.wasm.types.TableSection;
+import run.endive.wasm.types.TagSection;
 import run.endive.wasm.types.TypeSection;
 import run.endive.wasm.types.UnknownCustomSection;
 
@@ -34,8 +33,7 @@ final class ModuleReader {
 
     private static final String NAME_SECTION = "name";
 
-    private static final int SIMD_PREFIX = 0xFD;
-    private static final int ATOMIC_PREFIX = 0xFE;
+    private static final String LEGACY_TRY = "illegal opcode, op value 06";
 
     private ModuleReader() {}
 
@@ -56,9 +54,32 @@ final class ModuleReader {
         } catch (CoreModuleException e) {
             throw e;
         } catch (RuntimeException | AssertionError e) { // Endive's parser also asserts
+            if (reason(e).contains(LEGACY_TRY)) {
+                throw UnsupportedFeature.LEGACY_EXCEPTIONS.refusal(e);
+            }
             throw new CoreModuleException("not a valid core module: " + reason(e), e);
         } catch (StackOverflowError | OutOfMemoryError e) {
             throw new CoreModuleException("the module is too large or too deeply nested to be read: " + e, e);
+        }
+    }
+
+    /**
+     * With the bodies of a few functions, for code that has been validated and compiled before.
+     *
+     * @param functions those whose bodies are needed, by their index in the module
+     */
+    static WasmModule readBodies(byte[] wasm, List<Integer> functions) {
+        byte[] sparse = SparseModule.keep(wasm, functions);
+        try {
+            return Parser.builder()
+                    .withCustomParsers(Map.of(NAME_SECTION, ModuleReader::names))
+                    .withValidation(false)
+                    .build()
+                    .parse(() -> new ByteArrayInputStream(sparse));
+        } catch (RuntimeException e) {
+            throw new CoreModuleException("not a valid core module: " + reason(e), e);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            throw new CoreModuleException("the module is too large to be read: " + e, e);
         }
     }
 
@@ -81,12 +102,11 @@ final class ModuleReader {
                     SectionId.START,
                     SectionId.ELEMENT,
                     SectionId.DATA,
-                    SectionId.DATA_COUNT)) {
+                    SectionId.DATA_COUNT,
+                    SectionId.TAG)) {
                 parser.includeSectionId(section);
             }
-            var module = WasmModule.builder()
-                    .withValidation(false)
-                    .withDigest(HexFormat.of().formatHex(CompiledModuleFile.digest(wasm)));
+            var module = WasmModule.builder().withValidation(false);
             var stubs = CodeSection.builder();
             parser.build().parse(new ByteArrayInputStream(wasm), section -> add(module, stubs, section));
             return module.setCodeSection(stubs.build()).build();
@@ -116,6 +136,7 @@ final class ModuleReader {
             case ElementSection elements -> module.setElementSection(elements);
             case DataSection data -> module.setDataSection(data);
             case DataCountSection count -> module.setDataCountSection(count);
+            case TagSection tags -> module.setTagSection(tags);
             case CustomSection custom -> module.addCustomSection(custom.name(), custom);
             default -> throw new IllegalStateException("section " + section.sectionId());
         }
@@ -133,17 +154,37 @@ final class ModuleReader {
         int imported = module.importSection().count(ExternalType.FUNCTION);
         for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
             for (var instruction : module.codeSection().getFunctionBody(i).instructions()) {
-                OpCode opcode = instruction.opcode();
-                int prefix = opcode.opcode() >>> 8;
-                if (prefix == SIMD_PREFIX || prefix == ATOMIC_PREFIX) {
-                    String feature = prefix == SIMD_PREFIX ? "SIMD" : "threads";
-                    String name = new FunctionNames(module).of(imported + i);
-                    throw new CoreModuleException("function " + (name == null ? "func[" + (imported + i) + "]" : name)
-                            + " uses " + feature + " (" + opcode + "), which the Endive engine does not run; compile it"
-                            + " without");
+                UnsupportedFeature feature = UnsupportedFeature.of(instruction.opcode());
+                if (feature != null) {
+                    throw feature.refusal(
+                            functionText(new FunctionNames(module), imported + i),
+                            instruction.opcode().toString(),
+                            instruction.address());
                 }
             }
         }
+    }
+
+    /** How a message calls a function of a module that cannot be read whole. */
+    static String functionText(byte[] wasm, int function) {
+        var module = WasmModule.builder().withValidation(false);
+        try {
+            Parser.builder()
+                    .withCustomParsers(Map.of(NAME_SECTION, ModuleReader::names))
+                    .includeSectionId(SectionId.CUSTOM)
+                    .includeSectionId(SectionId.IMPORT)
+                    .includeSectionId(SectionId.EXPORT)
+                    .build()
+                    .parse(new ByteArrayInputStream(wasm), section -> add(module, CodeSection.builder(), section));
+            return functionText(new FunctionNames(module.build()), function);
+        } catch (RuntimeException e) {
+            return "function func[" + function + "]"; // what is wrong with the rest is for others to say
+        }
+    }
+
+    private static String functionText(FunctionNames names, int function) {
+        String name = names.of(function);
+        return "function " + (name == null ? "func[" + function + "]" : name);
     }
 
     static String reason(Throwable e) {

@@ -30,7 +30,9 @@ final class ModuleScan {
     private int position;
     private int limit;
     private long locals;
+    private int importedFunctions;
     private int bodies;
+    private int bodyBeingRead = -1;
     private final List<ForwardedCall.Shape> forwarders = new ArrayList<>();
 
     private ModuleScan(byte[] wasm) {
@@ -52,9 +54,12 @@ final class ModuleScan {
         return new CoreModuleException("not a valid core module: " + what + " at byte " + position);
     }
 
-    private static CoreModuleException unsupported(String feature) {
-        return new CoreModuleException(
-                "the module uses " + feature + ", which the Endive engine does not run; compile it without");
+    /** The byte that tells is the one that was just read. */
+    private CoreModuleException unsupported(UnsupportedFeature feature, String detail) {
+        String user = bodyBeingRead < 0
+                ? "the module"
+                : ModuleReader.functionText(wasm, importedFunctions + bodyBeingRead);
+        return feature.refusal(user, detail, position - 1);
     }
 
     private void module() {
@@ -96,7 +101,7 @@ final class ModuleScan {
             case 9 -> each(this::elements);
             case 10 -> each(this::body);
             case 11 -> each(this::data);
-            case 13 -> throw unsupported("exception tags");
+            case 13 -> each(this::tag);
             default -> throw damaged("unknown section " + id);
         }
     }
@@ -112,7 +117,7 @@ final class ModuleScan {
         int form = octet();
         if (form != 0x60) {
             throw form >= 0x4E && form <= 0x5F
-                    ? unsupported("garbage-collected types")
+                    ? unsupported(UnsupportedFeature.GARBAGE_COLLECTION, "")
                     : damaged("unknown form of type " + form);
         }
         each(() -> valueType(octet()));
@@ -121,13 +126,12 @@ final class ModuleScan {
 
     private void valueType(int code) {
         switch (code) {
-            case 0x7F, 0x7E, 0x7D, 0x7C, 0x70, 0x6F -> {}
+            case 0x7F, 0x7E, 0x7D, 0x7C, 0x70, 0x6F, 0x69 -> {}
             case 0x64, 0x63 -> leb(5); // a reference to a defined type
-            case 0x7B -> throw unsupported("SIMD (v128 values)");
-            case 0x69, 0x74 -> throw unsupported("exception references");
+            case 0x7B -> throw unsupported(UnsupportedFeature.SIMD, "v128 values");
             default ->
-                throw code >= 0x6A && code <= 0x73
-                        ? unsupported("garbage-collected references")
+                throw code >= 0x6A && code <= 0x74
+                        ? unsupported(UnsupportedFeature.GARBAGE_COLLECTION, "references")
                         : damaged("unknown value type " + code);
         }
     }
@@ -143,7 +147,10 @@ final class ModuleScan {
             name();
             int kind = octet();
             switch (kind) {
-                case 0 -> index();
+                case 0 -> {
+                    index();
+                    importedFunctions++;
+                }
                 case 1 -> {
                     valueType(octet());
                     limits("table");
@@ -153,7 +160,7 @@ final class ModuleScan {
                     valueType(octet());
                     octet();
                 }
-                case 4 -> throw unsupported("exception tags");
+                case 4 -> throw unsupported(UnsupportedFeature.IMPORTED_TAGS, "");
                 default -> throw damaged("unknown kind of import " + kind);
             }
         }
@@ -173,6 +180,11 @@ final class ModuleScan {
         }
     }
 
+    private void tag() {
+        octet();
+        index();
+    }
+
     private void memory() {
         limits("memory");
     }
@@ -183,10 +195,10 @@ final class ModuleScan {
             throw damaged("unknown limits of a " + what);
         }
         if ((flags & 2) != 0) {
-            throw unsupported("threads (a shared " + what + ")");
+            throw unsupported(UnsupportedFeature.THREADS, "a shared " + what);
         }
         if ((flags & 4) != 0) {
-            throw unsupported("64-bit addresses (a " + what + ")");
+            throw unsupported(UnsupportedFeature.MEMORY64, "a " + what);
         }
         index();
         if ((flags & 1) != 0) {
@@ -235,6 +247,7 @@ final class ModuleScan {
     private void body() {
         int length = count("function body", 1);
         int end = position + length;
+        bodyBeingRead = bodies;
         int groups = count("locals", 2);
         long own = 0;
         for (int i = 0; i < groups; i++) {
@@ -253,6 +266,7 @@ final class ModuleScan {
         }
         position = end;
         bodies++;
+        bodyBeingRead = -1;
     }
 
     private void forwarder(int end) {
@@ -297,8 +311,8 @@ final class ModuleScan {
                 case 0x43 -> skip(4);
                 case 0x44 -> skip(8);
                 case 0x6A, 0x6B, 0x6C, 0x7C, 0x7D, 0x7E -> {}
-                case 0xFB -> throw unsupported("garbage-collected types");
-                case 0xFD -> throw unsupported("SIMD (v128 values)");
+                case 0xFB -> throw unsupported(UnsupportedFeature.GARBAGE_COLLECTION, "");
+                case 0xFD -> throw unsupported(UnsupportedFeature.SIMD, "v128 values");
                 default -> throw damaged("opcode " + opcode + " in a constant expression");
             }
         }

@@ -88,29 +88,41 @@ final class Traps {
         return trace.length > 0 && trace[0].getClassName().startsWith("run.endive.");
     }
 
-    /** Each call of an interpreted function is a Java frame of ours, and has noted what it was in the trap. */
     private static List<String> backtrace(Throwable thrown, BiFunction<String, Integer, String> names) {
-        var frames = new ArrayList<String>();
         Iterator<Interpreter.Frame> interpreted = Arrays.stream(thrown.getSuppressed())
                 .filter(Interpreter.Frame.class::isInstance)
                 .map(Interpreter.Frame.class::cast)
                 .iterator();
+        var frames = new ArrayList<String>();
+        Interpreter.Frame last = null; // when it was interpreted
         Throwable innermost = thrown.getCause() instanceof StackOverflowError overflow ? overflow : thrown;
         for (StackTraceElement element : innermost.getStackTrace()) {
             if (frames.size() >= MAXIMUM_FRAMES) {
-                return frames;
+                break;
+            }
+            if (isInterpretedCall(element) && interpreted.hasNext()) {
+                last = interpreted.next();
+                frames.add(names.apply(last.className(), last.function()));
+                continue;
             }
             Matcher generatedClass = GENERATED_CLASS.matcher(element.getClassName());
             Matcher generatedMethod = GENERATED_METHOD.matcher(element.getMethodName());
             if (generatedClass.matches() && generatedMethod.matches()) {
-                frames.add(names.apply(generatedClass.group(1), Integer.valueOf(generatedMethod.group(1))));
-            } else if (Interpreter.isCall(element) && interpreted.hasNext()) {
-                frames.add(interpreted.next().name(names));
+                String className = generatedClass.group(1);
+                int function = Integer.parseInt(generatedMethod.group(1));
+                // The method of a function that is interpreted only calls the interpreter.
+                if (last == null || !last.isOf(className, function)) {
+                    frames.add(names.apply(className, function));
+                }
+                last = null;
             }
         }
-        while (interpreted.hasNext() && frames.size() < MAXIMUM_FRAMES) { // Java cuts long traces short
-            frames.add(interpreted.next().name(names));
-        }
         return frames;
+    }
+
+    private static boolean isInterpretedCall(StackTraceElement element) {
+        return element.getMethodName().equals("call")
+                && (element.getClassName().equals(Interpreter.class.getName())
+                        || element.getClassName().equals(InterpretedFunctions.class.getName()));
     }
 }
