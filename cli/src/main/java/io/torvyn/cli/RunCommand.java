@@ -125,7 +125,8 @@ final class RunCommand implements Callable<Integer> {
         StandardStreams streams =
                 options.json() ? new StandardStreams(process.in(), process.err(), process.err()) : process;
         try (TorvynHost host = TorvynHost.builder(read)
-                        .cache(CompiledComponentCache.onDisk(Home.cache()))
+                        .cache(CompiledComponentCache.onDisk(
+                                Home.cache(), read.runtime().cacheMaxSize()))
                         .streams(streams)
                         .build();
                 Signals signals = Signals.install()) {

@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param workerThreads 0: one per processor
  * @param maxMemoryPerComponent linear memory, in bytes
  * @param fuelPerInvocation 0: without limit
+ * @param strategy how components are compiled
+ * @param cacheMaxSize what the user's cache of compiled code may take, in bytes
  * @param compilationCache where compiled code is kept; empty: the user's own cache
  * @param scheduling for flows that say nothing else
  * @param defaultPriority of a node, from 1 (low) to 10 (high)
@@ -18,6 +20,8 @@ public record RuntimeSettings(
         int workerThreads,
         long maxMemoryPerComponent,
         long fuelPerInvocation,
+        CompilationStrategy strategy,
+        long cacheMaxSize,
         Optional<String> compilationCache,
         Duration initTimeout,
         Duration teardownTimeout,

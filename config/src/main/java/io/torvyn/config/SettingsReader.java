@@ -46,6 +46,9 @@ final class SettingsReader {
                                 "default_fuel_per_invocation",
                                 "fuel_per_invocation")
                         .orElse(0L),
+                section.optional(Format.choice(CompilationStrategy.values()), "strategy")
+                        .orElse(CompilationStrategy.OPTIMIZED),
+                section.optional(Format.SIZE, "cache_max_size").orElse(Defaults.CACHE_MAX_SIZE),
                 section.optional(Format.NON_EMPTY.withExample("\".torvyn/cache\""), "compilation_cache_dir"),
                 section.optional(Format.milliseconds(1), "component_init_timeout_ms")
                         .orElse(Defaults.INIT_TIMEOUT),

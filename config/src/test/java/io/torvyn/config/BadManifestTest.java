@@ -319,6 +319,11 @@ class BadManifestTest {
                         "write for example `default_fuel_per_invocation = 1000000`"),
                 torvyn(
                         "E0703",
+                        "runtime.strategy",
+                        "[runtime]\nstrategy = »\"tired\"",
+                        "did you mean \"tiered\"?"),
+                torvyn(
+                        "E0703",
                         "runtime.shutdown_timeout",
                         "[runtime]\nshutdown_timeout = »30",
                         "write for example `shutdown_timeout = \"5s\"`"),

@@ -160,6 +160,8 @@ final class Manifests {
             component_init_timeout_ms = 100
             component_teardown_timeout_ms = 200
             shutdown_timeout = "10s"
+            strategy = "tiered"
+            cache_max_size = "64MiB"
             [runtime.scheduling]
             policy = "round-robin"
             default_priority = 3

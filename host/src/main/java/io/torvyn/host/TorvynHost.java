@@ -1,5 +1,7 @@
 package io.torvyn.host;
 
+import io.torvyn.component.spi.CoreEngine;
+import io.torvyn.config.CompilationStrategy;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.RuntimeSettings;
@@ -60,12 +62,23 @@ public final class TorvynHost implements AutoCloseable {
                 new Observability(builder.level.orElse(manifest.observability().level()));
         resources = new Resources(pools(manifest.runtime().pools()));
         startup = new FlowStartup(
-                WasmEngine.create(builder.settings, builder.cache),
+                WasmEngine.create(
+                        builder.settings.orElseGet(() -> EngineSettings.DEFAULT.withStrategy(
+                                strategy(manifest.runtime().strategy()))),
+                        builder.cache),
                 resources,
                 observability,
                 reactor,
                 builder.streams,
                 builder.audit);
+    }
+
+    private static CoreEngine.Strategy strategy(CompilationStrategy strategy) {
+        return switch (strategy) {
+            case OPTIMIZED -> CoreEngine.Strategy.OPTIMIZED;
+            case BASELINE -> CoreEngine.Strategy.BASELINE;
+            case TIERED -> CoreEngine.Strategy.TIERED;
+        };
     }
 
     private static PoolSizes pools(RuntimeSettings.Pools pools) {
@@ -88,7 +101,7 @@ public final class TorvynHost implements AutoCloseable {
     public static final class Builder {
         private final Manifest manifest;
         private CompiledComponentCache cache = CompiledComponentCache.inMemory();
-        private EngineSettings settings = EngineSettings.DEFAULT;
+        private Optional<EngineSettings> settings = Optional.empty();
         private StandardStreams streams = StandardStreams.ofProcess();
         private AuditLog audit = AuditLog.NONE;
         private Optional<ObservabilityLevel> level = Optional.empty();
@@ -103,8 +116,9 @@ public final class TorvynHost implements AutoCloseable {
             return this;
         }
 
+        /** How components are compiled; as the manifest says unless said otherwise. */
         public Builder engine(EngineSettings other) {
-            settings = other;
+            settings = Optional.of(other);
             return this;
         }
 
