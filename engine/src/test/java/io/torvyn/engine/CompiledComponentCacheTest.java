@@ -31,6 +31,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,19 @@ class CompiledComponentCacheTest {
                 .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(entry())))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void anEntryIsSignedWithTheUsersKey() throws Exception {
+        compile(CONSTANT);
+        byte[] entry = Files.readAllBytes(entry());
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(Files.readAllBytes(folder.resolve("key")), "HmacSHA256"));
+        String file = entry().getFileName().toString();
+        mac.update(file.substring(0, file.length() - ".bin".length()).getBytes(StandardCharsets.UTF_8));
+        mac.update(entry, 36, entry.length - 36);
+
+        assertThat(Arrays.copyOfRange(entry, 4, 36)).isEqualTo(mac.doFinal());
     }
 
     @Test
