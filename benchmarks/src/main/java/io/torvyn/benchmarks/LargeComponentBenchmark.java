@@ -80,7 +80,9 @@ public class LargeComponentBenchmark {
         WasmEngine engine = WasmEngine.create(EngineSettings.DEFAULT.withStrategy(strategy), cache);
         try (var instance = engine.compile(wasm, "large")
                 .component()
-                .instantiate(new Imports(), new InstanceOptions("large", engine.settings().limits()))) {
+                .instantiate(
+                        new Imports(),
+                        new InstanceOptions("large", engine.settings().limits()))) {
             return instance.exportedFunction("run").orElseThrow().call(List.of(new Value.U32(1)));
         }
     }

@@ -160,7 +160,8 @@ public final class Component {
         try {
             return engine.compile(bytes, strategy);
         } catch (CoreModuleException e) {
-            throw new BinaryException(offset + e.offset(), "core module " + number + " is refused: " + e.getMessage(), e);
+            throw new BinaryException(
+                    offset + e.offset(), "core module " + number + " is refused: " + e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError e) {
             // Bytes from outside must not bring the host down, also where an engine has not foreseen them.
             throw new BinaryException(

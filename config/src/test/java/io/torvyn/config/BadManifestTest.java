@@ -317,11 +317,7 @@ class BadManifestTest {
                         "runtime.default_fuel_per_invocation",
                         "[runtime]\ndefault_fuel_per_invocation = »1.5",
                         "write for example `default_fuel_per_invocation = 1000000`"),
-                torvyn(
-                        "E0703",
-                        "runtime.strategy",
-                        "[runtime]\nstrategy = »\"tired\"",
-                        "did you mean \"tiered\"?"),
+                torvyn("E0703", "runtime.strategy", "[runtime]\nstrategy = »\"tired\"", "did you mean \"tiered\"?"),
                 torvyn(
                         "E0703",
                         "runtime.shutdown_timeout",

@@ -414,7 +414,8 @@ class CompiledComponentCacheTest {
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             processes.add(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             classPath(),
                             OtherProcess.class.getName(),
@@ -438,7 +439,10 @@ class CompiledComponentCacheTest {
 
     /** Tests run on the module path; the other process takes the same folders and jars as a class path. */
     private static String classPath() {
-        return Stream.of("target/test-classes", System.getProperty("jdk.module.path"), System.getProperty("java.class.path"))
+        return Stream.of(
+                        "target/test-classes",
+                        System.getProperty("jdk.module.path"),
+                        System.getProperty("java.class.path"))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(File.pathSeparator));
     }

@@ -65,7 +65,8 @@ final class DispatchRewriter {
     void rewrite(Map<String, byte[]> classes) {
         Map<String, byte[]> made = new HashMap<>();
         for (Map.Entry<String, byte[]> entry : classes.entrySet()) {
-            if (entry.getKey().equals(className) || entry.getKey().startsWith(className + ModuleCompiler.BRIDGE_CLASS)) {
+            if (entry.getKey().equals(className)
+                    || entry.getKey().startsWith(className + ModuleCompiler.BRIDGE_CLASS)) {
                 ClassModel model = ClassFile.of().parse(entry.getValue());
                 Map<Integer, int[]> large = largeTypes(model, classes);
                 if (!large.isEmpty()) {

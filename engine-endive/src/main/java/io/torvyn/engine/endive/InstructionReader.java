@@ -33,6 +33,7 @@ final class InstructionReader {
     static final int BR_ON_CAST = 0xFB_0018;
     static final int BR_ON_CAST_FAIL = 0xFB_0019;
 
+    private static final int LEGACY_TRY = 0x06;
     private static final int PREFIX_SHIFT = 16;
     private static final int GC_PREFIX = 0xFB;
     private static final int NUMERIC_PREFIX = 0xFC;
@@ -101,6 +102,9 @@ final class InstructionReader {
     }
 
     private CoreModuleException unknown(long... codes) {
+        if (codes.length == 1 && codes[0] == LEGACY_TRY) {
+            return UnsupportedFeature.LEGACY_EXCEPTIONS.refusal("the module", "", start);
+        }
         return new CoreModuleException("unknown instruction "
                 + String.join(
                         " ", Arrays.stream(codes).mapToObj("0x%02x"::formatted).toList()) + " at byte " + start);

@@ -33,8 +33,6 @@ final class ModuleReader {
 
     private static final String NAME_SECTION = "name";
 
-    private static final String LEGACY_TRY = "illegal opcode, op value 06";
-
     private ModuleReader() {}
 
     /**
@@ -54,9 +52,6 @@ final class ModuleReader {
         } catch (CoreModuleException e) {
             throw e;
         } catch (RuntimeException | AssertionError e) { // Endive's parser also asserts
-            if (reason(e).contains(LEGACY_TRY)) {
-                throw UnsupportedFeature.LEGACY_EXCEPTIONS.refusal(e);
-            }
             throw new CoreModuleException("not a valid core module: " + reason(e), e);
         } catch (StackOverflowError | OutOfMemoryError e) {
             throw new CoreModuleException("the module is too large or too deeply nested to be read: " + e, e);

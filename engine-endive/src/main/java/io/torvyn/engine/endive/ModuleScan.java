@@ -56,9 +56,8 @@ final class ModuleScan {
 
     /** The byte that tells is the one that was just read. */
     private CoreModuleException unsupported(UnsupportedFeature feature, String detail) {
-        String user = bodyBeingRead < 0
-                ? "the module"
-                : ModuleReader.functionText(wasm, importedFunctions + bodyBeingRead);
+        String user =
+                bodyBeingRead < 0 ? "the module" : ModuleReader.functionText(wasm, importedFunctions + bodyBeingRead);
         return feature.refusal(user, detail, position - 1);
     }
 

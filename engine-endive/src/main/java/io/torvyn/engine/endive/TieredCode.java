@@ -53,8 +53,7 @@ final class TieredCode implements ModuleCode {
      * @param fuel the global that counts what is executed; empty when nothing does
      * @param compilations what compiles it
      */
-    static TieredCode start(
-            WasmModule module, byte[] wasm, String className, OptionalInt fuel, Executor compilations) {
+    static TieredCode start(WasmModule module, byte[] wasm, String className, OptionalInt fuel, Executor compilations) {
         var code = new TieredCode(module, className);
         compilations.execute(new Compilation(code, module, wasm, className, fuel));
         return code;
@@ -68,10 +67,7 @@ final class TieredCode implements ModuleCode {
                 5,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                Thread.ofPlatform()
-                        .name("torvyn-wasm-compiler")
-                        .daemon()
-                        .factory());
+                Thread.ofPlatform().name("torvyn-wasm-compiler").daemon().factory());
         threads.allowCoreThreadTimeOut(true);
         return threads;
     }
@@ -134,7 +130,9 @@ final class TieredCode implements ModuleCode {
 
     /** What the classes of a machine's module are called, or would be. */
     static String className(Machine machine) {
-        return machine instanceof TieredMachine tiered ? tiered.className() : machine.getClass().getName();
+        return machine instanceof TieredMachine tiered
+                ? tiered.className()
+                : machine.getClass().getName();
     }
 
     private static MethodType hostType(MethodType entry) {

@@ -42,10 +42,4 @@ enum UnsupportedFeature {
                         .formatted(user, text, detail.isEmpty() ? "" : " (" + detail + ")", offset, mend),
                 offset);
     }
-
-    /** Where nobody knows more than that it is used. */
-    CoreModuleException refusal(Throwable cause) {
-        return new CoreModuleException(
-                "the module uses %s, which the Endive engine does not run; %s".formatted(text, mend), cause);
-    }
 }

@@ -19,7 +19,12 @@ class CompiledModuleFileTest {
     private static CompiledModuleFile file() {
         byte[] text = "a class, so to say; a class, so to say".getBytes();
         return CompiledModuleFile.of(
-                WASM, "torvyn.wasm.A", 128, List.of(7, 1_000), List.of(3), Map.of("torvyn.wasm.A", text, "torvyn.wasm.B", new byte[70_000]));
+                WASM,
+                "torvyn.wasm.A",
+                128,
+                List.of(7, 1_000),
+                List.of(3),
+                Map.of("torvyn.wasm.A", text, "torvyn.wasm.B", new byte[70_000]));
     }
 
     @Test

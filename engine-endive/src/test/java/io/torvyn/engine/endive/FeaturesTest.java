@@ -30,7 +30,8 @@ class FeaturesTest {
 
     private static CoreTrap.Kind trap(CoreInstance instance, String function, Object... arguments) {
         Throwable thrown = catchThrowable(() -> call(instance, function, arguments));
-        return Objects.requireNonNull(ENGINE.trap(thrown), () -> "no trap: " + thrown).kind();
+        return Objects.requireNonNull(ENGINE.trap(thrown), () -> "no trap: " + thrown)
+                .kind();
     }
 
     @ParameterizedTest

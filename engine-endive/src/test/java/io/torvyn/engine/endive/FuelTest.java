@@ -203,10 +203,13 @@ class FuelTest {
         byte[] meteredCode =
                 Objects.requireNonNull(METERED.compile(wasm, Strategy.OPTIMIZED).serialize());
 
-        assertThatThrownBy(() -> ENGINE.deserialize(wasm, meteredCode, Strategy.OPTIMIZED)).isInstanceOf(CoreModuleException.class);
-        assertThatThrownBy(() -> METERED.deserialize(wasm, plainCode, Strategy.OPTIMIZED)).isInstanceOf(CoreModuleException.class);
+        assertThatThrownBy(() -> ENGINE.deserialize(wasm, meteredCode, Strategy.OPTIMIZED))
+                .isInstanceOf(CoreModuleException.class);
+        assertThatThrownBy(() -> METERED.deserialize(wasm, plainCode, Strategy.OPTIMIZED))
+                .isInstanceOf(CoreModuleException.class);
         CoreFuel fuel = fuel();
-        CoreInstance again = METERED.deserialize(wasm, meteredCode, Strategy.OPTIMIZED).instantiate(List.of(), LIMITS, fuel);
+        CoreInstance again =
+                METERED.deserialize(wasm, meteredCode, Strategy.OPTIMIZED).instantiate(List.of(), LIMITS, fuel);
         fuel.refill(100);
         call(again, "count", 5);
         assertThat(fuel.consumed()).isEqualTo(41);

@@ -54,8 +54,7 @@ class TailCallsTest {
     void anIndirectTailCallOfAnotherInstancesFunctionIsRefused(Strategy strategy) {
         var instance = instance("tail-calls", strategy);
         instance("tail-calls-elsewhere", strategy, export(instance, "table", CoreTable.class));
-        CoreTrap trap = Objects.requireNonNull(
-                ENGINE.trap(catchThrowable(() -> call(instance, "alone", 3, 0L))));
+        CoreTrap trap = Objects.requireNonNull(ENGINE.trap(catchThrowable(() -> call(instance, "alone", 3, 0L))));
 
         assertThat(trap.kind()).isEqualTo(CoreTrap.Kind.OTHER);
         assertThat(trap.detail()).containsIgnoringCase("indirect tail");
