@@ -41,17 +41,32 @@ public final class Component {
 
     private final List<String> coreModuleKeys;
 
+    /** Of one that is nested in another one, where its outer aliases lead to. */
+    private final @Nullable Instantiation scope;
+
     private Component(
             CoreEngine engine,
             CoreEngine.Strategy strategy,
             Plan plan,
             List<CoreModule> coreModules,
-            List<String> coreModuleKeys) {
+            List<String> coreModuleKeys,
+            @Nullable Instantiation scope) {
         this.engine = engine;
         this.strategy = strategy;
         this.plan = plan;
         this.coreModules = List.copyOf(coreModules);
         this.coreModuleKeys = List.copyOf(coreModuleKeys);
+        this.scope = scope;
+    }
+
+    /** A component that an instance of another one exports. */
+    static Component nested(
+            CoreEngine engine,
+            CoreEngine.Strategy strategy,
+            Plan plan,
+            List<CoreModule> coreModules,
+            @Nullable Instantiation scope) {
+        return new Component(engine, strategy, plan, coreModules, List.of(), scope);
     }
 
     /**
@@ -126,7 +141,7 @@ public final class Component {
                 modules.add(compile(bytes, definition.offset(), modules.size(), engine, strategy, code));
                 keys.add(key);
             }
-            return new Component(engine, strategy, validated.plan(), modules, keys);
+            return new Component(engine, strategy, validated.plan(), modules, keys, null);
         } catch (BinaryException e) {
             throw new EngineException(
                     new EngineFailure.CompilationFailed(e.text(), source.isEmpty() ? null : source), e);
@@ -186,7 +201,7 @@ public final class Component {
     /** The code of its core modules, for the next time that the same component is loaded. */
     public CompiledCode compiledCode() {
         Map<String, byte[]> byModule = new HashMap<>();
-        for (int i = 0; i < coreModules.size(); i++) {
+        for (int i = 0; i < coreModuleKeys.size(); i++) {
             byte[] code = coreModules.get(i).serialize();
             if (code != null) {
                 byModule.put(coreModuleKeys.get(i), code);
@@ -217,6 +232,15 @@ public final class Component {
     }
 
     /**
+     * Makes an instance with the limits of {@link InstanceOptions#named}.
+     *
+     * @throws EngineException as below
+     */
+    public Instance instantiate(Imports imports) {
+        return instantiate(imports, InstanceOptions.named("component"));
+    }
+
+    /**
      * Makes an instance and runs the start functions of its core modules. The instance belongs to the caller, who closes
      * it, and to one thread at a time.
      *
@@ -226,6 +250,23 @@ public final class Component {
      *     CoreEngine#metered()}
      */
     public Instance instantiate(Imports imports, InstanceOptions options) {
-        return Instantiation.run(plan, coreModules, engine, imports, options);
+        return Instantiation.run(plan, coreModules, scope, engine, strategy, imports, options);
+    }
+
+    CoreEngine engine() {
+        return engine;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    List<CoreModule> coreModules() {
+        return coreModules;
+    }
+
+    @Nullable
+    Instantiation scope() {
+        return scope;
     }
 }

@@ -121,8 +121,10 @@ public final class ExportedFunction {
             Instance instance = context.instance();
             var lifter = new ValueLifter(context, layouts);
             var lowerer = new ValueLowerer(context, layouts);
+            ContextSlots slots = instance.contextSlots();
             try {
                 instance.enterFrom(caller, name);
+                long slotsBefore = slots == null ? 0 : slots.begin();
                 int borrowsBefore = context.handles().borrowCount();
                 var flat = new FlatValues();
                 if (flattening.parametersInMemory()) {
@@ -141,6 +143,9 @@ public final class ExportedFunction {
                 }
                 if (context.handles().borrowCount() != borrowsBefore) {
                     throw Instance.borrowsRemain();
+                }
+                if (slots != null) {
+                    slots.end(slotsBefore);
                 }
                 instance.leaveTo(caller);
                 return result;

@@ -9,9 +9,11 @@ import java.util.Optional;
 public final class ExportedInstance {
     private final String name;
     private final Map<String, ExportedFunction> functions;
+    private final HostItem.Instance item;
 
-    ExportedInstance(String name, Map<String, ExportedFunction> functions) {
+    ExportedInstance(String name, Map<String, ExportedFunction> functions, HostItem.Instance item) {
         this.name = name;
+        this.item = item;
         this.functions = Collections.unmodifiableMap(new LinkedHashMap<>(functions));
     }
 
@@ -23,6 +25,11 @@ public final class ExportedInstance {
     /** Functions by name, in order of export. */
     public Map<String, ExportedFunction> functions() {
         return functions;
+    }
+
+    /** All of it, as another component can import it. */
+    public HostItem.Instance item() {
+        return item;
     }
 
     public Optional<ExportedFunction> function(String functionName) {

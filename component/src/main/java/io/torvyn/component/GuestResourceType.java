@@ -100,6 +100,8 @@ final class GuestResourceType {
             return;
         }
         int borrowsBefore = owner.handles().borrowCount();
+        ContextSlots slots = owner.contextSlots();
+        long slotsBefore = slots == null ? 0 : slots.begin();
         try {
             d.invokeExact(rep);
         } catch (RuntimeException | Error e) {
@@ -109,6 +111,9 @@ final class GuestResourceType {
         }
         if (owner.handles().borrowCount() != borrowsBefore) {
             throw Instance.borrowsRemain();
+        }
+        if (slots != null) {
+            slots.end(slotsBefore);
         }
     }
 

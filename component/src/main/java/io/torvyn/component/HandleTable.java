@@ -2,6 +2,7 @@ package io.torvyn.component;
 
 import io.torvyn.contracts.ResourceType;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,13 @@ public final class HandleTable {
     private int borrows;
     private int live;
 
-    HandleTable() {}
+    /** Of the resource types, for messages: those that are not the host's. */
+    private final Set<ResourceType> guestDefined;
+
+    /** @param guestDefined grows later on */
+    HandleTable(Set<ResourceType> guestDefined) {
+        this.guestDefined = guestDefined;
+    }
 
     /** Adds an owned handle to a resource of the host. */
     public int newOwn(ResourceType type, HostResource rep) {
@@ -139,7 +146,7 @@ public final class HandleTable {
             throw new TrapException("handle " + slot.handle + " is a borrow and cannot be given away");
         }
         if (slot.lends != 0) {
-            throw new TrapException("handle " + slot.handle + " is lent and cannot be given away");
+            throw stillLent(slot, "given away");
         }
     }
 
@@ -180,9 +187,14 @@ public final class HandleTable {
 
     private void removeUnlent(Slot slot) {
         if (slot.lends != 0) {
-            throw new TrapException("handle " + slot.handle + " is lent and cannot be dropped");
+            throw stillLent(slot, "dropped");
         }
         remove(slot);
+    }
+
+    private static TrapException stillLent(Slot slot, String action) {
+        return new TrapException("cannot remove owned resource while borrowed: handle " + slot.handle
+                + " is lent and cannot be " + action);
     }
 
     void lend(int handle) {
@@ -216,11 +228,18 @@ public final class HandleTable {
     private TrapException wrongHandle(int handle, ResourceType type) {
         Slot slot = handle > 0 && handle < next ? slots[handle] : null;
         ResourceType found = slot == null ? null : slot.type;
-        return new TrapException(
-                found == null
-                        ? "unknown handle index " + Integer.toUnsignedString(handle)
-                        : "handle index " + handle + " used with the wrong type, expected " + type + " but found "
-                                + found);
+        if (slot == null || found == null) {
+            return new TrapException("unknown handle index " + Integer.toUnsignedString(handle));
+        }
+        String expectedKind = kind(guestDefined.contains(type));
+        String foundKind = kind(slot.hostRep == null || slot.hostRep instanceof GuestResource);
+        return new TrapException("handle index " + handle + " used with the wrong type, expected " + expectedKind
+                + " but found a " + (expectedKind.equals(foundKind) ? "different " : "") + foundKind + " (" + found
+                + " instead of " + type + ")");
+    }
+
+    private static String kind(boolean ofGuest) {
+        return ofGuest ? "guest-defined resource" : "host-defined resource";
     }
 
     private void remove(Slot slot) {
@@ -229,6 +248,17 @@ public final class HandleTable {
         slot.nextFree = free;
         free = slot;
         live--;
+    }
+
+    /** Drops all that are borrowed. */
+    void endBorrows() {
+        for (int handle = 1; handle < next && borrows != 0; handle++) {
+            Slot slot = slots[handle];
+            if (slot != null && slot.type != null && !slot.owned) {
+                remove(slot);
+                borrows--;
+            }
+        }
     }
 
     /** Borrowed handles that have not been dropped. */

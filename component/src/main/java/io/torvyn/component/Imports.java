@@ -5,12 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the host offers to the components that it instantiates. Built by one thread; once built, read by any.
+ * What is offered to the components that the host instantiates: by the host itself, or by instances of other components.
+ * Built by one thread; once built, read by any.
  *
  * <p>A name that a component imports finds, in this order: the item of exactly that name; the newest version that is
  * compatible with it ({@code wasi:io/streams@0.2.0} takes any {@code 0.2.x}, whichever side is older: types are compared
  * all the same); the one item of that name where either side states no version. A component may import less of an
- * interface than the host has, and ignore whole interfaces.
+ * interface than there is, and ignore whole interfaces.
  */
 public final class Imports {
     private final Map<String, HostInstance> instances = new LinkedHashMap<>();
@@ -25,19 +26,22 @@ public final class Imports {
         return this;
     }
 
-    /** Offers a function or resource that belongs to no interface: an import of the world itself. */
+    /** Offers anything else that a component can import, or an interface as an {@link HostItem.Instance}. */
     public Imports add(String name, HostItem item) {
+        if (item instanceof HostItem.Instance(var parts)) {
+            return add(new HostInstance(name, parts));
+        }
         items.put(name, item);
         return this;
     }
 
     /**
-     * Offers what an instance of another component exports, as an interface of that name.
-     *
-     * @param provider its functions are called on the thread of whoever imports them
+     * Offers all that an instance of another component exports, each item under its own name. The provider is called on
+     * the thread of whoever imports from it, and has to stay open as long.
      */
-    public Imports add(String name, Instance provider) {
-        return add(new HostInstance(name, provider.exportedItems()));
+    public Imports addExports(Instance provider) {
+        provider.exports().forEach(this::add);
+        return this;
     }
 
     /** The interface that an import of that name gets; null when there is none. */

@@ -8,11 +8,14 @@ import io.torvyn.types.TorvynException;
 import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +34,19 @@ public final class Instance implements AutoCloseable {
     private final CoreEngine engine;
     private final @Nullable Instance parent;
     private final @Nullable FuelGauge fuel;
-    private final HandleTable handles = new HandleTable();
+    /** Resource types that are some guest's: one set for the instance that the host has made and all within it. */
+    private final Set<ResourceType> guestDefined;
+
+    private final HandleTable handles;
     private final List<CoreInstance> coreInstances = new ArrayList<>();
     private final List<Instance> children = new ArrayList<>();
     private final IdentityHashMap<ResourceType, GuestResourceType> guestResourceTypes = new IdentityHashMap<>();
+    private final Map<String, HostItem> exports = new LinkedHashMap<>();
     private final Map<String, ExportedInstance> exportedInstances = new LinkedHashMap<>();
     private final Map<String, ExportedFunction> exportedFunctions = new LinkedHashMap<>();
+
+    /** Null as long as nothing of the instance asks for them. */
+    private @Nullable ContextSlots contextSlots;
 
     private boolean mayEnter = true;
     private boolean mayLeave = true;
@@ -53,6 +63,8 @@ public final class Instance implements AutoCloseable {
         this.label = label;
         this.engine = engine;
         this.parent = parent;
+        this.guestDefined = parent == null ? new HashSet<>() : parent.guestDefined;
+        this.handles = new HandleTable(guestDefined);
         if (parent != null) {
             parent.children.add(this);
         }
@@ -60,6 +72,10 @@ public final class Instance implements AutoCloseable {
 
     void add(CoreInstance coreInstance) {
         coreInstances.add(coreInstance);
+    }
+
+    void export(String name, HostItem item) {
+        exports.put(name, item);
     }
 
     void export(ExportedInstance instance) {
@@ -78,6 +94,7 @@ public final class Instance implements AutoCloseable {
     GuestResourceType define(ResourceType type, @Nullable MethodHandle destructor) {
         var defined = new GuestResourceType(type, this, destructor);
         guestResourceTypes.put(type, defined);
+        guestDefined.add(type);
         return defined;
     }
 
@@ -85,6 +102,21 @@ public final class Instance implements AutoCloseable {
     @Nullable
     GuestResourceType definition(ResourceType type) {
         return guestResourceTypes.get(type);
+    }
+
+    /** Those of {@code context.get} and {@code context.set}; null when the component has neither. */
+    @Nullable
+    ContextSlots contextSlots() {
+        return contextSlots;
+    }
+
+    ContextSlots useContextSlots() {
+        ContextSlots slots = contextSlots;
+        if (slots == null) {
+            slots = new ContextSlots();
+            contextSlots = slots;
+        }
+        return slots;
     }
 
     /** What messages call it: {@code component-3 ('upper')}. */
@@ -107,12 +139,9 @@ public final class Instance implements AutoCloseable {
         return Optional.ofNullable(exportedFunctions.get(name));
     }
 
-    /** What it exports, as another component can import it. */
-    Map<String, HostItem> exportedItems() {
-        Map<String, HostItem> items = new LinkedHashMap<>();
-        exportedFunctions.forEach(
-                (name, exported) -> items.put(name, new HostItem.Function(exported.type(), exported.lowering())));
-        return items;
+    /** All that it exports, as another component can import it, by name and in order of export. */
+    public Map<String, HostItem> exports() {
+        return Collections.unmodifiableMap(exports);
     }
 
     /** Sets {@code may_leave} to false and gives what it was, for {@link #restoreLeaving}. */
@@ -280,7 +309,10 @@ public final class Instance implements AutoCloseable {
     private static String text(CoreTrap trap) {
         String text = trap.kind().text();
         String detail = trap.detail();
-        return detail.isEmpty() || detail.equals(text) ? text : text + ": " + detail;
+        if (detail.isEmpty() || trap.kind() == CoreTrap.Kind.UNREACHABLE) {
+            return text;
+        }
+        return detail.startsWith(text) ? detail : text + ": " + detail;
     }
 
     private void finish(String why) {

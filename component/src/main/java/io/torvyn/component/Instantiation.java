@@ -1,5 +1,7 @@
 package io.torvyn.component;
 
+import io.torvyn.component.ExternType.ModuleType;
+import io.torvyn.component.binary.BinaryException;
 import io.torvyn.component.binary.Sort;
 import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.component.spi.CoreExtern;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -53,21 +56,28 @@ final class Instantiation {
 
         record Module(CoreModule module) implements Item {}
 
-        /** @param scope the instance of the component that it is defined in, for its outer aliases */
-        record Component(Plan plan, Instantiation scope) implements Item {}
+        /**
+         * @param coreModules of the file that it comes from
+         * @param scope the instance of the component that it is defined in, for its outer aliases; null when there is
+         *     none
+         */
+        record Component(
+                Plan plan,
+                List<CoreModule> coreModules,
+                @Nullable Instantiation scope) implements Item {}
     }
 
     /** What is the same for all instances that one instantiation makes. */
     private static final class World {
-        private final List<CoreModule> coreModules;
         private final CoreEngine engine;
+        private final CoreEngine.Strategy strategy;
         private final InstanceOptions options;
         private final @Nullable CoreFuel fuel;
         private int instances;
 
-        World(List<CoreModule> coreModules, CoreEngine engine, InstanceOptions options, @Nullable CoreFuel fuel) {
-            this.coreModules = coreModules;
+        World(CoreEngine engine, CoreEngine.Strategy strategy, InstanceOptions options, @Nullable CoreFuel fuel) {
             this.engine = engine;
+            this.strategy = strategy;
             this.options = options;
             this.fuel = fuel;
         }
@@ -86,6 +96,7 @@ final class Instantiation {
 
     private final World world;
     private final Plan plan;
+    private final List<CoreModule> fileModules;
     private final Instance instance;
     private final @Nullable Instantiation scope;
     private final int depth;
@@ -102,24 +113,36 @@ final class Instantiation {
     private final List<CoreTag> coreTags = new ArrayList<>();
     private final List<Function<String, @Nullable CoreExtern>> coreInstances = new ArrayList<>();
     private final Map<String, Item> exports = new LinkedHashMap<>();
+    private final Backpressure backpressure = new Backpressure();
 
-    private Instantiation(World world, Plan plan, Instance instance, @Nullable Instantiation scope, int depth) {
+    private Instantiation(World world, Item.Component component, Instance instance, int depth) {
         this.world = world;
-        this.plan = plan;
+        this.plan = component.plan();
+        this.fileModules = component.coreModules();
         this.instance = instance;
-        this.scope = scope;
+        this.scope = component.scope();
         this.depth = depth;
     }
 
+    /**
+     * @param coreModules of the component's file
+     * @param scope of a component that is nested in another one; null of one that is not
+     */
     static Instance run(
-            Plan plan, List<CoreModule> coreModules, CoreEngine engine, Imports imports, InstanceOptions options) {
+            Plan plan,
+            List<CoreModule> coreModules,
+            @Nullable Instantiation scope,
+            CoreEngine engine,
+            CoreEngine.Strategy strategy,
+            Imports imports,
+            InstanceOptions options) {
         FuelGauge fuel = gauge(engine, options);
-        var world = new World(coreModules, engine, options, fuel == null ? null : fuel.fuel());
+        var world = new World(engine, strategy, options, fuel == null ? null : fuel.fuel());
         var instance = new Instance(options.label(), engine, null, fuel);
         boolean done = false;
         try {
-            var root = new Instantiation(world, plan, instance, null, 0);
-            root.run(step -> root.fromHost(imports, step));
+            var root = new Instantiation(world, new Item.Component(plan, coreModules, scope), instance, 0);
+            root.run(step -> root.fromHost(step.name(), step.type(), offered(imports, step)));
             root.exports.forEach(root::exportToHost);
             done = true;
             return instance;
@@ -148,7 +171,7 @@ final class Instantiation {
                     learn(wanted.type(), item);
                     add(item);
                 }
-                case Step.CoreModule(int number) -> modules.add(new Item.Module(world.coreModules.get(number)));
+                case Step.CoreModule(int number) -> modules.add(new Item.Module(fileModules.get(number)));
                 case Step.CoreInstantiate(int module, var arguments) ->
                     instantiate(modules.get(module).module(), arguments);
                 case Step.CoreInline(var items) -> {
@@ -157,7 +180,7 @@ final class Instantiation {
                     coreInstances.add(bundle::get);
                 }
                 case Step.CoreAlias(var _, int index, String name) -> add(coreExport(index, name));
-                case Step.Component(var nested) -> components.add(new Item.Component(nested, this));
+                case Step.Component(var nested) -> components.add(new Item.Component(nested, fileModules, this));
                 case Step.Instantiate instantiate -> instantiate(instantiate);
                 case Step.Inline(var items) -> {
                     Map<String, Item> bundle = new LinkedHashMap<>();
@@ -179,16 +202,16 @@ final class Instantiation {
                                             .handle()
                                     : null);
                 }
-                case Step.Lift lift -> {
-                    refuseAsync("lifts", lift.type(), lift.options());
-                    functions.add(new Item.OfGuest(lift(lift)));
-                }
-                case Step.Lower(int function, var type, var options) -> {
-                    refuseAsync("lowers", type, options);
-                    coreFunctions.add(lower(functions.get(function), options));
-                }
+                case Step.Lift lift -> functions.add(new Item.OfGuest(lift(lift)));
+                case Step.Lower(int function, var type, var options) ->
+                    coreFunctions.add(lower(functions.get(function), type, options));
                 case Step.Builtin(String name, var type, var target) ->
                     coreFunctions.add(new UnsupportedBuiltin(instance, name).function(type, target));
+                case Step.Context(int slot, boolean set) -> {
+                    ContextSlots slots = instance.useContextSlots();
+                    coreFunctions.add(set ? slots.set(slot) : slots.get(slot));
+                }
+                case Step.BackpressureChange(boolean increase) -> coreFunctions.add(backpressure.function(increase));
                 case Step.ResourceNew(var type) ->
                     coreFunctions.add(definition(type).resourceNew());
                 case Step.ResourceRep(var type) ->
@@ -205,12 +228,8 @@ final class Instantiation {
         }
     }
 
-    private void refuseAsync(String does, FunctionType type, Step.Options options) {
-        if (type.async() || options.async() || TypeBudget.mentionsAsync(type)) {
-            throw world.failed("the component " + does + " a function of type " + TypeText.of(type)
-                    + (options.async() ? " with the option async" : "")
-                    + ", and asynchronous functions, streams, futures and error contexts are not supported");
-        }
+    private static boolean isAsync(FunctionType type, Step.Options options) {
+        return type.async() || options.async() || TypeBudget.mentionsAsync(type);
     }
 
     private Instantiation outer(int count) {
@@ -356,6 +375,10 @@ final class Instantiation {
         try {
             CoreInstance core = module.instantiate(items, world.options.limits(), world.fuel);
             instance.add(core);
+            ContextSlots slots = instance.contextSlots();
+            if (slots != null) {
+                slots.clear();
+            }
             coreInstances.add(core::export);
         } catch (CoreLinkException e) {
             throw new EngineException(
@@ -410,20 +433,44 @@ final class Instantiation {
     }
 
     private ExportedFunction lift(Step.Lift lift) {
-        OptionalInt postReturn = lift.options().postReturn();
-        return new ExportedFunction(
-                "a function without a name",
-                actual(lift.type()),
-                context(lift.options()),
-                function(coreFunctions.get(lift.coreFunction())),
-                postReturn.isPresent() ? function(coreFunctions.get(postReturn.getAsInt())) : null);
+        FunctionType type = actual(lift.type());
+        Step.Options options = lift.options();
+        CoreFunction core = isAsync(type, options)
+                ? function(unsupported("lift", type, Flattening.of(type).lifted()))
+                : function(coreFunctions.get(lift.coreFunction()));
+        CoreFunction postReturn = options.postReturn().isPresent()
+                ? function(coreFunctions.get(options.postReturn().getAsInt()))
+                : null;
+        ContextSlots slots = instance.contextSlots();
+        if (slots != null) {
+            if (postReturn == null) {
+                core = slots.ending(core);
+            } else {
+                postReturn = slots.ending(postReturn);
+            }
+        }
+        return new ExportedFunction("a function without a name", type, context(options), core, postReturn);
+    }
+
+    /** Links, so that the other functions of the component can be used, and traps when it is called. */
+    private HostFunction unsupported(String canon, FunctionType type, CoreType.Function core) {
+        return new UnsupportedBuiltin(instance, canon + " of an asynchronous function, " + TypeText.of(type) + ",")
+                .function(core, UnsupportedBuiltin.target(core));
     }
 
     private FunctionType actual(FunctionType type) {
         return new Substitution(resources).apply(type);
     }
 
-    private HostFunction lower(Item function, Step.Options options) {
+    private HostFunction lower(Item function, FunctionType type, Step.Options options) {
+        if (isAsync(type, options)) {
+            return unsupported(
+                    "lower",
+                    type,
+                    options.async()
+                            ? Flattening.asyncLowered(type)
+                            : Flattening.of(type).lowered());
+        }
         LiftLowerContext context = context(options);
         return switch (function) {
             case Item.OfHost(var host) -> host.lowering().lower(context);
@@ -438,61 +485,24 @@ final class Instantiation {
         Map<String, Item> arguments = new HashMap<>();
         instantiate.arguments().forEach(argument -> arguments.put(argument.name(), item(argument)));
         var nested = new Instantiation(
-                world,
-                component.plan(),
-                new Instance(world.options.label(), world.engine, instance, null),
-                component.scope(),
-                depth + 1);
+                world, component, new Instance(world.options.label(), world.engine, instance, null), depth + 1);
         nested.run(wanted -> get(new Item.Bundle(arguments), wanted.name()));
         var bundle = new Item.Bundle(nested.exports);
         learn(new ExternType.Instance(instantiate.type()), bundle);
         instances.add(bundle);
     }
 
-    private Item fromHost(Imports imports, Step.Import wanted) {
-        String name = wanted.name();
-        return switch (wanted.type()) {
-            case ExternType.Instance(var type) -> {
-                HostInstance host = imports.instance(name);
-                if (host == null) {
-                    throw unresolved(name);
-                }
-                Map<String, Item> items = new LinkedHashMap<>();
-                type.exports().forEach((itemName, itemType) -> {
-                    Item item = fromHost(
-                            name + "#" + itemName, itemType, host.items().get(itemName));
-                    learn(itemType, item);
-                    items.put(itemName, item);
-                });
-                yield new Item.Bundle(items);
-            }
-            case ExternType.Function _,
-                    ExternType.Type _,
-                    ExternType.Resource _,
-                    ExternType.Component _,
-                    ExternType.Module _ -> fromHost(name, wanted.type(), imports.item(name));
-        };
+    private static @Nullable HostItem offered(Imports imports, Step.Import wanted) {
+        if (!(wanted.type() instanceof ExternType.Instance)) {
+            return imports.item(wanted.name());
+        }
+        HostInstance instance = imports.instance(wanted.name());
+        return instance == null ? null : new HostItem.Instance(instance.items());
     }
 
     private Item fromHost(String name, ExternType wanted, @Nullable HostItem offered) {
         return switch (wanted) {
-            case ExternType.Function(var type) -> {
-                FunctionType imported = actual(type);
-                if (offered instanceof HostItem.Untyped(var body)) {
-                    yield new Item.OfHost(new HostItem.Function(imported, Lowering.dynamic(imported, body)));
-                }
-                if (!(offered instanceof HostItem.Function function)) {
-                    throw unresolved(name);
-                }
-                if (!function.type().equals(imported)) {
-                    throw new EngineException(new EngineFailure.TypeMismatch(
-                            world.options.label(),
-                            name,
-                            "the host offers another function than the component imports: "
-                                    + TypeText.difference(TypeText.of(imported), TypeText.of(function.type()))));
-                }
-                yield new Item.OfHost(function);
-            }
+            case ExternType.Function(var type) -> function(name, actual(type), offered);
             case ExternType.Resource(var type) -> {
                 ResourceType known = resources.get(type);
                 if (!(offered instanceof HostItem.Resource(var host))) {
@@ -503,16 +513,84 @@ final class Instantiation {
                     yield new Item.Resource(known);
                 }
                 if (known != null && !known.equals(host)) {
-                    throw new EngineException(new EngineFailure.TypeMismatch(
-                            world.options.label(),
-                            name,
-                            "the component expects the resource that it imported before, the host has another one"));
+                    throw mismatch(
+                            name, "the component expects the resource that it imported before, and not this one");
                 }
                 yield new Item.Resource(host);
             }
             case ExternType.Type _ -> new Item.Type();
-            case ExternType.Instance _, ExternType.Component _, ExternType.Module _ -> throw unresolved(name);
+            case ExternType.Instance(var type) -> {
+                if (!(offered instanceof HostItem.Instance(var parts))) {
+                    throw unresolved(name);
+                }
+                Map<String, Item> items = new LinkedHashMap<>();
+                type.exports().forEach((itemName, itemType) -> {
+                    Item item = fromHost(name + "#" + itemName, itemType, parts.get(itemName));
+                    learn(itemType, item);
+                    items.put(itemName, item);
+                });
+                yield new Item.Bundle(items);
+            }
+            case ExternType.Component _ -> {
+                if (!(offered instanceof HostItem.Nested(var component))) {
+                    throw unresolved(name);
+                }
+                if (!component.engine().equals(world.engine)) {
+                    throw mismatch(
+                            name,
+                            "it is compiled for the engine "
+                                    + component.engine().name());
+                }
+                check(name, new ExternType.Component(component.plan().type()), wanted);
+                yield new Item.Component(component.plan(), component.coreModules(), component.scope());
+            }
+            case ExternType.Module _ -> {
+                if (!(offered instanceof HostItem.Module(var module))) {
+                    throw unresolved(name);
+                }
+                check(name, new ExternType.Module(new ModuleType(module.imports(), module.exports())), wanted);
+                yield new Item.Module(module);
+            }
         };
+    }
+
+    private Item function(String name, FunctionType imported, @Nullable HostItem offered) {
+        return switch (offered) {
+            case HostItem.Untyped(var body) ->
+                new Item.OfHost(new HostItem.Function(imported, Lowering.dynamic(imported, body)));
+            case HostItem.Function function -> {
+                checkEqual(name, imported, function.type());
+                yield new Item.OfHost(function);
+            }
+            case HostItem.Exported(var function) -> {
+                checkEqual(name, imported, function.type());
+                yield new Item.OfGuest(function);
+            }
+            case HostItem.Resource _, HostItem.Instance _, HostItem.Nested _, HostItem.Module _ ->
+                throw unresolved(name);
+            case null -> throw unresolved(name);
+        };
+    }
+
+    private void checkEqual(String name, FunctionType imported, FunctionType offered) {
+        if (!offered.equals(imported)) {
+            throw mismatch(
+                    name,
+                    "another function is offered than the component imports: "
+                            + TypeText.difference(TypeText.of(imported), TypeText.of(offered)));
+        }
+    }
+
+    private void check(String name, ExternType offered, ExternType wanted) {
+        try {
+            new Subtyping(new TypeBudget(), Set.of()).check("it", offered, new Substitution(resources).apply(wanted));
+        } catch (BinaryException e) {
+            throw mismatch(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private EngineException mismatch(String name, String detail) {
+        return new EngineException(new EngineFailure.TypeMismatch(world.options.label(), name, detail));
     }
 
     private EngineException unresolved(String name) {
@@ -520,28 +598,56 @@ final class Instantiation {
     }
 
     private void exportToHost(String name, Item item) {
-        switch (item) {
-            case Item.OfGuest(var function) -> instance.export(function);
-            case Item.Bundle(var items) -> {
-                Map<String, ExportedFunction> found = new LinkedHashMap<>();
-                items.forEach((itemName, part) -> {
-                    String qualified = name + "#" + itemName;
-                    switch (part) {
-                        case Item.OfGuest(var function) -> found.put(itemName, function.named(qualified));
-                        case Item.OfHost _ -> throw passedThrough(qualified);
-                        case Item.Bundle _, Item.Resource _, Item.Type _, Item.Module _, Item.Component _ -> {}
-                    }
-                });
-                instance.export(new ExportedInstance(name, found));
-            }
-            case Item.OfHost _ -> throw passedThrough(name);
-            case Item.Resource _, Item.Type _, Item.Module _, Item.Component _ -> {}
+        HostItem exported = toHost(item);
+        if (exported != null) {
+            instance.export(name, exported);
+        }
+        if (exported instanceof HostItem.Instance all && item instanceof Item.Bundle(var parts)) {
+            Map<String, ExportedFunction> functions = new LinkedHashMap<>();
+            parts.forEach((partName, part) -> {
+                ExportedFunction function = callable(name + "#" + partName, part);
+                if (function != null) {
+                    functions.put(partName, function);
+                }
+            });
+            instance.export(new ExportedInstance(name, functions, all));
+        }
+        ExportedFunction function = callable(name, item);
+        if (function != null) {
+            instance.export(function);
         }
     }
 
-    private EngineException passedThrough(String name) {
-        return world.failed(
-                "its export '" + name + "' is a function of the host that it imports, which is not supported");
+    /** A function, as the host calls it; null for anything else. */
+    private @Nullable ExportedFunction callable(String name, Item item) {
+        return switch (item) {
+            case Item.OfGuest(var function) -> function.named(name);
+            case Item.OfHost(var function) -> PassedThrough.export(name, function, instance.label(), world.engine);
+            case Item.Bundle _, Item.Resource _, Item.Type _, Item.Module _, Item.Component _ -> null;
+        };
+    }
+
+    /** An export, as another component can import it; null for a type that is no resource. */
+    private @Nullable HostItem toHost(Item item) {
+        return switch (item) {
+            case Item.OfHost(var function) -> function;
+            case Item.OfGuest(var function) -> new HostItem.Exported(function);
+            case Item.Bundle(var items) -> {
+                Map<String, HostItem> parts = new LinkedHashMap<>();
+                items.forEach((name, part) -> {
+                    HostItem exported = toHost(part);
+                    if (exported != null) {
+                        parts.put(name, exported);
+                    }
+                });
+                yield new HostItem.Instance(parts);
+            }
+            case Item.Resource(var type) -> new HostItem.Resource(type);
+            case Item.Type _ -> null;
+            case Item.Module(var module) -> new HostItem.Module(module);
+            case Item.Component(var nested, var modulesOfFile, var definedIn) ->
+                new HostItem.Nested(Component.nested(world.engine, world.strategy, nested, modulesOfFile, definedIn));
+        };
     }
 
     private static Item named(Item item, String name) {

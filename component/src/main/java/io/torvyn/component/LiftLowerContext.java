@@ -17,6 +17,9 @@ public final class LiftLowerContext {
     /** CanonicalABI.md, MAX_LIST_BYTE_LENGTH. */
     static final int MAX_LIST_BYTES = (1 << 28) - 1;
 
+    private static final String UNALIGNED = "unaligned pointer";
+    private static final String LIST_OUTSIDE = "list content out-of-bounds";
+
     private final Instance instance;
     private final HandleTable handles;
     private final @Nullable CoreMemory memory;
@@ -69,6 +72,11 @@ public final class LiftLowerContext {
     }
 
     int realloc(int oldAddress, int oldSize, int align, int size) {
+        return realloc(oldAddress, oldSize, align, size, "");
+    }
+
+    /** @param problem what it means when there is no such place, for messages; may be empty */
+    int realloc(int oldAddress, int oldSize, int align, int size, String problem) {
         Realloc r = realloc;
         if (r == null) {
             throw new TrapException("a value has to be put into memory, but the canonical options name no realloc");
@@ -77,13 +85,14 @@ public final class LiftLowerContext {
         int address = r.call(oldAddress, oldSize, align, size);
         instance.restoreLeaving(mayLeave);
         if ((address & (align - 1)) != 0) {
-            throw new TrapException("realloc return: result not aligned");
+            throw new TrapException(UNALIGNED + " (realloc return: result not aligned)");
         }
         CoreMemory m = memory();
         try {
             m.check(address, size);
         } catch (RuntimeException e) {
-            throw new TrapException("realloc return: beyond end of memory", e);
+            String what = "realloc return: beyond end of memory";
+            throw new TrapException(problem.isEmpty() ? what : problem + " (" + what + ")", e);
         }
         return address;
     }
@@ -91,9 +100,26 @@ public final class LiftLowerContext {
     /** Checks the place that a guest gave for a value in memory. */
     public void checkPlace(int address, int align, int size) {
         if ((address & (align - 1)) != 0) {
-            throw new TrapException("pointer not aligned");
+            throw new TrapException(UNALIGNED);
         }
         memory().check(address, size);
+    }
+
+    /**
+     * The same for what a list or string consists of.
+     *
+     * @param problem what to say when it lies outside
+     */
+    void checkContent(int address, int align, int size, String problem) {
+        if ((address & (align - 1)) != 0) {
+            throw new TrapException(UNALIGNED);
+        }
+        CoreMemory m = memory();
+        try {
+            m.check(address, size);
+        } catch (RuntimeException e) {
+            throw new TrapException(problem, e);
+        }
     }
 
     /** A {@code list<u8>} where it lies; valid until the next one is asked for. */
@@ -101,7 +127,7 @@ public final class LiftLowerContext {
         if (length < 0 || length > MAX_LIST_BYTES) {
             throw new TrapException("list of " + Integer.toUnsignedString(length) + " bytes is too long");
         }
-        memory().check(address, length);
+        checkContent(address, 1, length, LIST_OUTSIDE);
         GuestBytes b = bytes;
         if (b == null) {
             throw new AssertionError("memory() has thrown");
@@ -131,7 +157,7 @@ public final class LiftLowerContext {
         if (bytes > MAX_LIST_BYTES) {
             throw new TrapException("list of " + Integer.toUnsignedString(length) + " elements is too long");
         }
-        checkPlace(address, align, (int) bytes);
+        checkContent(address, align, (int) bytes, LIST_OUTSIDE);
     }
 
     /**
@@ -144,7 +170,7 @@ public final class LiftLowerContext {
         if (bytes > MAX_LIST_BYTES) {
             throw new TrapException("list of " + length + " elements is too long");
         }
-        return realloc(align, (int) bytes);
+        return realloc(0, 0, align, (int) bytes, LIST_OUTSIDE);
     }
 
     /**
@@ -154,7 +180,7 @@ public final class LiftLowerContext {
      */
     public long storeBytes(ByteSource source) {
         int length = source.length();
-        int address = realloc(1, length);
+        int address = realloc(0, 0, 1, length, LIST_OUTSIDE);
         if (length != 0) {
             source.writeTo(memory(), address);
         }
@@ -163,7 +189,7 @@ public final class LiftLowerContext {
 
     /** The same for a part of an array. */
     public long storeBytes(byte[] source, int offset, int length) {
-        int address = realloc(1, length);
+        int address = realloc(0, 0, 1, length, LIST_OUTSIDE);
         if (length != 0) {
             memory().write(address, source, offset, length);
         }
@@ -195,7 +221,7 @@ public final class LiftLowerContext {
      */
     public static int loadChar(int codePoint) {
         if (!Value.isScalarValue(codePoint)) {
-            throw new TrapException("integer 0x" + Integer.toHexString(codePoint) + " is not a Unicode scalar value");
+            throw new TrapException("invalid `char` bit pattern: 0x" + Integer.toHexString(codePoint));
         }
         return codePoint;
     }
@@ -214,7 +240,8 @@ public final class LiftLowerContext {
 
     /** What to throw for a discriminant that the type does not have. */
     public static TrapException unknownCase(String type, int discriminant) {
-        return new TrapException("invalid discriminant " + Integer.toUnsignedString(discriminant) + " for " + type);
+        return new TrapException(
+                "invalid variant discriminant " + Integer.toUnsignedString(discriminant) + " for " + type);
     }
 
     /** The address and length of a string or list in one {@code long}. */

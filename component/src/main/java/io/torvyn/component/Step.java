@@ -58,6 +58,12 @@ sealed interface Step {
      */
     record Builtin(String name, CoreType.Function type, MethodHandle target) implements Step {}
 
+    /** {@code context.get} or {@code context.set}. */
+    record Context(int slot, boolean set) implements Step {}
+
+    /** {@code backpressure.inc} or {@code backpressure.dec}. */
+    record BackpressureChange(boolean increase) implements Step {}
+
     record ResourceNew(ResourceType type) implements Step {}
 
     record ResourceDrop(ResourceType type) implements Step {}
@@ -70,7 +76,7 @@ sealed interface Step {
     /**
      * Canonical options; indices are those of core memories and core functions.
      *
-     * @param async what has it validates, and is refused when it is instantiated
+     * @param async what has it validates and links, and traps when it is called
      */
     record Options(
             StringEncoding encoding, OptionalInt memory, OptionalInt realloc, OptionalInt postReturn, boolean async) {}

@@ -2,8 +2,9 @@ package io.torvyn.component;
 
 import io.torvyn.component.spi.CoreMemory;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,6 +17,8 @@ enum StringEncoding {
     UTF8,
     UTF16,
     LATIN1_UTF16;
+
+    private static final String OUTSIDE = "string content out-of-bounds";
 
     /** In a length of {@link #LATIN1_UTF16}: the string is in UTF-16. */
     static final int UTF16_TAG = 1 << 31;
@@ -42,7 +45,7 @@ enum StringEncoding {
             throw new TrapException("string of " + byteLength + " bytes is too long");
         }
         int length = (int) byteLength;
-        cx.checkPlace(address, align, length);
+        cx.checkContent(address, align, length, OUTSIDE + " (string pointer/length out of bounds of memory)");
         CoreMemory memory = cx.memory();
         byte[] bytes = new byte[length];
         memory.read(address, bytes, 0, length);
@@ -54,12 +57,18 @@ enum StringEncoding {
         return string;
     }
 
+    /** A decoder reports what String replaces. */
     private static void checkValid(byte[] bytes, Charset charset) {
-        try {
-            charset.newDecoder().decode(ByteBuffer.wrap(bytes)); // reports what String replaces
-        } catch (CharacterCodingException e) {
-            throw new TrapException("string is not valid " + charset.name(), e);
+        var encoded = ByteBuffer.wrap(bytes);
+        var decoded = CharBuffer.allocate(bytes.length);
+        CoderResult result = charset.newDecoder().decode(encoded, decoded, false);
+        if (result.isUnderflow() && !encoded.hasRemaining()) {
+            return;
         }
+        String name = charset.equals(StandardCharsets.UTF_8) ? "utf-8" : "utf-16";
+        String problem =
+                result.isUnderflow() ? "incomplete " + name + " byte sequence" : "invalid " + name + " sequence";
+        throw new TrapException(problem + " from index " + encoded.position());
     }
 
     /**
@@ -91,7 +100,7 @@ enum StringEncoding {
     }
 
     private static int store(LiftLowerContext cx, int align, byte[] bytes) {
-        int address = cx.realloc(align, bytes.length);
+        int address = cx.realloc(0, 0, align, bytes.length, OUTSIDE);
         if (bytes.length != 0) {
             cx.memory().write(address, bytes, 0, bytes.length);
         }

@@ -780,7 +780,14 @@ final class Validator {
                 scope.steps.add(new Step.ResourceDrop(resourceAt(scope, index)));
                 scope.coreFunctions.add(I32_TO_NOTHING);
             }
-            case CanonicalDefinition.Plain(String name, var type) -> builtin(scope, name, type);
+            case CanonicalDefinition.Plain(String name, var type) -> {
+                if (name.startsWith("backpressure.")) {
+                    scope.coreFunctions.add(type);
+                    scope.steps.add(new Step.BackpressureChange(name.equals("backpressure.inc")));
+                } else {
+                    builtin(scope, name, type);
+                }
+            }
             case CanonicalDefinition.TaskReturn(var result, var options) -> taskReturn(scope, result, options);
             case CanonicalDefinition.Context(String name, var type, int slot, boolean set) -> {
                 if (type != CoreType.Value.I32) {
@@ -789,7 +796,8 @@ final class Validator {
                 if (slot > 1) {
                     throw new BinaryException(offset, "canon " + name + " is for slot 0 or 1, not for " + slot);
                 }
-                builtin(scope, name, set ? I32_TO_NOTHING : NOTHING_TO_I32);
+                scope.coreFunctions.add(set ? I32_TO_NOTHING : NOTHING_TO_I32);
+                scope.steps.add(new Step.Context(slot, set));
             }
             case CanonicalDefinition.Ends(String name, var transport, int type, var coreType) -> {
                 elementAt(scope, name, transport, type);

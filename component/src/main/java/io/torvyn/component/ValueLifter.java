@@ -197,10 +197,7 @@ final class ValueLifter {
     }
 
     private static Value character(int codePoint) {
-        if (!Value.isScalarValue(codePoint)) {
-            throw new TrapException("invalid `char` bit pattern: 0x" + Integer.toHexString(codePoint));
-        }
-        return new Value.Char(codePoint);
+        return new Value.Char(LiftLowerContext.loadChar(codePoint));
     }
 
     private Value string(int address, int taggedCodeUnits) {
@@ -242,7 +239,7 @@ final class ValueLifter {
 
     private static int discriminant(List<?> cases, int discriminant) {
         if (Integer.compareUnsigned(discriminant, cases.size()) >= 0) {
-            throw new TrapException("invalid discriminant " + Integer.toUnsignedString(discriminant)
+            throw new TrapException("invalid variant discriminant " + Integer.toUnsignedString(discriminant)
                     + " of a type with " + cases.size() + " cases");
         }
         return discriminant;

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares dynamic values with their types, before anything of them is lowered. */
 final class ValueTypes {
+    /** Of a value in a message. */
+    private static final int MAX_TEXT = 200;
+
     private ValueTypes() {}
 
     /**
@@ -160,10 +163,10 @@ final class ValueTypes {
 
     private static @Nullable String payload(Optional<ValueType> type, Optional<Value> value, String place) {
         if (type.isEmpty()) {
-            return value.isEmpty() ? null : place + ": expected nothing, but found " + value.get();
+            return value.isEmpty() ? null : place + ": expected nothing, but found " + text(value.get());
         }
         return value.isEmpty()
-                ? place + ": expected " + type.get() + ", but found nothing"
+                ? place + ": expected " + TypeText.of(type.get()) + ", but found nothing"
                 : mismatch(type.get(), value.get(), place);
     }
 
@@ -200,7 +203,12 @@ final class ValueTypes {
         return -1;
     }
 
+    private static String text(Value value) {
+        String text = value.toString();
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+    }
+
     private static String expected(ValueType type, Value value, String place) {
-        return place + ": expected " + type + ", but found " + value;
+        return place + ": expected " + TypeText.of(type) + ", but found " + text(value);
     }
 }

@@ -195,7 +195,7 @@ class ExportedFunctionTest {
     void afterATrapNothingIsCalledAgain() {
         assertThatThrownBy(() ->
                         guest.export("crash", TestGuest.function(null), code).call(List.of()))
-                .hasMessageContaining("unreachable instruction during 'crash'");
+                .hasMessageContaining("wasm `unreachable` instruction executed during 'crash'");
 
         assertThatThrownBy(() ->
                         guest.export("nothing", TestGuest.function(null), code).call(List.of()))

@@ -242,7 +242,7 @@ class GuestResourceTest {
 
         assertThatThrownBy(resource::drop)
                 .isInstanceOf(EngineException.class)
-                .hasMessageContaining("unreachable instruction during '[resource-drop]thing'");
+                .hasMessageContaining("wasm `unreachable` instruction executed during '[resource-drop]thing'");
         assertThat(guest.instance.isFinished()).isTrue();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.torvyn.contracts.ResourceType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,7 +19,7 @@ class HandleTableTest {
     private static final ResourceType BUFFER = new ResourceType("buffer");
     private static final ResourceType CONTEXT = new ResourceType("context");
 
-    private final HandleTable table = new HandleTable();
+    private final HandleTable table = new HandleTable(new HashSet<>());
     private final Counted resource = new Counted();
 
     private static final class Counted implements HostResource {
@@ -69,7 +70,9 @@ class HandleTableTest {
 
         assertThatThrownBy(() -> table.rep(handle, CONTEXT))
                 .isInstanceOf(TrapException.class)
-                .hasMessage("handle index 1 used with the wrong type, expected context but found buffer");
+                .hasMessage(
+                        "handle index 1 used with the wrong type, expected host-defined resource but found a different"
+                                + " host-defined resource (buffer instead of context)");
         assertThatThrownBy(() -> table.rep(handle, new ResourceType("buffer"))).isInstanceOf(TrapException.class);
         assertThat(table.rep(handle, BUFFER)).isSameAs(resource);
     }
@@ -103,7 +106,7 @@ class HandleTableTest {
 
         assertThatThrownBy(() -> table.drop(handle, BUFFER))
                 .isInstanceOf(TrapException.class)
-                .hasMessage("handle 1 is lent and cannot be dropped");
+                .hasMessage("cannot remove owned resource while borrowed: handle 1 is lent and cannot be dropped");
         assertThat(resource.drops).isZero();
         table.unlend(handle);
         table.drop(handle, BUFFER);

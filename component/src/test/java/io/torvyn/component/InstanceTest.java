@@ -210,7 +210,8 @@ class InstanceTest {
 
     @Test
     void exportsAreFoundByNameAndCompatibleVersion() {
-        var exported = new ExportedInstance("torvyn:streaming/processor@0.1.0", Map.of());
+        var exported =
+                new ExportedInstance("torvyn:streaming/processor@0.1.0", Map.of(), new HostItem.Instance(Map.of()));
         instance.export(exported);
 
         assertThat(instance.exportedInstance("torvyn:streaming/processor@0.1.0"))

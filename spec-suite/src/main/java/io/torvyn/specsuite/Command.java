@@ -13,12 +13,8 @@ sealed interface Command {
     /** Its name in a script: {@code assert_return}. */
     String type();
 
-    /**
-     * A file that belongs to the script.
-     *
-     * @param text it is in the text format, and not a binary
-     */
-    record Input(Path path, boolean text) {}
+    /** A file that belongs to the script; of text where it has no binary. */
+    record Input(Path path) {}
 
     /** {@code (component ...)}: defines it and makes an instance of it. */
     record Module(int line, @Nullable String name, Input input) implements Command {

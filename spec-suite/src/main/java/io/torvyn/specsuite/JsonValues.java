@@ -40,6 +40,7 @@ final class JsonValues {
             case "char" -> new Value.Char(value.asString().codePointAt(0));
             case "string" -> new Value.Str(value.asString());
             case "list" -> new Value.ListValue(readAll(value));
+            case "map" -> map(value);
             case "tuple" -> new Value.TupleValue(readAll(value));
             case "record" -> record(value);
             case "variant" -> new Value.VariantValue(value.path("case").asString(), optional(value.path("payload")));
@@ -64,6 +65,13 @@ final class JsonValues {
         return constant.isObject() ? Optional.of(read(constant)) : Optional.empty();
     }
 
+    /** A list of entries. */
+    private static Value map(JsonNode entries) {
+        List<Value> values = new ArrayList<>();
+        entries.forEach(entry -> values.add(new Value.TupleValue(readAll(entry))));
+        return new Value.ListValue(values);
+    }
+
     private static Value record(JsonNode fields) {
         Map<String, Value> values = new LinkedHashMap<>();
         fields.forEach(field -> values.put(field.path(0).asString(), read(field.path(1))));
@@ -74,14 +82,5 @@ final class JsonValues {
         Set<String> set = new LinkedHashSet<>();
         labels.forEach(label -> set.add(label.asString()));
         return new Value.FlagsValue(set);
-    }
-
-    /** A NaN of the script stands for any. */
-    static boolean equal(Value expected, Value actual) {
-        return switch (expected) {
-            case Value.F32(float e) when Float.isNaN(e) -> actual instanceof Value.F32(float a) && Float.isNaN(a);
-            case Value.F64(double e) when Double.isNaN(e) -> actual instanceof Value.F64(double a) && Double.isNaN(a);
-            default -> expected.equals(actual);
-        };
     }
 }

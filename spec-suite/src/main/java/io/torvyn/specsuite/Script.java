@@ -81,8 +81,7 @@ record Script(String name, List<Command> commands) {
 
     private static Input input(Path folder, JsonNode node) {
         String binary = text(node, "binary_filename");
-        boolean text = binary == null && node.path("module_type").asString("").equals("text");
-        return new Input(folder.resolve(binary == null ? node.path("filename").asString("") : binary), text);
+        return new Input(folder.resolve(binary == null ? node.path("filename").asString("") : binary));
     }
 
     private static String expectedText(JsonNode node) {

@@ -4,16 +4,17 @@ import io.torvyn.component.Component;
 import io.torvyn.component.EngineException;
 import io.torvyn.component.EngineFailure;
 import io.torvyn.component.ExportedFunction;
+import io.torvyn.component.HostItem;
 import io.torvyn.component.Imports;
 import io.torvyn.component.Instance;
 import io.torvyn.component.InstanceOptions;
 import io.torvyn.component.Value;
 import io.torvyn.component.spi.CoreEngine;
-import io.torvyn.component.spi.CoreLimits;
 import io.torvyn.component.spi.CoreModuleException;
 import io.torvyn.specsuite.Command.Action;
 import io.torvyn.specsuite.Command.Input;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * ones. Belongs to one thread.
  */
 final class ScriptRun implements AutoCloseable {
-    private static final CoreLimits LIMITS = new CoreLimits(1L << 30, 1 << 20);
     private static final Pattern AT_A_BYTE = Pattern.compile(" at byte 0x[0-9a-f]+$");
 
     private final CoreEngine engine;
@@ -67,7 +67,7 @@ final class ScriptRun implements AutoCloseable {
                     yield new Outcome.Passed();
                 }
                 case Command.Register(int _, var name, var as) -> {
-                    registered.add(as, instance(name));
+                    registered.add(as, new HostItem.Instance(instance(name).exports()));
                     yield new Outcome.Passed();
                 }
                 case Command.AssertRefused refused -> refused(refused);
@@ -117,9 +117,6 @@ final class ScriptRun implements AutoCloseable {
     }
 
     private Component load(Input input) throws IOException {
-        if (input.text()) {
-            throw new ScriptException("it is in the text format, which no host reads");
-        }
         return Component.load(
                 Files.readAllBytes(input.path()), input.path().getFileName().toString(), engine, STRATEGY);
     }
@@ -145,7 +142,7 @@ final class ScriptRun implements AutoCloseable {
     }
 
     private void instantiate(@Nullable String name, Component component, int line) {
-        Instance instance = component.instantiate(registered, new InstanceOptions("line " + line, LIMITS));
+        Instance instance = component.instantiate(registered, InstanceOptions.named("line " + line));
         lastInstance = instance;
         if (name != null) {
             instances.put(name, instance);
@@ -172,12 +169,14 @@ final class ScriptRun implements AutoCloseable {
         return e.failure() instanceof EngineFailure.CompilationFailed(var reason, var _)
                 && AT_A_BYTE.matcher(reason).find()
                 && decoding != null
-                && (decoding.getCause() == null || decoding.getCause() instanceof CoreModuleException);
+                && (decoding.getCause() == null
+                        || decoding.getCause() instanceof CoreModuleException
+                        || decoding.getCause() instanceof CharacterCodingException);
     }
 
     private Outcome unlinkable(Component component, int line) {
         try {
-            component.instantiate(registered, new InstanceOptions("line " + line, LIMITS));
+            component.instantiate(registered, InstanceOptions.named("line " + line));
         } catch (EngineException e) {
             return switch (e.failure()) {
                 case EngineFailure.UnresolvedImport _, EngineFailure.TypeMismatch _ -> new Outcome.Passed();
@@ -202,11 +201,9 @@ final class ScriptRun implements AutoCloseable {
     }
 
     private static Outcome returned(List<Value> expected, List<Value> actual) {
-        boolean equal = expected.size() == actual.size();
-        for (int i = 0; equal && i < expected.size(); i++) {
-            equal = JsonValues.equal(expected.get(i), actual.get(i));
-        }
-        return equal ? new Outcome.Passed() : new Outcome.Failed("expected " + expected + ", got " + actual);
+        return expected.equals(actual)
+                ? new Outcome.Passed()
+                : new Outcome.Failed("expected " + expected + ", got " + actual);
     }
 
     private static Outcome traps(String expected, Runnable action) {

@@ -1,9 +1,7 @@
 package io.torvyn.specsuite;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -18,31 +16,35 @@ final class SkipList {
         this.reasons = reasons;
     }
 
-    /**
-     * The list that belongs to this runner.
-     *
-     * @throws IllegalStateException when a line of it is not {@code file:line reason}
-     */
+    /** The list that belongs to this runner. */
     static SkipList load() {
-        Map<String, String> reasons = new HashMap<>();
         try (InputStream in = SkipList.class.getResourceAsStream("skipped.txt")) {
             if (in == null) {
                 throw new IllegalStateException("skipped.txt is missing");
             }
-            var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (line.isBlank() || line.startsWith("#")) {
-                    continue;
-                }
-                int space = line.indexOf(' ');
-                if (space < 0 || !line.substring(0, space).matches(".+:\\d+")) {
-                    throw new IllegalStateException("skipped.txt has a line that is not 'file:line reason': " + line);
-                }
-                reasons.put(line.substring(0, space), line.substring(space + 1));
-            }
+            return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Reads a list.
+     *
+     * @param text lines of {@code file:line reason}, empty ones, and those that begin with {@code #}
+     * @throws IllegalArgumentException when a line is none of these, or lists what another one lists
+     */
+    static SkipList of(String text) {
+        Map<String, String> reasons = new HashMap<>();
+        text.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(line -> {
+            int space = line.indexOf(' ');
+            if (space < 0 || !line.substring(0, space).matches(".+:\\d+")) {
+                throw new IllegalArgumentException("not of the form 'file:line reason': " + line);
+            }
+            if (reasons.put(line.substring(0, space), line.substring(space + 1)) != null) {
+                throw new IllegalArgumentException("listed twice: " + line);
+            }
+        });
         return new SkipList(reasons);
     }
 

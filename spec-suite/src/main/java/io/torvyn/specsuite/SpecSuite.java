@@ -30,7 +30,7 @@ public final class SpecSuite {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
 
-    private static final long COMMAND_SECONDS = 60;
+    private static final long COMMAND_SECONDS = 120;
     private static final long STACK_BYTES = 16L << 20;
 
     private final CoreEngine engine;

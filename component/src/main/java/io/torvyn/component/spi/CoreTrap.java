@@ -13,8 +13,8 @@ import java.util.List;
  */
 public record CoreTrap(Kind kind, String detail, List<String> backtrace, long attempted, long limit) {
     public enum Kind {
-        UNREACHABLE("unreachable instruction"),
-        INTEGER_DIVISION_BY_ZERO("integer division by zero"),
+        UNREACHABLE("wasm `unreachable` instruction executed"),
+        INTEGER_DIVISION_BY_ZERO("integer divide by zero"),
         INTEGER_OVERFLOW("integer overflow"),
         INVALID_CONVERSION("invalid conversion to integer"),
         MEMORY_OUT_OF_BOUNDS("out of bounds memory access"),

@@ -57,6 +57,7 @@ final class ModuleCompiler {
             classes.replaceAll((name, classFile) -> name.equals(className) || name.startsWith(className + BRIDGE_CLASS)
                     ? IndirectCallRewriter.rewriteClass(classFile)
                     : classFile);
+            classes.computeIfPresent(className + "Shaded", (_, classFile) -> ExceptionTags.rewriteClass(classFile));
             new DispatchRewriter(className, functionsPerClass).rewrite(classes);
             new ImportRewriter(className, imports, fuel).rewrite(classes);
             return CompiledModuleFile.of(

@@ -92,6 +92,7 @@ final class ModuleReader {
                     SectionId.FUNCTION,
                     SectionId.TABLE,
                     SectionId.MEMORY,
+                    SectionId.TAG,
                     SectionId.GLOBAL,
                     SectionId.EXPORT,
                     SectionId.START,

@@ -159,10 +159,15 @@ final class ModuleScan {
                     valueType(octet());
                     octet();
                 }
-                case 4 -> throw unsupported(UnsupportedFeature.IMPORTED_TAGS, "");
+                case 4 -> tag();
                 default -> throw damaged("unknown kind of import " + kind);
             }
         }
+    }
+
+    private void tag() {
+        octet();
+        index();
     }
 
     private void table() {
@@ -177,11 +182,6 @@ final class ModuleScan {
         if (initialised) {
             constantExpression();
         }
-    }
-
-    private void tag() {
-        octet();
-        index();
     }
 
     private void memory() {

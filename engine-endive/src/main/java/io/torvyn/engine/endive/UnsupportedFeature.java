@@ -10,8 +10,7 @@ enum UnsupportedFeature {
     THREADS("threads", "build it without shared memory and atomic instructions"),
     MEMORY64("64-bit addresses", "build it for wasm32"),
     GARBAGE_COLLECTION("garbage-collected types", "build it for linear memory"),
-    LEGACY_EXCEPTIONS("the exceptions of before 2023", "build it with those of the standard (exnref), or without"),
-    IMPORTED_TAGS("exception tags of another module", "keep exceptions inside one core module");
+    LEGACY_EXCEPTIONS("the exceptions of before 2023", "build it with those of the standard (exnref), or without");
 
     private final String text;
     private final String mend;

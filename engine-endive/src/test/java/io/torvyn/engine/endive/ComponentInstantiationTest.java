@@ -122,23 +122,49 @@ class ComponentInstantiationTest {
     }
 
     @Test
-    void anAsyncFunctionIsRefusedByNameWhereItIsLifted() {
-        Component component = load("async-export", Strategy.BASELINE);
+    void anAsyncFunctionLinksAndIsRefusedByNameWhenItIsCalled() {
+        Instance instance = instance("async-export", Strategy.BASELINE, NOTHING);
 
-        assertThatThrownBy(() -> component.instantiate(NOTHING, OPTIONS))
-                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.failure())
-                        .isInstanceOf(EngineFailure.InstantiationFailed.class))
-                .hasMessageContaining("the component lifts a function of type async func(x: u32) -> u32, and"
-                        + " asynchronous functions, streams, futures and error contexts are not supported");
+        assertThatThrownBy(() -> call(instance, "f", new Value.U32(1)))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.failure()).isInstanceOf(EngineFailure.Trap.class))
+                .hasMessageContaining(
+                        "canon lift of an asynchronous function, async func(x: u32) -> u32, is not supported");
     }
 
     @Test
-    void aStreamIsRefusedByNameWhereItIsLowered() {
-        Component component = load("stream-import", Strategy.BASELINE);
+    void aFunctionOverStreamsLinks() {
         var imports = new Imports().add("f", new HostItem.Untyped(_ -> Optional.empty()));
 
-        assertThatThrownBy(() -> component.instantiate(imports, OPTIONS))
-                .hasMessageContaining("the component lowers a function of type func(s: option<stream<u8>>), and");
+        assertThat(instance("stream-import", Strategy.BASELINE, imports).isFinished())
+                .isFalse();
+    }
+
+    /** CanonicalABI.md, "canon context.get": the storage is that of the call's own thread. */
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    void contextSlotsLastForOneCallAndItsPostReturn(Strategy strategy) {
+        Instance instance = instance("task-builtins", strategy, NOTHING);
+
+        assertThat(call(instance, "set", new Value.U32(42))).isEqualTo(new Value.U32(42));
+        assertThat(call(instance, "kept")).isEqualTo(new Value.U32(42));
+        assertThat(call(instance, "get")).isEqualTo(new Value.U32(0));
+    }
+
+    @Test
+    void aTagIsCaughtByWhoImportsThatVeryTag() {
+        Instance instance = instance("tags", Strategy.OPTIMIZED, NOTHING);
+
+        assertThat(call(instance, "one", new Value.S32(42))).isEqualTo(new Value.S32(42));
+        assertThat(call(instance, "other", new Value.S32(42))).isEqualTo(new Value.S32(-1));
+    }
+
+    @Test
+    void backpressureBelowZeroTraps() {
+        Instance instance = instance("task-builtins", Strategy.BASELINE, NOTHING);
+        call(instance, "set", new Value.U32(1));
+
+        assertThatThrownBy(() -> call(instance, "too-few")).hasMessageContaining("backpressure counter underflow");
     }
 
     @ParameterizedTest

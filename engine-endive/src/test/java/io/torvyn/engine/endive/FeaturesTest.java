@@ -161,7 +161,6 @@ class FeaturesTest {
         "wide-table, the module uses 64-bit addresses (a table), wasm32",
         "gc, function boxed uses garbage-collected types, linear memory",
         "legacy-exceptions, the exceptions of before 2023, standard",
-        "imported-tag, exception tags of another module, inside one core module",
     })
     void whatIsNotRunIsNamedWithItsPlaceAndTheMend(String name, String what, String mend) {
         for (Strategy strategy : Strategy.values()) {
