@@ -2,6 +2,8 @@
 module io.torvyn.engine.endive {
     requires transitive io.torvyn.component;
     requires transitive static org.jspecify;
+    requires java.management;
+    requires jdk.management;
     requires run.endive.compiler;
     requires run.endive.runtime;
     requires run.endive.wasm;

@@ -74,6 +74,9 @@ final class IdleStage implements ComponentInvoker {
     public void timingOut(Duration limit) {}
 
     @Override
+    public void cancelling() {}
+
+    @Override
     public long memoryBytes() {
         return 0;
     }

@@ -53,6 +53,7 @@ public final class Instance implements AutoCloseable {
     private @Nullable String function;
     private @Nullable String finishedBy;
     private volatile @Nullable EngineFailure stop;
+    private boolean heedsInterruption;
 
     /**
      * @param parent the instance of the component that this one is nested in; null when the host instantiates it
@@ -71,7 +72,9 @@ public final class Instance implements AutoCloseable {
     }
 
     void add(CoreInstance coreInstance) {
-        coreInstances.add(coreInstance);
+        synchronized (coreInstances) {
+            coreInstances.add(coreInstance);
+        }
     }
 
     void export(String name, HostItem item) {
@@ -257,6 +260,7 @@ public final class Instance implements AutoCloseable {
         TorvynException meaning =
                 thrown instanceof TorvynException e ? e : new EngineException(failure(thrown), thrown);
         finish("an earlier call ended with " + meaning.failure().code().id());
+        ignoreInterruption();
         return meaning;
     }
 
@@ -325,20 +329,48 @@ public final class Instance implements AutoCloseable {
     }
 
     /**
-     * What an interruption of the thread that runs the instance will mean. Set it, then interrupt the thread; from any
-     * thread.
+     * The call under way is to end with {@code why}: guest code looks out for an interruption of its thread from now on.
+     * Say so, then interrupt the thread; from any thread. The instance cannot be used any more afterwards.
      */
     public void stop(EngineFailure why) {
         stop = why;
+        heedInterruption();
     }
 
-    /**
-     * The call under way has taken longer than {@code limit}, and the thread that runs it is about to be interrupted.
-     * From any thread.
-     */
+    /** The same for a call that has taken longer than {@code limit}. */
     public void timingOut(Duration limit) {
+        stop(new EngineFailure.InvocationTimeout(label, running(), limit.toMillis()));
+    }
+
+    /** The same for a call that nobody wants any more. */
+    public void cancel() {
+        stop(new EngineFailure.Cancelled(label, running(), "its thread was interrupted"));
+    }
+
+    private String running() {
         String running = function;
-        stop = new EngineFailure.InvocationTimeout(label, running == null ? "" : running, limit.toMillis());
+        return running == null ? "" : running;
+    }
+
+    /** Has the core instances of this component and of those within it look out for interruptions. */
+    void heedInterruption() {
+        synchronized (coreInstances) {
+            if (!heedsInterruption) {
+                heedsInterruption = true;
+                coreInstances.forEach(CoreInstance::heedInterruption);
+            }
+        }
+        children.forEach(Instance::heedInterruption);
+    }
+
+    void ignoreInterruption() {
+        synchronized (coreInstances) {
+            if (heedsInterruption) {
+                heedsInterruption = false;
+                coreInstances.forEach(CoreInstance::ignoreInterruption);
+            }
+        }
+        children.forEach(Instance::ignoreInterruption);
     }
 
     /** Bytes of linear memory that its core instances own, nested components included. */
@@ -376,6 +408,7 @@ public final class Instance implements AutoCloseable {
     @Override
     public void close() {
         finishAll();
+        ignoreInterruption();
         clearAll();
     }
 

@@ -73,13 +73,28 @@ final class Instantiation {
         private final CoreEngine.Strategy strategy;
         private final InstanceOptions options;
         private final @Nullable CoreFuel fuel;
+        private final Instance root;
         private int instances;
 
-        World(CoreEngine engine, CoreEngine.Strategy strategy, InstanceOptions options, @Nullable CoreFuel fuel) {
+        World(CoreEngine engine, CoreEngine.Strategy strategy, InstanceOptions options, @Nullable FuelGauge gauge) {
+            this.root = new Instance(options.label(), engine, null, gauge);
             this.engine = engine;
             this.strategy = strategy;
             this.options = options;
-            this.fuel = fuel;
+            this.fuel = gauge == null ? null : gauge.fuel();
+        }
+
+        /** Code that runs before there is an instance that could be told to stop heeds interruptions from the outset. */
+        CoreInstance instantiate(CoreModule module, List<CoreExtern> items) {
+            if (!module.hasStart()) {
+                return module.instantiate(items, options.limits(), fuel);
+            }
+            root.heedInterruption();
+            try {
+                return module.instantiate(items, options.limits(), fuel);
+            } finally {
+                root.ignoreInterruption();
+            }
         }
 
         void countInstance(int depth) {
@@ -136,9 +151,8 @@ final class Instantiation {
             CoreEngine.Strategy strategy,
             Imports imports,
             InstanceOptions options) {
-        FuelGauge fuel = gauge(engine, options);
-        var world = new World(engine, strategy, options, fuel == null ? null : fuel.fuel());
-        var instance = new Instance(options.label(), engine, null, fuel);
+        var world = new World(engine, strategy, options, gauge(engine, options));
+        Instance instance = world.root;
         boolean done = false;
         try {
             var root = new Instantiation(world, new Item.Component(plan, coreModules, scope), instance, 0);
@@ -373,7 +387,7 @@ final class Instantiation {
             items.add(coreExport(index, wanted.name()));
         }
         try {
-            CoreInstance core = module.instantiate(items, world.options.limits(), world.fuel);
+            CoreInstance core = world.instantiate(module, items);
             instance.add(core);
             ContextSlots slots = instance.contextSlots();
             if (slots != null) {

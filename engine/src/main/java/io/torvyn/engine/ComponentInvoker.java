@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stage of a flow, as its driver calls it: a component's instance, or native Java.
  *
- * <p>Entered by the driver's thread only, one call at a time; {@link #timingOut} alone may come from another thread.
- * Engine failures are thrown as {@link io.torvyn.component.EngineException}, after which the stage is finished; what a
+ * <p>Entered by the driver's thread only, one call at a time; {@link #timingOut} and {@link #cancelling} alone may come
+ * from another thread. Engine failures are thrown as {@link io.torvyn.component.EngineException}, after which the stage is finished; what a
  * guest answers as an error is a value, {@link Outcome#ERROR}.
  *
  * <p>A payload that goes in is lent for the call and stays the driver's. A payload that comes out belongs to the
@@ -68,6 +68,9 @@ public interface ComponentInvoker {
      * a watchdog's thread.
      */
     void timingOut(Duration limit);
+
+    /** Says that an interruption follows because the flow has to end. Comes from another thread. */
+    void cancelling();
 
     /** Bytes of linear memory that the stage holds; 0 for native ones. */
     long memoryBytes();

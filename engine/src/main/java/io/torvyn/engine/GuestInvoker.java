@@ -307,6 +307,11 @@ final class GuestInvoker implements ComponentInvoker {
     }
 
     @Override
+    public void cancelling() {
+        instance.cancel();
+    }
+
+    @Override
     public long memoryBytes() {
         return component.memoryBytes();
     }

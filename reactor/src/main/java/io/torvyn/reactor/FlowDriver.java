@@ -1205,6 +1205,8 @@ final class FlowDriver implements Runnable {
         if (tookTooLong) {
             stage.invoker.timingOut(Duration.ofNanos(limitNanos));
             overrun = stage;
+        } else {
+            stage.invoker.cancelling();
         }
         interrupted = true;
         t.interrupt();

@@ -212,6 +212,11 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
     }
 
     @Override
+    public void cancelling() {
+        // What it waits in ends by the interruption itself.
+    }
+
+    @Override
     public long memoryBytes() {
         return 0;
     }

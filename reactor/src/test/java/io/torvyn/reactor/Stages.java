@@ -127,6 +127,9 @@ final class Stages {
         }
 
         @Override
+        public void cancelling() {}
+
+        @Override
         public long memoryBytes() {
             return 0;
         }

@@ -8,6 +8,17 @@ public interface CoreInstance {
     @Nullable
     CoreExtern export(String name);
 
+    /**
+     * Has the core code of this instance look at the interrupt status of its thread, and trap with {@link
+     * CoreTrap.Kind#INTERRUPTED} when it is set. Code that is running comes to look within some milliseconds; code that
+     * nobody has asked need not look at all, since looking is what a tight loop spends a third of its time on. From any
+     * thread, as many times as {@link #ignoreInterruption}.
+     */
+    void heedInterruption();
+
+    /** The counterpart of {@link #heedInterruption}. */
+    void ignoreInterruption();
+
     /** Bytes of linear memory that it owns now. */
     long memoryBytes();
 }

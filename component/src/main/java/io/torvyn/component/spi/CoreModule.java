@@ -9,8 +9,11 @@ public interface CoreModule {
 
     List<Export> exports();
 
+    /** Whether making an instance runs code of the module. */
+    boolean hasStart();
+
     /**
-     * Makes an instance and runs its start function.
+     * Makes an instance and runs its start function, which heeds interruptions.
      *
      * @param arguments one for each of {@link #imports()}, in that order
      * @throws CoreLinkException when an argument does not fit its import

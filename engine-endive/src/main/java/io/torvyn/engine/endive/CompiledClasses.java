@@ -28,15 +28,17 @@ final class CompiledClasses extends ClassLoader {
     }
 
     private final CompiledModuleFile file;
+    private final StopSwitch stop;
     private final String className;
     private final MethodHandle constructor;
 
     /**
      * @throws CoreModuleException when the file has no machine
      */
-    CompiledClasses(CompiledModuleFile file) {
+    CompiledClasses(CompiledModuleFile file, StopSwitch stop) {
         super(CompiledClasses.class.getClassLoader());
         this.file = file;
+        this.stop = stop;
         this.className = file.machine();
         try {
             Class<?> machine = Class.forName(className, false, this);
@@ -49,6 +51,15 @@ final class CompiledClasses extends ClassLoader {
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new CoreModuleException("the compiled code has no usable class " + className + ": " + e, e);
         }
+    }
+
+    /** Those that a class of compiled code belongs to. */
+    static CompiledClasses of(Class<?> compiled) {
+        return (CompiledClasses) compiled.getClassLoader();
+    }
+
+    StopSwitch stop() {
+        return stop;
     }
 
     /**

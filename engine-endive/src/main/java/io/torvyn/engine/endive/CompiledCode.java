@@ -25,8 +25,8 @@ final class CompiledCode implements ModuleCode {
      *
      * @throws CoreModuleException when the JVM refuses a class
      */
-    static CompiledCode verified(CompiledModuleFile file, byte[] wasm) {
-        CompiledCode code = of(file, wasm);
+    static CompiledCode verified(CompiledModuleFile file, byte[] wasm, StopSwitch stop) {
+        CompiledCode code = of(file, wasm, stop);
         try {
             code.classes.verify();
         } catch (LinkageError e) {
@@ -38,8 +38,8 @@ final class CompiledCode implements ModuleCode {
     /**
      * @throws CoreModuleException when the file is of no use
      */
-    static CompiledCode of(CompiledModuleFile file, byte[] wasm) {
-        var classes = new CompiledClasses(file);
+    static CompiledCode of(CompiledModuleFile file, byte[] wasm, StopSwitch stop) {
+        var classes = new CompiledClasses(file, stop);
         WasmModule module = file.interpreted().isEmpty()
                 ? ModuleReader.readWithoutCode(wasm)
                 : InterpretedIndirectCall.prepare(ModuleReader.readBodies(wasm, file.interpreted()));
@@ -63,6 +63,11 @@ final class CompiledCode implements ModuleCode {
     @Override
     public @Nullable MethodHandle entry(int function, MethodType type) {
         return file.tailCalling().contains(function) ? null : classes.function(function, type);
+    }
+
+    @Override
+    public StopSwitch stop() {
+        return classes.stop();
     }
 
     @Override

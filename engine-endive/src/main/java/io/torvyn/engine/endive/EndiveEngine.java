@@ -25,9 +25,10 @@ import run.endive.wasm.types.ExternalType;
  * CoreEngine.Strategy#BASELINE} interprets everything. {@link CoreEngine.Strategy#TIERED} interprets until a thread in the
  * background has compiled the module; from then on calls enter compiled code, in instances made before as well.
  *
- * <p>A running call is stopped by {@link Thread#interrupt()}: every loop and every call polls it, and the call ends
- * with {@link CoreTrap.Kind#INTERRUPTED}. The thread's interrupt status stays set; whoever interrupted it has to clear
- * it before the thread enters a guest again.
+ * <p>A running call is stopped by {@link io.torvyn.component.spi.CoreInstance#heedInterruption} and then {@link
+ * Thread#interrupt()}: every loop and every call looks, and the call ends with {@link CoreTrap.Kind#INTERRUPTED}. What is
+ * interpreted always looks. The thread's interrupt status stays set; whoever interrupted it has to clear it before the
+ * thread enters a guest again.
  *
  * <p>It does not run SIMD, threads, 64-bit memories, garbage-collected types, the exceptions of before 2023 and tags that
  * are imported, and says so when a module is compiled.
@@ -102,7 +103,7 @@ public final class EndiveEngine implements CoreEngine {
                 switch (strategy) {
                     case OPTIMIZED -> {
                         CompiledModuleFile file = ModuleCompiler.compile(module, wasm, className, fuel, () -> {});
-                        yield CompiledCode.verified(file, wasm);
+                        yield CompiledCode.verified(file, wasm, new StopSwitch());
                     }
                     case BASELINE -> new InterpretedCode(InterpretedIndirectCall.prepare(module), className);
                     case TIERED -> TieredCode.start(module, wasm, className, fuel, compilations);
@@ -116,7 +117,7 @@ public final class EndiveEngine implements CoreEngine {
         byte[] named = UnnamedImports.rename(given);
         byte[] wasm = metered ? FuelMetering.rewrite(named) : named;
         CompiledModuleFile file = CompiledModuleFile.read(compiled.clone(), wasm);
-        CompiledCode code = CompiledCode.of(file, wasm);
+        CompiledCode code = CompiledCode.of(file, wasm, new StopSwitch());
         return new EndiveModule(code, strategy, names(file.machine(), code.module()), forwarders, adapters, metered);
     }
 

@@ -40,6 +40,16 @@ final class EndiveInstance implements CoreInstance {
     }
 
     @Override
+    public void heedInterruption() {
+        module.stop().arm();
+    }
+
+    @Override
+    public void ignoreInterruption() {
+        module.stop().disarm();
+    }
+
+    @Override
     public long memoryBytes() {
         return ownMemories.stream().mapToLong(FlatMemory::byteSize).sum();
     }

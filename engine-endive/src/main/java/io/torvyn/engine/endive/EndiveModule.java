@@ -315,13 +315,15 @@ final class EndiveModule implements CoreModule {
             owner.set(made);
             return code.machine(made);
         };
-        Instance instance;
         Instance.Builder builder = Instance.builder(code.module());
         if (foreignTailCalls) {
             var foreign = new ForeignTailCalls();
             builder.withMachineFactory(foreign.watching(machines)).withUnsafeExecutionListener(foreign);
         } else {
             builder.withMachineFactory(machines);
+        }
+        if (hasStart()) {
+            stop().arm();
         }
         try {
             builder.withImportValues(values)
@@ -333,11 +335,25 @@ final class EndiveModule implements CoreModule {
                     .withTableFactory((declared, initial) ->
                             new BoundedTable(declared, initial, limits.maxTableElements(), requireNonNull(owner.get())))
                     .withStart(false); // that is WASI's _start; a start section runs regardless
-            instance = (metered ? builder.withGlobalFactory(globals(fuel)) : builder).build();
+            Instance instance = (metered ? builder.withGlobalFactory(globals(fuel)) : builder).build();
+            return new EndiveInstance(instance, this, memories);
         } catch (UnlinkableException e) {
             throw new CoreLinkException(ModuleReader.reason(e), e);
+        } finally {
+            if (hasStart()) {
+                stop().disarm();
+            }
         }
-        return new EndiveInstance(instance, this, memories);
+    }
+
+    @Override
+    public boolean hasStart() {
+        return module.startSection().isPresent();
+    }
+
+    /** Whether the code of all its instances looks out for interruptions. */
+    StopSwitch stop() {
+        return code.stop();
     }
 
     /** Makes the globals of a metered instance, of which the last is its fuel. */

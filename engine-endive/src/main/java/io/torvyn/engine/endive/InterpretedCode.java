@@ -12,7 +12,11 @@ import run.endive.wasm.WasmModule;
  *
  * @param className what the compiler would call the module's class, for backtraces
  */
-record InterpretedCode(WasmModule module, String className) implements ModuleCode {
+record InterpretedCode(WasmModule module, String className, StopSwitch stop) implements ModuleCode {
+    InterpretedCode(WasmModule module, String className) {
+        this(module, className, new StopSwitch());
+    }
+
     @Override
     public Machine machine(Instance instance) {
         return new Interpreter(instance, className, null);

@@ -24,6 +24,9 @@ sealed interface ModuleCode permits InterpretedCode, CompiledCode, TieredCode {
     @Nullable
     MethodHandle entry(int function, MethodType type);
 
+    /** Whether what is compiled of it looks out for interruptions; what is interpreted always does. */
+    StopSwitch stop();
+
     /** The code that runs now, when there is compiled code. */
     @Nullable
     CompiledCode compiled();

@@ -59,7 +59,7 @@ final class ModuleCompiler {
                     : classFile);
             classes.computeIfPresent(className + "Shaded", (_, classFile) -> ExceptionTags.rewriteClass(classFile));
             new DispatchRewriter(className, functionsPerClass).rewrite(classes);
-            new ImportRewriter(className, imports, fuel).rewrite(classes);
+            new ClassRewriter(className, imports, fuel).rewrite(classes);
             return CompiledModuleFile.of(
                     wasm,
                     className,

@@ -36,6 +36,7 @@ final class TieredCode implements ModuleCode {
      * change such a call costs what it costs under the optimised strategy.
      */
     private final String className;
+    private final StopSwitch stop;
     private final Map<Integer, MutableCallSite> entries = new HashMap<>();
     private final List<Runnable> actions = new ArrayList<>();
     /** What is interpreted; let go when the compiled code is there. */
@@ -43,7 +44,8 @@ final class TieredCode implements ModuleCode {
 
     private volatile @Nullable CompiledCode compiled;
 
-    private TieredCode(WasmModule module, String className) {
+    private TieredCode(WasmModule module, String className, StopSwitch stop) {
+        this.stop = stop;
         this.interpreted = InterpretedIndirectCall.prepare(module);
         this.className = className;
     }
@@ -54,8 +56,9 @@ final class TieredCode implements ModuleCode {
      * @param compilations what compiles it
      */
     static TieredCode start(WasmModule module, byte[] wasm, String className, OptionalInt fuel, Executor compilations) {
-        var code = new TieredCode(module, className);
-        compilations.execute(new Compilation(code, module, wasm, className, fuel));
+        var stop = new StopSwitch();
+        var code = new TieredCode(module, className, stop);
+        compilations.execute(new Compilation(code, module, wasm, className, fuel, stop));
         return code;
     }
 
@@ -79,13 +82,21 @@ final class TieredCode implements ModuleCode {
         private final byte[] wasm;
         private final String className;
         private final OptionalInt fuel;
+        private final StopSwitch stop;
 
-        Compilation(TieredCode code, WasmModule module, byte[] wasm, String className, OptionalInt fuel) {
+        Compilation(
+                TieredCode code,
+                WasmModule module,
+                byte[] wasm,
+                String className,
+                OptionalInt fuel,
+                StopSwitch stop) {
             this.code = new WeakReference<>(code);
             this.module = module;
             this.wasm = wasm;
             this.className = className;
             this.fuel = fuel;
+            this.stop = stop;
         }
 
         @Override
@@ -93,7 +104,7 @@ final class TieredCode implements ModuleCode {
             CompiledCode compiled;
             try {
                 CompiledModuleFile file = ModuleCompiler.compile(module, wasm, className, fuel, this::check);
-                compiled = CompiledCode.verified(file, wasm);
+                compiled = CompiledCode.verified(file, wasm, stop);
             } catch (CoreModuleException | CancellationException e) {
                 return; // it can be interpreted for good, or is not wanted any more
             }
@@ -157,6 +168,11 @@ final class TieredCode implements ModuleCode {
                 ? code.entry(function, type)
                 : entries.computeIfAbsent(function, _ -> new MutableCallSite(MachineCall.of(function, type)))
                         .dynamicInvoker();
+    }
+
+    @Override
+    public StopSwitch stop() {
+        return stop;
     }
 
     @Override

@@ -1,13 +1,16 @@
 package io.torvyn.engine.endive;
 
 import static io.torvyn.engine.endive.Fixture.ENGINE;
+import static io.torvyn.engine.endive.Fixture.LIMITS;
 import static io.torvyn.engine.endive.Fixture.call;
 import static io.torvyn.engine.endive.Fixture.instance;
+import static io.torvyn.engine.endive.Fixture.module;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.torvyn.component.spi.CoreEngine.Strategy;
 import io.torvyn.component.spi.CoreInstance;
+import io.torvyn.component.spi.CoreModule;
 import io.torvyn.component.spi.CoreTrap;
 import io.torvyn.component.spi.CoreTrap.Kind;
 import java.util.ArrayList;
@@ -178,18 +181,35 @@ class TrapsTest {
         assertThat(interrupted(strategy, "fib", 90)).isEqualTo(Kind.INTERRUPTED);
     }
 
+    /** The second stop comes while the module's code still looks out for the first. */
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(30)
+    void interruptionEndsOneInstanceAfterTheOther(Strategy strategy) throws Exception {
+        CoreModule module = module("traps", strategy);
+
+        assertThat(interrupted(module, "endless")).isEqualTo(Kind.INTERRUPTED);
+        assertThat(interrupted(module, "endless")).isEqualTo(Kind.INTERRUPTED);
+    }
+
     private static Kind interrupted(Strategy strategy, String function, Object... arguments) throws Exception {
+        return interrupted(module("traps", strategy), function, arguments);
+    }
+
+    private static Kind interrupted(CoreModule module, String function, Object... arguments) throws Exception {
+        CoreInstance instance = module.instantiate(List.of(), LIMITS);
         var kind = new AtomicReference<Kind>();
         var entering = new java.util.concurrent.CountDownLatch(1);
         Thread runner = Thread.ofPlatform().daemon().start(() -> {
-            var instance = instance("traps", strategy);
             entering.countDown();
             kind.set(trap(instance, function, arguments).kind());
         });
         entering.await();
         Thread.sleep(100); // long enough for the loop to be hot; the result is the same if it is not
+        instance.heedInterruption();
         runner.interrupt();
         runner.join();
+        instance.ignoreInterruption();
         return kind.get();
     }
 }

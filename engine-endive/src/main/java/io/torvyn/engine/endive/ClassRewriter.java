@@ -5,11 +5,13 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
 import static java.lang.constant.ConstantDescs.CD_MethodType;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.lang.classfile.AccessFlags;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
@@ -23,14 +25,17 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 
 /**
- * Lets compiled code call its imports without an argument array: gives each import's method in the classes that Endive
- * made an {@link ImportCallSite}.
+ * Changes two things in the classes that Endive made of a module: imports are called without an argument array, and
+ * the poll for interruptions costs nothing until somebody is interrupted. Has fuel counted too where it is metered.
  *
  * <p>Endive compiles an imported function to a static method {@code func_<index>(arguments..., Memory, Instance)} in a
- * class {@code ...FuncGroup_<n>}, which packs the arguments and calls the import's handle. That method keeps its body
- * under another name, for the call site to fall back on. A method of any other shape is left as it is.
+ * class {@code ...FuncGroup_<n>}, which packs the arguments and calls the import's handle. Its place is taken by an
+ * {@link ImportCallSite}; that method keeps its body under another name, for the call site to fall back on.
+ *
+ * <p>Every loop and every call polls by {@code checkInterruption()} of a class {@code ...Shaded}, whose body becomes a
+ * {@link StopSwitch}. A method of any other shape is left as it is.
  */
-final class ImportRewriter {
+final class ClassRewriter {
     private static final ClassDesc CD_MEMORY = Memory.class.describeConstable().orElseThrow();
     private static final ClassDesc CD_INSTANCE =
             Instance.class.describeConstable().orElseThrow();
@@ -40,7 +45,14 @@ final class ImportRewriter {
             "bootstrap",
             MethodTypeDesc.of(CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_int));
 
+    private static final DirectMethodHandleDesc STOP_BOOTSTRAP = MethodHandleDesc.ofMethod(
+            DirectMethodHandleDesc.Kind.STATIC,
+            StopSwitch.class.describeConstable().orElseThrow(),
+            "bootstrap",
+            MethodTypeDesc.of(CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType));
+
     private final String groupPrefix;
+    private final String shaded;
     private final int imports;
     private final OptionalInt fuel;
 
@@ -49,9 +61,10 @@ final class ImportRewriter {
      * @param imports imported functions
      * @param fuel the global that compiled code charges through its memory; empty when there is none
      */
-    ImportRewriter(String className, int imports, OptionalInt fuel) {
+    ClassRewriter(String className, int imports, OptionalInt fuel) {
         this.fuel = fuel;
         this.groupPrefix = className + CompiledClasses.FUNCTION_CLASS;
+        this.shaded = className + "Shaded";
         this.imports = imports;
     }
 
@@ -60,16 +73,34 @@ final class ImportRewriter {
      */
     void rewrite(Map<String, byte[]> classes) {
         classes.replaceAll((name, classFile) -> name.startsWith(groupPrefix)
-                ? rewriteClass(fuel.isPresent() ? FuelRewriter.rewriteClass(classFile, fuel.getAsInt()) : classFile)
-                : classFile);
+                ? transform(
+                        fuel.isPresent() ? FuelRewriter.rewriteClass(classFile, fuel.getAsInt()) : classFile,
+                        this::rewriteImport)
+                : name.equals(shaded) ? transform(classFile, ClassRewriter::rewritePoll) : classFile);
     }
 
-    private byte[] rewriteClass(byte[] bytes) {
+    private static byte[] transform(byte[] bytes, ClassTransform transform) {
         ClassFile classFile = ClassFile.of();
-        return classFile.transformClass(classFile.parse(bytes), this::rewriteElement);
+        return classFile.transformClass(classFile.parse(bytes), transform);
     }
 
-    private void rewriteElement(ClassBuilder builder, ClassElement element) {
+    private static void rewritePoll(ClassBuilder builder, ClassElement element) {
+        if (element instanceof MethodModel method
+                && method.methodName().equalsString("checkInterruption")
+                && method.methodTypeSymbol().equals(MTD_void)
+                && (method.flags().flagsMask() & ClassFile.ACC_STATIC) != 0) {
+            builder.withMethodBody(
+                    method.methodName().stringValue(),
+                    MTD_void,
+                    method.flags().flagsMask(),
+                    code -> code.invokedynamic(DynamicCallSiteDesc.of(STOP_BOOTSTRAP, "poll", MTD_void))
+                            .return_());
+        } else {
+            builder.with(element);
+        }
+    }
+
+    private void rewriteImport(ClassBuilder builder, ClassElement element) {
         if (element instanceof AccessFlags flags) {
             builder.withFlags(flags.flagsMask() | ClassFile.ACC_PUBLIC); // for GuestCalls
         } else if (element instanceof MethodModel method && isImport(method)) {
