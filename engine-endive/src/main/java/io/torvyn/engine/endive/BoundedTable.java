@@ -1,6 +1,8 @@
 package io.torvyn.engine.endive;
 
 import io.torvyn.component.spi.CoreTrap;
+import java.util.ArrayList;
+import java.util.List;
 import run.endive.runtime.Instance;
 import run.endive.runtime.TableInstance;
 import run.endive.wasm.types.Table;
@@ -14,6 +16,7 @@ import run.endive.wasm.types.TableLimits;
 final class BoundedTable extends TableInstance {
     private final int limit;
     private final Instance owner;
+    private final List<FlatMemory> dependents = new ArrayList<>();
     private int version;
 
     /**
@@ -43,6 +46,21 @@ final class BoundedTable extends TableInstance {
         return version;
     }
 
+    /** Has the memory forget what its instance's imports are when this table changes next. */
+    void notify(FlatMemory memory) {
+        if (!dependents.contains(memory)) {
+            dependents.add(memory);
+        }
+    }
+
+    private void changed() {
+        version++;
+        if (!dependents.isEmpty()) {
+            dependents.forEach(FlatMemory::unlink);
+            dependents.clear();
+        }
+    }
+
     private boolean mayGrow(int elements) {
         return size() + Integer.toUnsignedLong(elements) <= limit;
     }
@@ -65,31 +83,31 @@ final class BoundedTable extends TableInstance {
 
     @Override
     public int grow(int elements, int value, Instance instance) {
-        version++;
+        changed();
         return mayGrow(elements) ? super.grow(elements, value, instance) : -1;
     }
 
     @Override
     public int growWithRef(int elements, Object value, Instance instance) {
-        version++;
+        changed();
         return mayGrow(elements) ? super.growWithRef(elements, value, instance) : -1;
     }
 
     @Override
     public void setRef(int index, int value, Instance instance) {
-        version++;
+        changed();
         super.setRef(index, value, instance);
     }
 
     @Override
     public void setObjRef(int index, Object value, Instance instance) {
-        version++;
+        changed();
         super.setObjRef(index, value, instance);
     }
 
     @Override
     public void reset() {
-        version++;
+        changed();
         super.reset();
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ConstantEvaluators;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -49,6 +50,13 @@ final class FlatMemory implements Memory, CoreMemory {
     private final long limitBytes;
     private final Fuel fuel;
     private final List<FlatMemory> windows;
+
+    /** What the imports of this window's instance are; null when that has to be found out. */
+    @Nullable
+    Linkage linkage;
+
+    private @Nullable Object[] receivers = {};
+    private int relinked;
 
     /**
      * @param limitBytes what the host allows; the module's own maximum holds beside it
@@ -104,6 +112,30 @@ final class FlatMemory implements Memory, CoreMemory {
     /** What compiled code that counts finds here, since every function gets its memory. */
     Fuel fuel() {
         return fuel;
+    }
+
+    /** Host functions that stand behind a table are followed so many times, and looked up in each call from then on. */
+    private static final int MOST_RELINKED = 16;
+
+    /** @param imports the receivers of the host functions among the imports */
+    Linkage link(Linkage found, @Nullable Object[] imports) {
+        Linkage now = relinked++ < MOST_RELINKED ? found : Linkage.NONE;
+        linkage = now;
+        receivers = imports;
+        return now;
+    }
+
+    /** A table through which the instance calls imports has changed. */
+    void unlink() {
+        if (linkage != Linkage.NONE) {
+            linkage = null;
+        }
+    }
+
+    /** The receiver of an import of the linkage. */
+    @Nullable
+    Object receiver(int imported) {
+        return receivers[imported];
     }
 
     private EndiveTrap outOfBounds(int address, long length) {

@@ -36,6 +36,10 @@ final class ForwardedCall implements WasmFunctionHandle {
         return target().apply(caller, arguments);
     }
 
+    BoundedTable table() {
+        return table;
+    }
+
     /** What a call now calls. */
     WasmFunctionHandle target() {
         if (table.version() != knownVersion) {

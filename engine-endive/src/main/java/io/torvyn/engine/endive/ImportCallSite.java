@@ -8,6 +8,7 @@ import java.lang.invoke.MutableCallSite;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
+import run.endive.runtime.Memory;
 import run.endive.runtime.WasmFunctionHandle;
 
 /**
@@ -18,18 +19,23 @@ import run.endive.runtime.WasmFunctionHandle;
 public final class ImportCallSite {
     /*
      * The first call finds the host function behind the import and binds it for good: HotSpot then inlines the host's
-     * code into the guest's. What differs from instance to instance, the receiver, is looked up through the instance,
-     * together with a check that this instance's import is the same host function. Where it is not, and where an import
-     * is a function of another module, the method that Endive made serves, argument arrays and all.
+     * code into the guest's. What differs from instance to instance, the receiver, comes from the caller's memory, as
+     * long as its imports are those that were found by the first call; and from the instance otherwise, with a check that
+     * this import at least is the same host function. Where it is not, and where an import is a function of another
+     * module, the method that Endive made serves, argument arrays and all.
      */
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final MethodHandle LINK =
-            find("link", MethodType.methodType(MethodHandle.class, ImportCallSite.class, Instance.class));
+            find("link", MethodType.methodType(MethodHandle.class, ImportCallSite.class, Memory.class, Instance.class));
     private static final MethodHandle RECEIVER = find(
-            "receiver", MethodType.methodType(Object.class, HostAdapters.HostAdapter.class, int.class, Instance.class));
-    private static final MethodHandle FORWARDED_RECEIVER = find(
-            "forwardedReceiver",
-            MethodType.methodType(Object.class, HostAdapters.HostAdapter.class, int.class, Instance.class));
+            "receiver",
+            MethodType.methodType(
+                    Object.class,
+                    Linkage.class,
+                    HostAdapters.HostAdapter.class,
+                    int.class,
+                    Memory.class,
+                    Instance.class));
     private static final MethodHandle IS_PRESENT =
             find("isPresent", MethodType.methodType(boolean.class, Object.class));
 
@@ -72,32 +78,31 @@ public final class ImportCallSite {
     }
 
     /** A function of the caller, as one of all that the import's method gets. */
-    private static MethodHandle afterArguments(MethodHandle ofInstance, MethodType type) {
-        return MethodHandles.dropArguments(ofInstance, 0, type.parameterList().subList(0, type.parameterCount() - 1));
+    private static MethodHandle afterArguments(MethodHandle ofCaller, MethodType type) {
+        return MethodHandles.dropArguments(ofCaller, 0, type.parameterList().subList(0, type.parameterCount() - 2));
     }
 
-    static MethodHandle link(ImportCallSite of, Instance caller) {
-        return of.link(caller);
+    static MethodHandle link(ImportCallSite of, @Nullable Memory memory, Instance caller) {
+        return of.link(memory, caller);
     }
 
     /** What the first call calls; the later ones call it too, unless the import has to be looked at again. */
-    private MethodHandle link(Instance caller) {
+    private MethodHandle link(@Nullable Memory memory, Instance caller) {
         WasmFunctionHandle handle = caller.imports().function(function).handle();
-        boolean forwarded = handle instanceof ForwardedCall;
         HostAdapters.HostAdapter adapter = adapter(handle);
         if (adapter == null) {
-            if (!forwarded) { // a table may still be filled, an import stays what it is
+            if (!(handle instanceof ForwardedCall)) { // a table may still be filled, an import stays what it is
                 site.setTarget(plain);
             }
             return plain;
         }
-        MethodHandle direct = direct(adapter.prototype(), forwarded);
+        MethodHandle direct = direct(Linkage.forCallSite(caller, memory), adapter.prototype());
         MethodHandle bound = direct == null ? plain : direct;
         site.setTarget(bound);
         return bound;
     }
 
-    private @Nullable MethodHandle direct(HostAdapters.HostAdapter prototype, boolean forwarded) {
+    private @Nullable MethodHandle direct(Linkage linkage, HostAdapters.HostAdapter prototype) {
         MethodType type = plain.type();
         int arguments = type.parameterCount() - 2;
         MethodHandle target = prototype.target();
@@ -110,8 +115,7 @@ public final class ImportCallSite {
                 IS_PRESENT,
                 MethodHandles.dropArguments(target, arguments + 1, surroundings),
                 MethodHandles.dropArguments(plain, 0, Object.class));
-        MethodHandle receiver =
-                MethodHandles.insertArguments(forwarded ? FORWARDED_RECEIVER : RECEIVER, 0, prototype, function);
+        MethodHandle receiver = MethodHandles.insertArguments(RECEIVER, 0, linkage, prototype, function);
         return MethodHandles.foldArguments(call, afterArguments(receiver, type));
     }
 
@@ -121,18 +125,25 @@ public final class ImportCallSite {
     }
 
     /** The receiver of a host function; null when the caller's import is not the one that was bound. */
-    static @Nullable Object receiver(HostAdapters.HostAdapter prototype, int function, Instance caller) {
-        return caller.imports().function(function).handle() instanceof HostAdapters.HostAdapter adapter
-                ? adapter.receiverOf(prototype)
-                : null;
+    static @Nullable Object receiver(
+            Linkage linkage,
+            HostAdapters.HostAdapter prototype,
+            int function,
+            @Nullable Memory memory,
+            Instance caller) {
+        return memory instanceof FlatMemory window && window.linkage == linkage
+                ? window.receiver(function)
+                : receiverOfOther(prototype, function, memory, caller);
     }
 
-    /** The same where the import goes through a table. */
-    static @Nullable Object forwardedReceiver(HostAdapters.HostAdapter prototype, int function, Instance caller) {
-        return caller.imports().function(function).handle() instanceof ForwardedCall forwarded
-                        && forwarded.target() instanceof HostAdapters.HostAdapter adapter
-                ? adapter.receiverOf(prototype)
-                : null;
+    private static @Nullable Object receiverOfOther(
+            HostAdapters.HostAdapter prototype, int function, @Nullable Memory memory, Instance caller) {
+        if (memory instanceof FlatMemory window && window.linkage == null) {
+            Linkage.link(caller, window);
+        }
+        HostAdapters.HostAdapter adapter =
+                adapter(caller.imports().function(function).handle());
+        return adapter == null ? null : adapter.receiverOf(prototype);
     }
 
     static boolean isPresent(@Nullable Object receiver) {
