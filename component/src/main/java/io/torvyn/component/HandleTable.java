@@ -31,9 +31,8 @@ public final class HandleTable {
         int guestRep;
         boolean owned;
         int lends;
-        /** Of a free slot: the one that was freed before it. */
-        @Nullable
-        Slot nextFree;
+        /** Of a free slot: the one that was freed before it; 0 for none. */
+        int nextFree;
 
         Slot(int handle) {
             this.handle = handle;
@@ -41,7 +40,7 @@ public final class HandleTable {
     }
 
     private @Nullable Slot[] slots = new @Nullable Slot[16];
-    private @Nullable Slot free;
+    private int free;
     private int next = 1;
     private int borrows;
     private int live;
@@ -83,8 +82,8 @@ public final class HandleTable {
     }
 
     private Slot add(ResourceType type, boolean own) {
-        Slot slot = free;
-        if (slot == null) {
+        Slot slot = slots[free];
+        if (slot == null) { // there is none at index 0
             slot = grow();
         } else {
             free = slot.nextFree;
@@ -246,7 +245,7 @@ public final class HandleTable {
         slot.type = null;
         slot.hostRep = null;
         slot.nextFree = free;
-        free = slot;
+        free = slot.handle;
         live--;
     }
 

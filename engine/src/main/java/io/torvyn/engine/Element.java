@@ -5,8 +5,8 @@ import io.torvyn.resources.ContentType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One element on its way, in a carrier that its owner uses over and over again: a stage's driver has one for what goes
- * in and one for what comes out, and allocates nothing for an element.
+ * One element on its way, in a carrier that its owner uses over and over again: the places of a queue are carriers, so
+ * what a stage puts into one stands in the queue already, and nothing is allocated for an element.
  *
  * <p>Plain fields, on purpose: they are read and written by one thread only, once for each element.
  */
@@ -15,13 +15,21 @@ public final class Element {
     public long sequence;
     /** Wall clock at the element's entry into the flow, in nanoseconds since 1970. */
     public long timestampNanos;
-    /** What the stage says its payload is; {@link ContentType#NONE} when it says nothing. */
+    /** What its payload is; {@link ContentType#NONE} when nobody says. Whoever fills the carrier sets it. */
     public ContentType contentType = ContentType.NONE;
     /** Null when the carrier is empty. */
     public @Nullable Buffer payload;
 
     /** An empty carrier. */
     public Element() {}
+
+    /** Becomes what another carrier holds. */
+    public void set(Element other) {
+        sequence = other.sequence;
+        timestampNanos = other.timestampNanos;
+        contentType = other.contentType;
+        payload = other.payload;
+    }
 
     /** Empties the carrier, and hands on what it held. */
     public @Nullable Buffer take() {

@@ -3,7 +3,6 @@ package io.torvyn.reactor;
 import io.torvyn.engine.Element;
 import io.torvyn.observability.StreamMetrics;
 import io.torvyn.resources.Buffer;
-import io.torvyn.resources.ContentType;
 import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.StreamId;
 import java.time.Duration;
@@ -39,10 +38,7 @@ final class BoundedQueue {
     private final boolean blocking;
     private final int elementsPerSecond;
     private final int mask;
-    private final @Nullable Buffer[] payloads;
-    private final ContentType[] contentTypes;
-    private final long[] sequences;
-    private final long[] timestamps;
+    private final @Nullable Element[] elements;
     private final long[] enqueuedAt;
     private int head;
     private int size;
@@ -77,10 +73,7 @@ final class BoundedQueue {
         this.elementsPerSecond = policy instanceof BackpressurePolicy.RateLimit(int perSecond) ? perSecond : 0;
         int slots = Integer.highestOneBit(Math.max(1, capacity * 2 - 1));
         this.mask = slots - 1;
-        this.payloads = new @Nullable Buffer[slots];
-        this.contentTypes = new ContentType[slots];
-        this.sequences = new long[slots];
-        this.timestamps = new long[slots];
+        this.elements = new @Nullable Element[slots];
         this.enqueuedAt = new long[slots];
     }
 
@@ -129,19 +122,28 @@ final class BoundedQueue {
     }
 
     /**
-     * Appends what the carrier holds, but for the payload, which is given beside it. There is room.
+     * The place of the next element, for whoever makes it to write into; {@link #add} makes it the newest one. The queue
+     * is not full.
+     */
+    Element tail() {
+        int slot = head + size & mask;
+        Element element = elements[slot];
+        return element == null ? made(slot) : element;
+    }
+
+    private Element made(int slot) {
+        var element = new Element();
+        elements[slot] = element;
+        return element;
+    }
+
+    /**
+     * Appends what stands in {@link #tail}.
      *
      * @param now 0 when the element's wait is not measured
      */
-    void add(Element element, Buffer payload, long now) {
-        int slot = head + size & mask;
-        payloads[slot] = payload;
-        if (contentTypes[slot] != element.contentType) { // most are the same, and storing a reference is not free
-            contentTypes[slot] = element.contentType;
-        }
-        sequences[slot] = element.sequence;
-        timestamps[slot] = element.timestampNanos;
-        enqueuedAt[slot] = now;
+    void add(Buffer payload, long now) {
+        enqueuedAt[head + size & mask] = now;
         if (++size > peak) {
             peak = size;
         }
@@ -152,21 +154,13 @@ final class BoundedQueue {
         }
     }
 
-    /** Shows the oldest element, which stays. The queue is not empty. */
-    Buffer peek(Element into) {
-        int slot = head;
-        Buffer payload = payloads[slot];
-        if (payload == null) {
-            throw new IllegalStateException(id + " has a hole");
+    /** The oldest element, which stays. The queue is not empty. */
+    Element head() {
+        Element element = elements[head];
+        if (element == null) {
+            throw hole();
         }
-        into.payload = payload;
-        ContentType type = contentTypes[slot];
-        if (into.contentType != type) {
-            into.contentType = type;
-        }
-        into.sequence = sequences[slot];
-        into.timestampNanos = timestamps[slot];
-        return payload;
+        return element;
     }
 
     /** When the oldest element came in; 0 when its wait is not measured. */
@@ -176,16 +170,18 @@ final class BoundedQueue {
 
     /** Takes the oldest element out. The queue is not empty. */
     Buffer remove() {
-        int slot = head;
-        Buffer payload = payloads[slot];
+        Buffer payload = head().take();
         if (payload == null) {
-            throw new IllegalStateException(id + " has a hole");
+            throw hole();
         }
-        payloads[slot] = null;
         bytes -= payload.length();
-        head = slot + 1 & mask;
+        head = head + 1 & mask;
         size--;
         return payload;
+    }
+
+    private IllegalStateException hole() {
+        return new IllegalStateException(id + " has a hole");
     }
 
     void countDrop() {

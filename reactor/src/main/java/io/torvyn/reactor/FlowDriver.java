@@ -7,7 +7,6 @@ import io.torvyn.resources.Buffer;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.FlowReleaseReport;
 import io.torvyn.resources.FlowResources;
-import io.torvyn.resources.ResourceState;
 import io.torvyn.streaming.Types.BackpressureSignal;
 import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.CancellationReason;
@@ -85,8 +84,8 @@ final class FlowDriver implements Runnable {
     private final Scheduler scheduler;
     private final ActiveFlows active;
     private final Consumer<FlowDriver> whenEnded;
-    private final Element in = new Element();
-    private final Element out = new Element();
+    /** What a stage makes, when it does not go to one queue that has room for it. */
+    private final Element apart = new Element();
 
     private final AtomicReference<@Nullable CancellationReason> reason = new AtomicReference<>();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -112,7 +111,7 @@ final class FlowDriver implements Runnable {
     private volatile long cancelledAt;
     private volatile boolean draining;
 
-    @SuppressWarnings("unused") // through CALLS
+    /** Written through CALLS. */
     private long calls;
 
     private long runningSince;
@@ -361,15 +360,16 @@ final class FlowDriver implements Runnable {
             if (i > 0 && !(stage.outputsCanTake() && stage.hasSomethingToGive())) {
                 return;
             }
+            Element out = place(stage);
             long start = beginCall(stage);
             ComponentInvoker.Outcome outcome = stage.invoker.pull(out);
-            endCall(stage, start, outcome);
+            endCall(stage, start);
             switch (outcome) {
                 case EMITTED -> {
                     out.sequence = nextSequence++;
                     out.timestampNanos = coarse ? timestamp : wallOffset + System.nanoTime();
                     stage.attempts = 0;
-                    emit(stage, now);
+                    emit(stage, out, now);
                     if (--remaining == 0) {
                         limitReached();
                         return;
@@ -399,16 +399,17 @@ final class FlowDriver implements Runnable {
             if (input == null || (i > 0 && !stage.outputsCanTake())) {
                 return;
             }
-            show(input);
+            Element in = shown(input);
+            Element out = place(stage);
             long start = beginCall(stage);
             ComponentInvoker.Outcome outcome = stage.invoker.process(in, out);
-            endCall(stage, start, outcome);
+            endCall(stage, start);
             switch (outcome) {
                 case EMITTED -> {
                     out.sequence = in.sequence;
                     out.timestampNanos = in.timestampNanos;
                     consume(stage, input, now);
-                    emit(stage, now);
+                    emit(stage, out, now);
                 }
                 case NOTHING -> {
                     stage.dropped++;
@@ -431,10 +432,13 @@ final class FlowDriver implements Runnable {
             if (input == null) {
                 return;
             }
-            show(input);
+            Element in = shown(input);
             long start = beginCall(stage);
             ComponentInvoker.Outcome outcome = stage.invoker.push(in);
-            endCall(stage, start, outcome);
+            long end = endCall(stage, start);
+            if (measured && outcome != ComponentInvoker.Outcome.ERROR) {
+                metrics.latency(Math.max(0, wallOffset + end - in.timestampNanos));
+            }
             switch (outcome) {
                 case READY -> {
                     elements++;
@@ -468,20 +472,29 @@ final class FlowDriver implements Runnable {
         return new IllegalStateException("'" + stage.name + "', a " + stage.role + ", answered " + outcome);
     }
 
-    /** Loads an element into the carrier for a call; it stays in its queue. */
-    private void show(BoundedQueue input) {
-        Buffer payload = input.peek(in);
-        if (payload.state() == ResourceState.TRANSIT) {
+    /** The element that a stage is to handle; it stays in its queue. */
+    private Element shown(BoundedQueue input) {
+        Element in = input.head();
+        Buffer payload = in.payload;
+        if (payload != null && payload.isInTransit()) {
             payload.completeTransfer(host);
         }
+        return in;
+    }
+
+    /** Where a stage is to put what it makes: where it will stand in its queue, if there is one queue with room. */
+    private Element place(Stage stage) {
+        BoundedQueue[] outputs = stage.outputs;
+        return outputs.length == 1 && !outputs[0].isFull() ? outputs[0].tail() : apart;
     }
 
     /** The stage is done with the element that it was shown. */
     private void consume(Stage stage, BoundedQueue input, long now) {
-        in.payload = null;
-        long enqueuedAt = input.oldestEnqueuedAt();
-        if (enqueuedAt != 0 && recorded) {
-            input.metrics.waited(Math.max(0, (detailed ? System.nanoTime() : now) - enqueuedAt));
+        if (recorded) {
+            long enqueuedAt = input.oldestEnqueuedAt();
+            if (enqueuedAt != 0) {
+                input.metrics.waited(Math.max(0, (detailed ? System.nanoTime() : now) - enqueuedAt));
+            }
         }
         input.remove().release();
         stage.served(input);
@@ -491,32 +504,37 @@ final class FlowDriver implements Runnable {
     }
 
     /** Puts what a stage made on all its outputs. */
-    private void emit(Stage stage, long now) {
+    private void emit(Stage stage, Element out, long now) {
         Buffer payload = out.payload;
         if (payload == null) {
             throw new IllegalStateException("'" + stage.name + "' emitted nothing");
         }
-        out.payload = null;
-        if (out.contentType.isNone()) {
-            out.contentType = payload.type();
-        }
         stage.emitted++;
         BoundedQueue[] outputs = stage.outputs;
-        if (outputs.length > 1) {
+        if (outputs.length == 1) {
+            enqueue(stage, outputs[0], out, payload, now);
+        } else {
             payload.share(outputs.length);
+            for (BoundedQueue output : outputs) {
+                enqueue(stage, output, out, payload, now);
+            }
         }
-        for (BoundedQueue output : outputs) {
-            enqueue(stage, output, payload, now);
-        }
+        apart.payload = null;
     }
 
-    private void enqueue(Stage stage, BoundedQueue output, Buffer payload, long now) {
+    private void enqueue(Stage stage, BoundedQueue output, Element out, Buffer payload, long now) {
         if (output.isFull() || output.isClosed()) {
             if (!makeRoom(stage, output, payload)) {
+                if (out != apart) {
+                    out.payload = null;
+                }
                 return;
             }
         }
-        output.add(out, payload, measured ? detailed ? System.nanoTime() : now : 0);
+        if (out == apart) {
+            output.tail().set(out);
+        }
+        output.add(payload, measured ? detailed ? System.nanoTime() : now : 0);
         if (detailed) {
             output.metrics.depth(output.size());
         }
@@ -569,7 +587,7 @@ final class FlowDriver implements Runnable {
     }
 
     private void giveBack(Buffer payload) {
-        if (payload.state() == ResourceState.TRANSIT) {
+        if (payload.isInTransit()) {
             payload.completeTransfer(host);
         }
         payload.release();
@@ -627,11 +645,10 @@ final class FlowDriver implements Runnable {
      */
     private boolean answered(Stage stage, String call, @Nullable BoundedQueue input, long now) {
         ProcessError error = stage.invoker.lastError();
-        in.payload = null;
         stage.errors++;
         errors++;
         observer.componentError(
-                definition.id(), stage.name, error, input == null ? -1 : in.sequence, stage.errorPolicy);
+                definition.id(), stage.name, error, input == null ? -1 : input.head().sequence, stage.errorPolicy);
         if (error.isFatal()) {
             stage.beyondCompletion = true;
             stop(stage);
@@ -672,7 +689,6 @@ final class FlowDriver implements Runnable {
         }
         stage.stopped = true;
         stage.end();
-        in.payload = null;
         for (BoundedQueue input : stage.inputs) {
             while (!input.isEmpty()) {
                 discard(input, input.remove());
@@ -707,9 +723,8 @@ final class FlowDriver implements Runnable {
             stage.errors++;
             errors++;
         }
-        Buffer half = out.payload;
+        Buffer half = place(stage).take();
         if (half != null) {
-            out.payload = null;
             giveBack(half);
         }
         closeQuietly(stage);
@@ -858,25 +873,25 @@ final class FlowDriver implements Runnable {
      * @return when, if this is a call that is measured
      */
     private long beginCall(Stage stage) {
-        CALLS.setOpaque(this, (long) CALLS.getOpaque(this) + 2);
+        CALLS.setOpaque(this, calls + 2);
         stage.invocations++;
         measured = timed;
         timed = detailed;
         return measured ? System.nanoTime() : 0;
     }
 
-    private void endCall(Stage stage, long start, ComponentInvoker.Outcome outcome) {
-        if (measured) {
-            measured(stage, start, outcome);
+    /**
+     * The call is over.
+     *
+     * @return when, if it was measured
+     */
+    private long endCall(Stage stage, long start) {
+        if (!measured) {
+            return 0;
         }
-    }
-
-    private void measured(Stage stage, long start, ComponentInvoker.Outcome outcome) {
         long end = System.nanoTime();
         stage.metrics.processed(end - start);
-        if (stage.role == ComponentRole.SINK && outcome != ComponentInvoker.Outcome.ERROR) {
-            metrics.latency(Math.max(0, wallOffset + end - in.timestampNanos));
-        }
+        return end;
     }
 
     /** The watchdog looks from here on. */

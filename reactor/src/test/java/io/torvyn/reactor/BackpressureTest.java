@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.torvyn.engine.Element;
 import io.torvyn.observability.FlowMetrics;
 import io.torvyn.observability.Observability;
+import io.torvyn.resources.Buffer;
 import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ComponentRole;
@@ -186,7 +187,9 @@ class BackpressureTest {
     }
 
     private void take(BoundedQueue queue) {
-        queue.add(new Element(), flow.flow.host().acquire(1), 0);
+        Buffer payload = flow.flow.host().acquire(1);
+        queue.tail().payload = payload;
+        queue.add(payload, 0);
         queue.remove();
     }
 

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything else is refused with the failure of the situation (E0300–E0305). While it is out of its pool a buffer
  * belongs to one flow and to that flow's thread. spec: runtime semantics, "Ownership states".
  */
+@SuppressWarnings("EnumOrdinal") // of a state, within this class only
 public final class Buffer implements Types.Buffer, ByteSource {
     /*
      * Stale bytes cannot be read. A life starts with length 0; bytes get in through append and write only, which refuse
@@ -46,10 +47,17 @@ public final class Buffer implements Types.Buffer, ByteSource {
      * A buffer that is taken away by force may still stand in some guest's handle table. It is therefore never used
      * again: its payload goes back to the pool under a new object, and this one stays FREED, where drop() does nothing.
      *
-     * The owner is a number in its flow, not a reference: it changes three times in a life, and storing a reference to one
-     * old object in another costs a memory fence under G1. References here, and in the queues of the reactor, made an
+     * State and owner are numbers, not references: they change a dozen times in a life, and storing a reference to one old
+     * object in another costs a memory fence under G1, and a write to its card table under Serial. References here, and in the queues of the reactor, made an
      * element of three stages 18 ns slower under G1 than under Serial, which has no such fence; now it is 7.
      */
+    private static final ResourceState[] STATES = ResourceState.values();
+    private static final int POOLED = ResourceState.POOLED.ordinal();
+    private static final int OWNED = ResourceState.OWNED.ordinal();
+    private static final int BORROWED = ResourceState.BORROWED.ordinal();
+    private static final int LEASED = ResourceState.LEASED.ordinal();
+    private static final int IN_TRANSIT = ResourceState.TRANSIT.ordinal();
+    private static final int FREED = ResourceState.FREED.ordinal();
     private static final int WRITE_LEASE = -1;
     private static final int NOBODY = -1;
 
@@ -63,7 +71,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
     private int length;
     private int dirty;
     private ContentType type = ContentType.NONE;
-    private ResourceState state = ResourceState.POOLED;
+    private int state = POOLED;
     private int borrows;
     private int leases;
     private int consumers;
@@ -96,16 +104,18 @@ public final class Buffer implements Types.Buffer, ByteSource {
         }
         holder = newOwner.slot;
         consumers = 1;
-        state = ResourceState.OWNED;
+        state = OWNED;
     }
 
     /** Ends a life; the bytes stay, unreachable, until {@link #clear}. */
-    private void end(ResourceState last) {
+    private void end(int last) {
         if (length > dirty) {
             dirty = length;
         }
         length = 0;
-        type = ContentType.NONE;
+        if (type != ContentType.NONE) {
+            type = ContentType.NONE;
+        }
         frozen = false;
         borrows = 0;
         leases = 0;
@@ -137,7 +147,17 @@ public final class Buffer implements Types.Buffer, ByteSource {
     }
 
     public ResourceState state() {
-        return state;
+        return STATES[state];
+    }
+
+    /** In the hands of an owner, and neither lent nor leased. */
+    boolean isOwned() {
+        return state == OWNED;
+    }
+
+    /** Between two owners. */
+    public boolean isInTransit() {
+        return state == IN_TRANSIT;
     }
 
     /** Null while nobody holds it. */
@@ -181,52 +201,52 @@ public final class Buffer implements Types.Buffer, ByteSource {
 
     /** Lends it for reading. Free of charge. */
     public void borrowStart() {
-        if (state != ResourceState.OWNED && state != ResourceState.BORROWED) {
+        if (state != OWNED && state != BORROWED) {
             throw refused("lent");
         }
         borrows++;
-        state = ResourceState.BORROWED;
+        state = BORROWED;
     }
 
     public void borrowEnd() {
-        if (state != ResourceState.BORROWED) {
+        if (state != BORROWED) {
             throw refused("given back by a borrower");
         }
         if (--borrows == 0) {
-            state = ResourceState.OWNED;
+            state = OWNED;
         }
     }
 
     /** Hands it out beyond one call; the host ends the lease. */
     public void leaseStart(Lease lease) {
-        boolean anotherReader = state == ResourceState.LEASED && leases > 0 && lease == Lease.READ;
-        if (state != ResourceState.OWNED && !anotherReader) {
+        boolean anotherReader = state == LEASED && leases > 0 && lease == Lease.READ;
+        if (state != OWNED && !anotherReader) {
             throw refused("leased");
         }
         leases = lease == Lease.WRITE ? WRITE_LEASE : leases + 1;
-        state = ResourceState.LEASED;
+        state = LEASED;
     }
 
     public void leaseEnd() {
-        if (state != ResourceState.LEASED) {
+        if (state != LEASED) {
             throw refused("given back by a leaseholder");
         }
         leases = leases == WRITE_LEASE ? 0 : leases - 1;
         if (leases == 0) {
-            state = ResourceState.OWNED;
+            state = OWNED;
         }
     }
 
     /** Takes it out of its owner's hands, and off its budget. It cannot be written any more. */
     public void beginTransfer(BufferOwner from) {
-        if (state != ResourceState.OWNED) {
+        if (state != OWNED) {
             throw refused("moved");
         }
         requireOwner(from);
         from.discharge(this);
         frozen = true;
         holder = FlowResources.TRANSIT;
-        state = ResourceState.TRANSIT;
+        state = IN_TRANSIT;
     }
 
     /**
@@ -235,7 +255,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
      * @throws ResourceException E0306 or E0311 when they may not hold it; it is still in transit then
      */
     public void completeTransfer(BufferOwner to) {
-        if (state != ResourceState.TRANSIT) {
+        if (state != IN_TRANSIT) {
             throw refused("received");
         }
         if (flow != to.flow()) {
@@ -243,7 +263,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
         }
         to.charge(this);
         holder = to.slot;
-        state = ResourceState.OWNED;
+        state = OWNED;
     }
 
     /** Has it wait for so many calls of {@link #release}: one for each queue that it stands in. */
@@ -256,16 +276,21 @@ public final class Buffer implements Types.Buffer, ByteSource {
 
     /** One consumer is done; when it was the last, the buffer goes back to where it came from. */
     public void release() {
-        if (state != ResourceState.OWNED) {
+        if (state != OWNED) {
             throw refused("released");
         }
         if (--consumers > 0) {
             return;
         }
-        BufferOwner held = owner("released");
-        held.discharge(this);
-        end(ResourceState.POOLED);
-        held.flow().recycle(this);
+        FlowResources its = flow;
+        if (its == null) {
+            throw refused("released");
+        }
+        if (holder >= FlowResources.FIRST_COMPONENT) {
+            owner("released").discharge(this);
+        }
+        end(POOLED);
+        its.recycle(this);
     }
 
     /**
@@ -274,7 +299,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
      * @throws ResourceException E0301 when it is not
      */
     public void release(BufferOwner caller) {
-        if (state == ResourceState.OWNED) {
+        if (state == OWNED) {
             requireOwner(caller);
         }
         release();
@@ -283,7 +308,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
     /** The guest has dropped the handle that owned it. */
     @Override
     public void drop() {
-        if (state != ResourceState.FREED) {
+        if (state != FREED) {
             release();
         }
     }
@@ -291,15 +316,15 @@ public final class Buffer implements Types.Buffer, ByteSource {
     /** Takes it from whoever holds it, in any state. */
     ReclaimedBuffer reclaim() {
         BufferOwner held = owner("reclaimed");
-        var report = new ReclaimedBuffer(id(), state, held.toString(), capacity(), borrows, isPooled());
+        var report = new ReclaimedBuffer(id(), state(), held.toString(), capacity(), borrows, isPooled());
         held.discharge(this);
-        end(ResourceState.FREED);
+        end(FREED);
         return report;
     }
 
     /** It was allocated for this life only. */
     void free() {
-        end(ResourceState.FREED);
+        end(FREED);
     }
 
     private void requireOwner(BufferOwner caller) {
@@ -312,7 +337,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
     /** Why the operation cannot be done in the state that the buffer is in. */
     private ResourceException refused(String operation) {
         return new ResourceException(
-                switch (state) {
+                switch (state()) {
                     case POOLED, FREED -> new ResourceFailure.NotAllocated(handle());
                     case BORROWED -> new ResourceFailure.BorrowsOutstanding(handle(), borrows);
                     case LEASED ->
@@ -322,7 +347,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
                     case TRANSIT, OWNED ->
                         new ResourceFailure.StaleHandle(
                                 handle(),
-                                "it is " + (state == ResourceState.TRANSIT ? "on its way between owners" : "only owned")
+                                "it is " + (state == IN_TRANSIT ? "on its way between owners" : "only owned")
                                         + " and cannot be " + operation);
                 });
     }
@@ -352,8 +377,8 @@ public final class Buffer implements Types.Buffer, ByteSource {
     }
 
     private BufferOwner writer() {
-        if (frozen || (state != ResourceState.OWNED && leases != WRITE_LEASE)) {
-            throw frozen && state == ResourceState.OWNED
+        if (frozen || (state != OWNED && leases != WRITE_LEASE)) {
+            throw frozen && state == OWNED
                     ? new ResourceException(new ResourceFailure.StaleHandle(handle(), "it is frozen"))
                     : refused("written");
         }
@@ -472,6 +497,6 @@ public final class Buffer implements Types.Buffer, ByteSource {
 
     @Override
     public String toString() {
-        return handle() + " (" + state + ", " + length + " of " + bytes.length + " bytes)";
+        return handle() + " (" + state() + ", " + length + " of " + bytes.length + " bytes)";
     }
 }

@@ -32,7 +32,6 @@ public final class BufferOwner implements BufferAllocator {
 
     private long heldBytes;
     private int heldHandles;
-    private int heldBuffers;
     private MutableBuffer[] spare = new MutableBuffer[8];
     private int spareCount;
 
@@ -69,9 +68,9 @@ public final class BufferOwner implements BufferAllocator {
         return heldBytes;
     }
 
-    /** Buffers held; not kept for the host. */
+    /** Buffers held. Looks through all that there are. */
     public int heldBuffers() {
-        return heldBuffers;
+        return flow.count(this);
     }
 
     /** {@code allocate}: at least {@code capacityHint} bytes, unsigned. */
@@ -141,7 +140,6 @@ public final class BufferOwner implements BufferAllocator {
         buffer.begin(this);
         if (accountable) {
             heldBytes += charge;
-            heldBuffers++;
             heldHandles++;
         }
         return buffer;
@@ -160,7 +158,6 @@ public final class BufferOwner implements BufferAllocator {
                     new ResourceFailure.BudgetExceeded(label, heldBytes, buffer.capacity(), budgetBytes));
         }
         heldBytes += buffer.capacity();
-        heldBuffers++;
         heldHandles++;
     }
 
@@ -168,7 +165,6 @@ public final class BufferOwner implements BufferAllocator {
     void discharge(Buffer buffer) {
         if (accountable) {
             heldBytes -= buffer.capacity();
-            heldBuffers--;
             heldHandles--;
         }
     }
@@ -188,9 +184,8 @@ public final class BufferOwner implements BufferAllocator {
      * back, nothing is charged to it any more.
      */
     public List<ReclaimedBuffer> reclaim() {
-        List<ReclaimedBuffer> reclaimed = heldBuffers == 0 ? List.of() : flow.reclaim(this);
+        List<ReclaimedBuffer> reclaimed = heldBytes == 0 ? List.of() : flow.reclaim(this);
         heldBytes = 0;
-        heldBuffers = 0;
         heldHandles = 0;
         return reclaimed;
     }

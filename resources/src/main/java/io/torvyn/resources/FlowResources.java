@@ -16,17 +16,6 @@ import org.jspecify.annotations.Nullable;
  * it handed over before the first element; {@link #ledger} alone may be read from elsewhere.
  */
 public final class FlowResources implements AutoCloseable {
-    /*
-     * In front of the global pools a flow has a magazine: for each tier a plain array of free buffers that nobody else
-     * touches. It starts empty, is filled and emptied by half a magazine at a time, and is given up when the flow goes to
-     * sleep, so that ten thousand idle flows hold nothing. In the steady state of a flow no atomic is touched.
-     *
-     * 64 is a default queue's depth: the number of buffers that swings between the stages of a busy flow. A batch is
-     * what is taken from the pools' free ones at once; new payloads are made one by one, since a flow that needs one
-     * should not cost 32.
-     */
-    private static final int[] MAGAZINE = {64, 64, 64, 4};
-    private static final int[] BATCH = {32, 16, 4, 1};
     private static final PoolTier[] TIERS = PoolTier.values();
     static final int HOST = 0;
     static final int TRANSIT = 1;
@@ -41,11 +30,11 @@ public final class FlowResources implements AutoCloseable {
     private int ownerCount;
     private final BufferOwner host;
     private final Slice slice = new Slice();
-    private final @Nullable Buffer[] @Nullable [] magazine = new @Nullable Buffer[PoolTier.COUNT] @Nullable [];
-    private final int[] free = new int[PoolTier.COUNT];
-    private final long[] allocated = new long[PoolTier.COUNT];
-    private final long[] returned = new long[PoolTier.COUNT];
-    private int live;
+    /** By tier. */
+    private final Magazine[] magazines;
+    /** Buffers held when the magazines were trimmed last. */
+    private long liveBefore;
+
     private BufferOwner entered;
     private @Nullable FlowReleaseReport report;
 
@@ -54,6 +43,7 @@ public final class FlowResources implements AutoCloseable {
         this.pools = pools;
         this.table = table;
         this.ledger = new CopyLedger(id, sink);
+        this.magazines = Arrays.stream(TIERS).map(tier -> new Magazine(pools, tier)).toArray(Magazine[]::new);
         this.host = add(new ComponentId(0), "the host", Long.MAX_VALUE, Integer.MAX_VALUE);
         add(new ComponentId(0), "transit", Long.MAX_VALUE, Integer.MAX_VALUE);
         this.entered = host;
@@ -125,89 +115,32 @@ public final class FlowResources implements AutoCloseable {
 
     /** Buffers that somebody in this flow holds. */
     public int liveBuffers() {
-        return live;
+        long live = liveBefore;
+        for (Magazine magazine : magazines) {
+            live += magazine.outstanding();
+        }
+        return (int) live;
     }
 
     Buffer take(int capacity) {
-        PoolTier tier = PoolTier.holding(capacity);
-        int t = tier.index;
-        Buffer buffer = capacity > tier.capacity() ? pools.create(tier, capacity) : fromMagazine(t);
-        allocated[t]++;
-        live++;
-        return buffer;
-    }
-
-    private Buffer fromMagazine(int t) {
-        @Nullable Buffer[] buffers = magazine[t];
-        if (buffers == null) {
-            buffers = new @Nullable Buffer[MAGAZINE[t]];
-            magazine[t] = buffers;
-        }
-        int n = free[t];
-        if (n == 0) {
-            n = pools.pool(TIERS[t]).take(buffers, 0, BATCH[t]);
-            if (n == 0) {
-                return pools.create(TIERS[t], TIERS[t].capacity());
-            }
-        }
-        Buffer buffer = buffers[--n];
-        free[t] = n;
-        if (buffer == null) {
-            throw new IllegalStateException("the magazine of " + id + " has a hole at " + n);
-        }
-        return buffer;
+        return magazines[PoolTier.holding(capacity).index].take(capacity);
     }
 
     /** A buffer's life is over. */
     void recycle(Buffer buffer) {
-        int t = buffer.tier.index;
-        live--;
-        returned[t]++;
-        if (!buffer.isPooled()) {
-            pools.free(buffer);
-            return;
-        }
-        @Nullable Buffer[] buffers = magazine[t];
-        if (buffers == null) {
-            buffers = new @Nullable Buffer[MAGAZINE[t]];
-            magazine[t] = buffers;
-        }
-        int n = free[t];
-        if (n == buffers.length) {
-            // The oldest ones go: their bytes have left the caches.
-            int half = n / 2;
-            giveBack(t, buffers, 0, half);
-            System.arraycopy(buffers, half, buffers, 0, n - half);
-            n -= half;
-        }
-        buffers[n] = buffer;
-        free[t] = n + 1;
+        magazines[buffer.tier.index].put(buffer);
     }
 
-    private void giveBack(int t, @Nullable Buffer[] buffers, int from, int count) {
-        for (int i = from; i < from + count; i++) {
-            Buffer buffer = buffers[i];
-            if (buffer != null) {
-                buffer.clear();
-            }
-        }
-        pools.pool(TIERS[t]).put(buffers, from, count);
-    }
-
-    /** Gives up what the magazine holds. Called before the flow waits for anything. */
+    /** Gives up what the magazines hold. Called before the flow waits for anything. */
     public void trim() {
-        for (int t = 0; t < PoolTier.COUNT; t++) {
-            @Nullable Buffer[] buffers = magazine[t];
-            if (buffers != null && free[t] > 0) {
-                giveBack(t, buffers, 0, free[t]);
-                free[t] = 0;
-            }
-            if ((allocated[t] | returned[t]) != 0) {
-                pools.pool(TIERS[t]).count(allocated[t], returned[t]);
-                allocated[t] = 0;
-                returned[t] = 0;
-            }
+        liveBefore = liveBuffers();
+        for (Magazine magazine : magazines) {
+            magazine.trim();
         }
+    }
+
+    int count(BufferOwner owner) {
+        return table.live(buffer -> buffer.owner() == owner).size();
     }
 
     List<ReclaimedBuffer> reclaim(BufferOwner owner) {
@@ -218,8 +151,7 @@ public final class FlowResources implements AutoCloseable {
         var reports = new ArrayList<ReclaimedBuffer>(taken.size());
         for (Buffer buffer : taken) {
             reports.add(buffer.reclaim());
-            live--;
-            returned[buffer.tier.index]++;
+            magazines[buffer.tier.index].countReturn();
             if (buffer.isPooled()) {
                 pools.pool(buffer.tier).put(new @Nullable Buffer[] {table.replace(buffer)}, 0, 1);
             } else {
@@ -263,7 +195,7 @@ public final class FlowResources implements AutoCloseable {
         if (first != null) {
             return first;
         }
-        List<ReclaimedBuffer> leaked = live == 0
+        List<ReclaimedBuffer> leaked = liveBuffers() == 0
                 ? List.of()
                 : reclaimAll(table.live(buffer -> {
                     BufferOwner owner = buffer.owner();

@@ -43,7 +43,7 @@ public final class MutableBuffer implements Types.MutableBuffer {
         if (b == null) {
             throw new TrapException("[E0300] mutable-buffer used after freeze; only dropping it is allowed then");
         }
-        if (b.state() != ResourceState.OWNED) {
+        if (!b.isOwned()) {
             throw new TrapException("[E0302] " + b.handle() + " has been taken from " + owner);
         }
         return b;
