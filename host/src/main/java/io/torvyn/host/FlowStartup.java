@@ -21,6 +21,7 @@ import io.torvyn.pipeline.InstantiationContext;
 import io.torvyn.pipeline.NativeStages;
 import io.torvyn.pipeline.Pipeline;
 import io.torvyn.pipeline.StandardStreams;
+import io.torvyn.pipeline.WatchedOutput;
 import io.torvyn.reactor.Deadline;
 import io.torvyn.reactor.Flow;
 import io.torvyn.reactor.FlowObserver;
@@ -234,6 +235,7 @@ final class FlowStartup {
         boolean handedOver = false;
         boolean live = false;
         try {
+            var readerGone = new ReaderGone();
             Deadline deadline =
                     flow.timeouts().flowDeadline().map(Deadline::after).orElseGet(Deadline::none);
             Pipeline pipeline = Pipeline.instantiate(
@@ -242,7 +244,7 @@ final class FlowStartup {
                             id,
                             engine,
                             compiled,
-                            node -> grants.wasi(node, streams),
+                            node -> grants.wasi(node, watched(node, readerGone)),
                             denials::of,
                             buffers,
                             natives,
@@ -253,6 +255,7 @@ final class FlowStartup {
                             streamIds));
             Flow started = create(pipeline, id, flow, options, buffers, metrics, manifest, deadline);
             handedOver = true;
+            readerGone.flow(started);
             awaitStart(started);
             live = true;
             return started;
@@ -264,6 +267,11 @@ final class FlowStartup {
                 observability.deregister(id);
             }
         }
+    }
+
+    private StandardStreams watched(String node, ReaderGone readerGone) {
+        return new StandardStreams(
+                streams.in(), new WatchedOutput(streams.out(), () -> readerGone.at(node)), streams.err());
     }
 
     private static void awaitStart(Flow flow) throws InterruptedException {

@@ -15,6 +15,7 @@ final class StreamSink implements NativeSink {
     private final boolean closing;
     private final byte[] pending = new byte[CAPACITY];
     private int length;
+    private volatile int unwritten;
 
     /**
      * @param closing whether the stream ends with this sink
@@ -43,6 +44,7 @@ final class StreamSink implements NativeSink {
         } else {
             payload.copyTo(0, pending, length, size);
             length += size;
+            unwritten++;
         }
     }
 
@@ -56,12 +58,18 @@ final class StreamSink implements NativeSink {
         }
     }
 
+    @Override
+    public int unwritten() {
+        return unwritten;
+    }
+
     private void drain() throws IOException {
         if (length == 0) {
             return;
         }
         try {
             stream.write(pending, 0, length);
+            unwritten = 0;
         } catch (IOException e) {
             throw meaning(e);
         } finally {
@@ -70,11 +78,13 @@ final class StreamSink implements NativeSink {
     }
 
     private static IOException meaning(IOException e) {
+        return isBrokenPipe(e) ? new SinkClosedException("the reader has gone", e) : e;
+    }
+
+    /** The JDK has no other way to tell EPIPE and ECONNRESET from the rest. */
+    static boolean isBrokenPipe(IOException e) {
         String message = String.valueOf(e.getMessage());
-        // The JDK has no other way to tell EPIPE and ECONNRESET from the rest.
-        return message.contains("Broken pipe") || message.contains("Connection reset")
-                ? new SinkClosedException("the reader has gone", e)
-                : e;
+        return message.contains("Broken pipe") || message.contains("Connection reset");
     }
 
     @Override

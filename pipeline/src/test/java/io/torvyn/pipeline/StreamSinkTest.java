@@ -67,6 +67,31 @@ class StreamSinkTest {
     }
 
     @Test
+    void whatCouldNotBeWrittenStaysUnwritten() throws Exception {
+        var sink = new StreamSink(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                },
+                true);
+        push(sink, "a\n");
+        push(sink, "b\n");
+        assertThatThrownBy(sink::flush).hasMessage("No space left on device");
+        assertThat(sink.unwritten()).isEqualTo(2);
+    }
+
+    @Test
+    void whatHasBeenWrittenIsNotUnwritten() throws Exception {
+        var sink = new StreamSink(stream, true);
+        push(sink, "a\n");
+        assertThat(sink.unwritten()).isOne();
+        sink.flush();
+        assertThat(sink.unwritten()).isZero();
+    }
+
+    @Test
     void completionFlushesAndClosingCloses() throws Exception {
         var sink = new StreamSink(stream, true);
         push(sink, "x");

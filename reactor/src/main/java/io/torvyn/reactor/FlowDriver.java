@@ -644,6 +644,11 @@ final class FlowDriver implements Runnable {
      * @return whether the burst goes on
      */
     private boolean answered(Stage stage, String call, @Nullable BoundedQueue input, long now) {
+        if (hasLostItsReader(stage)) {
+            stage.beyondCompletion = true;
+            stop(stage);
+            return false;
+        }
         ProcessError error = stage.invoker.lastError();
         stage.errors++;
         errors++;
@@ -680,6 +685,11 @@ final class FlowDriver implements Runnable {
                 yield false;
             }
         };
+    }
+
+    /** That its output leads nowhere is no error of a stage: it is why the flow ends. */
+    private boolean hasLostItsReader(Stage stage) {
+        return reason.get() instanceof CancellationReason.SinkClosed(var node) && node.equals(stage.name);
     }
 
     /** A stage gets no more elements. Those on their way to it, and to nobody else, are discarded. */
@@ -985,7 +995,7 @@ final class FlowDriver implements Runnable {
             enterCall(stage, stage.timeout);
             ProcessError error = stage.invoker.complete();
             returned(stage, stage.timeout);
-            if (error != null) {
+            if (error != null && !hasLostItsReader(stage)) {
                 failure = new ReactorFailure.ComponentError(stage.name, "complete", error);
             }
         } catch (NativeStage.ReaderGone e) {
@@ -1069,11 +1079,21 @@ final class FlowDriver implements Runnable {
                 nextSequence,
                 elements,
                 errors,
-                discarded,
+                discarded + unwritten(),
                 resources.ledger().snapshot(),
                 Arrays.stream(stages).map(Stage::report).toList(),
                 Arrays.stream(queues).map(queue -> queue.report(now)).toList(),
                 leaked);
+    }
+
+    /** What native sinks have taken and not passed on; lost, now that the flow is over. */
+    private long unwritten() {
+        long sum = 0;
+        for (Stage stage : stages) {
+            NativeStage nativeStage = stage.nativeStage;
+            sum += nativeStage == null ? 0 : nativeStage.unwritten();
+        }
+        return sum;
     }
 
     /** Whoever gets true says how the flow ended: its own thread, or the one that gave up waiting for it. */

@@ -76,6 +76,11 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
         return source == null || source.ready();
     }
 
+    /** Elements that it has taken and not passed on. From any thread. */
+    int unwritten() {
+        return sink == null ? 0 : sink.unwritten();
+    }
+
     BufferOwner owner() {
         return owner;
     }

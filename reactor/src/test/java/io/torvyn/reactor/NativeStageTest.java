@@ -83,6 +83,7 @@ class NativeStageTest {
         private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
         private CountDownLatch flushed = new CountDownLatch(1);
         private int closeAfter = Integer.MAX_VALUE;
+        private int unwritten;
         private @Nullable IOException failure;
 
         @Override
@@ -94,6 +95,11 @@ class NativeStageTest {
                 throw failure;
             }
             elements.add(element.payload.toArray());
+        }
+
+        @Override
+        public int unwritten() {
+            return unwritten;
         }
 
         @Override
@@ -111,6 +117,15 @@ class NativeStageTest {
         public void close() {
             calls.add("close");
         }
+    }
+
+    @Test
+    void whatASinkHasTakenAndNotPassedOnIsDiscarded() throws Exception {
+        source.feed(new byte[] {1});
+        source.feed(new byte[] {2});
+        source.end();
+        sink.unwritten = 1;
+        assertThat(wired().run().discarded()).isOne();
     }
 
     private TestFlow wired() {

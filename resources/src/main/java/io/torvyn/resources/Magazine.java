@@ -31,10 +31,12 @@ final class Magazine {
 
     /** A buffer for so many bytes; one of its own when no pool has that large ones. */
     Buffer take(int capacity) {
+        Buffer buffer = capacity > tier.capacity() ? pools.create(tier, capacity) : pooled();
         allocated++;
-        if (capacity > tier.capacity()) {
-            return pools.create(tier, capacity);
-        }
+        return buffer;
+    }
+
+    private Buffer pooled() {
         int n = free;
         if (n == 0) {
             return refilled();

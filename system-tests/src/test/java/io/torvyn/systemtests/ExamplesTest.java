@@ -1,5 +1,6 @@
 package io.torvyn.systemtests;
 
+import static io.torvyn.systemtests.TorvynProcess.bash;
 import static io.torvyn.systemtests.TorvynProcess.torvyn;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,6 +29,17 @@ class ExamplesTest {
                 .containsPattern("Elements: +" + elements + "\n")
                 .containsPattern("Copies: +" + copies + " \\(")
                 .containsPattern("Errors: +0\n");
+    }
+
+    /** The sink is a component that answers an error when it cannot print; nobody wants to hear of it. */
+    @Test
+    void aReaderThatHasHadEnoughOfAComponentEndsTheFlowQuietly() {
+        Ended ended = bash("""
+                        "$torvyn" run examples/hello-world --config source.count=100000 | head -1
+                        exit "${PIPESTATUS[0]}"
+                        """).run().exitsWith(0);
+        assertThat(ended.text()).isEqualTo("[hello-sink] seq=0: Hello, World! (message 1)\n");
+        assertThat(ended.stderr()).doesNotContain("error", "Summary", "xception");
     }
 
     @Test

@@ -20,6 +20,14 @@ public interface NativeSink extends AutoCloseable {
     /** The flow has nothing to do for now: what is held back should go out. Errors as in {@link #push}. */
     void flush() throws IOException;
 
+    /**
+     * Elements that it has taken and not passed on yet. When the flow is over they are lost, and counted as discarded.
+     * From any thread.
+     */
+    default int unwritten() {
+        return 0;
+    }
+
     /** No element will follow: what is held back must go out. Errors as in {@link #push}. */
     void complete() throws IOException;
 
