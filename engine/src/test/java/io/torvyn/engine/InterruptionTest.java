@@ -82,7 +82,8 @@ class InterruptionTest {
     void anInterruptionWithoutATimeOutIsE0425() throws InterruptedException {
         Stage stage = flow.started("faulty", "{\"fault\": \"spin\"}");
 
-        EngineFailure failure = interrupted(stage.invoker()::cancelling, () -> stage.invoker().process(flow.element(0, "x"), out));
+        EngineFailure failure =
+                interrupted(stage.invoker()::cancelling, () -> stage.invoker().process(flow.element(0, "x"), out));
 
         assertThat(failure).isInstanceOfSatisfying(EngineFailure.Cancelled.class, f -> {
             assertThat(f.component()).isEqualTo("component-1 ('faulty')");

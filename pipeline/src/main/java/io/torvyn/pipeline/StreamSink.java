@@ -15,7 +15,8 @@ final class StreamSink implements NativeSink {
     private final boolean closing;
     private final byte[] pending = new byte[CAPACITY];
     private int length;
-    private volatile int unwritten;
+    /** Written by one thread; whoever else reads it may be a moment late. */
+    private int unwritten;
 
     /**
      * @param closing whether the stream ends with this sink

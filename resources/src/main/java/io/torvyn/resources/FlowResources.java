@@ -43,7 +43,8 @@ public final class FlowResources implements AutoCloseable {
         this.pools = pools;
         this.table = table;
         this.ledger = new CopyLedger(id, sink);
-        this.magazines = Arrays.stream(TIERS).map(tier -> new Magazine(pools, tier)).toArray(Magazine[]::new);
+        this.magazines =
+                Arrays.stream(TIERS).map(tier -> new Magazine(pools, tier)).toArray(Magazine[]::new);
         this.host = add(new ComponentId(0), "the host", Long.MAX_VALUE, Integer.MAX_VALUE);
         add(new ComponentId(0), "transit", Long.MAX_VALUE, Integer.MAX_VALUE);
         this.entered = host;

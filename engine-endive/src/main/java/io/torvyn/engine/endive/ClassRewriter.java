@@ -90,10 +90,8 @@ final class ClassRewriter {
                 && method.methodTypeSymbol().equals(MTD_void)
                 && (method.flags().flagsMask() & ClassFile.ACC_STATIC) != 0) {
             builder.withMethodBody(
-                    method.methodName().stringValue(),
-                    MTD_void,
-                    method.flags().flagsMask(),
-                    code -> code.invokedynamic(DynamicCallSiteDesc.of(STOP_BOOTSTRAP, "poll", MTD_void))
+                    method.methodName().stringValue(), MTD_void, method.flags().flagsMask(), code -> code.invokedynamic(
+                                    DynamicCallSiteDesc.of(STOP_BOOTSTRAP, "poll", MTD_void))
                             .return_());
         } else {
             builder.with(element);

@@ -29,6 +29,7 @@ final class CompiledClasses extends ClassLoader {
 
     private final CompiledModuleFile file;
     private final StopSwitch stop;
+    private final Linkage.Known linkages = new Linkage.Known();
     private final String className;
     private final MethodHandle constructor;
 
@@ -56,6 +57,10 @@ final class CompiledClasses extends ClassLoader {
     /** Those that a class of compiled code belongs to. */
     static CompiledClasses of(Class<?> compiled) {
         return (CompiledClasses) compiled.getClassLoader();
+    }
+
+    Linkage.Known linkages() {
+        return linkages;
     }
 
     StopSwitch stop() {

@@ -42,8 +42,10 @@ public final class ImportCallSite {
     private final MutableCallSite site;
     private final MethodHandle plain;
     private final int function;
+    private final Linkage.Known known;
 
-    private ImportCallSite(MutableCallSite site, MethodHandle plain, int function) {
+    private ImportCallSite(MutableCallSite site, MethodHandle plain, int function, Linkage.Known known) {
+        this.known = known;
         this.site = site;
         this.plain = plain;
         this.function = function;
@@ -72,7 +74,8 @@ public final class ImportCallSite {
             throws ReflectiveOperationException {
         var site = new MutableCallSite(type);
         MethodHandle plain = caller.findStatic(caller.lookupClass(), plainName(function), type);
-        MethodHandle link = LINK.bindTo(new ImportCallSite(site, plain, function));
+        Linkage.Known known = CompiledClasses.of(caller.lookupClass()).linkages();
+        MethodHandle link = LINK.bindTo(new ImportCallSite(site, plain, function, known));
         site.setTarget(MethodHandles.foldArguments(MethodHandles.exactInvoker(type), afterArguments(link, type)));
         return site;
     }
@@ -96,7 +99,7 @@ public final class ImportCallSite {
             }
             return plain;
         }
-        MethodHandle direct = direct(Linkage.forCallSite(caller, memory), adapter.prototype());
+        MethodHandle direct = direct(Linkage.forCallSite(known, caller, memory), adapter.prototype());
         MethodHandle bound = direct == null ? plain : direct;
         site.setTarget(bound);
         return bound;
@@ -133,13 +136,17 @@ public final class ImportCallSite {
             Instance caller) {
         return memory instanceof FlatMemory window && window.linkage == linkage
                 ? window.receiver(function)
-                : receiverOfOther(prototype, function, memory, caller);
+                : receiverOfOther(linkage, prototype, function, memory, caller);
     }
 
     private static @Nullable Object receiverOfOther(
-            HostAdapters.HostAdapter prototype, int function, @Nullable Memory memory, Instance caller) {
+            Linkage linkage,
+            HostAdapters.HostAdapter prototype,
+            int function,
+            @Nullable Memory memory,
+            Instance caller) {
         if (memory instanceof FlatMemory window && window.linkage == null) {
-            Linkage.link(caller, window);
+            linkage.relink(caller, window);
         }
         HostAdapters.HostAdapter adapter =
                 adapter(caller.imports().function(function).handle());

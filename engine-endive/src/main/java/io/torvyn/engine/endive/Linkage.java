@@ -4,8 +4,6 @@ import io.torvyn.engine.endive.HostAdapters.HostAdapter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -21,33 +19,55 @@ import run.endive.runtime.WasmFunctionHandle;
  */
 final class Linkage {
     /** Of memories that match no call site: tables change too often, or there are too many linkages. */
-    static final Linkage NONE = new Linkage(new @Nullable HostAdapter[0]);
-
-    /** Of call sites that match no memory. */
-    private static final Linkage UNMATCHED = new Linkage(new @Nullable HostAdapter[0]);
+    static final Linkage NONE = new Linkage(new Known(), new @Nullable HostAdapter[0]);
 
     private static final int KEPT = 8;
-    private static final Map<ClassLoader, List<Linkage>> BY_LOADER = new WeakHashMap<>();
 
+    /** All of one module. Safe for use by many threads. */
+    static final class Known {
+        private final List<Linkage> linkages = new ArrayList<>();
+
+        private synchronized Linkage of(@Nullable HostAdapter[] prototypes) {
+            for (Linkage linkage : linkages) {
+                if (Arrays.equals(linkage.prototypes, prototypes)) {
+                    return linkage;
+                }
+            }
+            if (linkages.size() == KEPT) {
+                return NONE;
+            }
+            var linkage = new Linkage(this, prototypes);
+            linkages.add(linkage);
+            return linkage;
+        }
+    }
+
+    private final Known known;
     /** By import; null for what is not a function of the host. */
     private final @Nullable HostAdapter[] prototypes;
 
-    private Linkage(@Nullable HostAdapter[] prototypes) {
+    private Linkage(Known known, @Nullable HostAdapter[] prototypes) {
+        this.known = known;
         this.prototypes = prototypes;
     }
 
     /** What a call site is bound for when this instance is the first to call. */
-    static Linkage forCallSite(Instance instance, @Nullable Memory memory) {
+    static Linkage forCallSite(Known known, Instance instance, @Nullable Memory memory) {
         if (!(memory instanceof FlatMemory window)) {
-            return UNMATCHED;
+            return new Linkage(known, new @Nullable HostAdapter[0]); // no memory will have it
         }
-        Linkage known = window.linkage;
-        Linkage linkage = known == null ? link(instance, window) : known;
-        return linkage == NONE ? UNMATCHED : linkage;
+        Linkage remembered = window.linkage;
+        Linkage linkage = remembered == null ? link(known, instance, window) : remembered;
+        return linkage == NONE ? new Linkage(known, new @Nullable HostAdapter[0]) : linkage;
+    }
+
+    /** Finds out again what the imports of an instance of the same module are. */
+    void relink(Instance instance, FlatMemory memory) {
+        link(known, instance, memory);
     }
 
     /** Looks at the imports of an instance as they are now, and has its memory remember what they are. */
-    static Linkage link(Instance instance, FlatMemory memory) {
+    private static Linkage link(Known known, Instance instance, FlatMemory memory) {
         int imports = instance.imports().functionCount();
         var prototypes = new @Nullable HostAdapter[imports];
         var receivers = new @Nullable Object[imports];
@@ -63,24 +83,6 @@ final class Linkage {
                 receivers[i] = adapter.receiver;
             }
         }
-        Linkage linkage = shared(instance.getMachine().getClass().getClassLoader(), prototypes);
-        return memory.link(linkage, receivers);
-    }
-
-    private static Linkage shared(ClassLoader loader, @Nullable HostAdapter[] prototypes) {
-        synchronized (BY_LOADER) {
-            List<Linkage> known = BY_LOADER.computeIfAbsent(loader, _ -> new ArrayList<>());
-            for (Linkage linkage : known) {
-                if (Arrays.equals(linkage.prototypes, prototypes)) {
-                    return linkage;
-                }
-            }
-            if (known.size() == KEPT) {
-                return NONE;
-            }
-            var linkage = new Linkage(prototypes);
-            known.add(linkage);
-            return linkage;
-        }
+        return memory.link(known.of(prototypes), receivers);
     }
 }

@@ -85,12 +85,7 @@ final class TieredCode implements ModuleCode {
         private final StopSwitch stop;
 
         Compilation(
-                TieredCode code,
-                WasmModule module,
-                byte[] wasm,
-                String className,
-                OptionalInt fuel,
-                StopSwitch stop) {
+                TieredCode code, WasmModule module, byte[] wasm, String className, OptionalInt fuel, StopSwitch stop) {
             this.code = new WeakReference<>(code);
             this.module = module;
             this.wasm = wasm;
