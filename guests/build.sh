@@ -118,6 +118,7 @@ guest sink torvyn:streaming/data-sink@0.1.0
 guest append-thrice torvyn:streaming/managed-transform@0.1.0
 guest bad-realloc torvyn:guests/asking-transform
 guest buffer-rules torvyn:streaming/transform@0.1.0
+guest calls torvyn:calls/all-calls@0.1.0
 guest clone torvyn:streaming/transform@0.1.0
 guest drop-every-second torvyn:streaming/transform@0.1.0
 guest faulty torvyn:streaming/managed-transform@0.1.0

@@ -4,6 +4,7 @@
 //! answers `<ns per element>`. Variants are listed in `main`.
 
 mod buffers;
+mod calls;
 mod raw;
 
 use buffers::{Buffer, Buffers, FlowContext, Full, MutableBuffer, borrow, own};
@@ -399,6 +400,9 @@ fn measure(loaded: &mut HashMap<Settings, Components>, dir: &str, variant: &str,
         let t = time(millis, || Ok(n.step()));
         std::hint::black_box(n.sum);
         return t;
+    }
+    if let Some(call) = variant.strip_prefix("typed/") {
+        return calls::measure(dir, call, millis);
     }
     if variant.starts_with("raw") {
         let (mut p, mut n) = (raw::Pipeline::new(dir, upper, payload, 1000)?, Native::new(upper, payload));

@@ -36,7 +36,7 @@ final class FlatNames {
             Leaf leaf = leaves.get(i);
             boolean enough =
                     leaves.stream().filter(l -> l.last.equals(leaf.last)).count() == 1;
-            String name = JavaNames.variable(enough ? leaf.last : leaf.path);
+            String name = JavaNames.parameter(enough ? leaf.last : leaf.path);
             String unique = name;
             for (int n = 2; !taken.add(unique); n++) {
                 unique = name + n;

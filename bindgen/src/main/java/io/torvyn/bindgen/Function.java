@@ -85,11 +85,34 @@ record Function(
 
     /** {@code Result<...> write(long offset, GuestBytes bytes)}. */
     String signature(SourceFile file, SourceFile.Bytes parameterBytes, SourceFile.Bytes resultBytes) {
+        return signature(file, javaName(), parameterBytes, resultBytes);
+    }
+
+    String signature(SourceFile file, String name, SourceFile.Bytes parameterBytes, SourceFile.Bytes resultBytes) {
         var declared = new ArrayList<String>();
         for (WitFunction.Parameter parameter : declaration.parameters()) {
-            declared.add(file.type(parameter.type(), parameterBytes) + " " + JavaNames.variable(parameter.name()));
+            declared.add(file.type(parameter.type(), parameterBytes) + " " + JavaNames.parameter(parameter.name()));
         }
-        return resultType(file, resultBytes) + " " + javaName() + "(" + String.join(", ", declared) + ")";
+        return resultType(file, resultBytes) + " " + name + "(" + String.join(", ", declared) + ")";
+    }
+
+    /** Whether it is a method of a resource that a guest implements: called on the resource's own class. */
+    boolean isExportedMethod(SourceFile file) {
+        return isMethod() && resource.filter(file::isExported).isPresent();
+    }
+
+    /** The same of a method, with its receiver as an argument, under a name that no other resource has. */
+    String signatureWithSelf(SourceFile file, SourceFile.Bytes parameterBytes, SourceFile.Bytes resultBytes) {
+        var declared = new ArrayList<String>();
+        for (WitFunction.Parameter parameter : parameters) {
+            declared.add(file.type(parameter.type(), parameterBytes) + " " + JavaNames.parameter(parameter.name()));
+        }
+        return resultType(file, resultBytes) + " " + qualifiedName() + "(" + String.join(", ", declared) + ")";
+    }
+
+    /** The method that stands for it in the class of a resource that a guest implements. */
+    String exportedMethodName() {
+        return JavaNames.resourceMethod(declaration.name());
     }
 
     String resultType(SourceFile file, SourceFile.Bytes bytes) {

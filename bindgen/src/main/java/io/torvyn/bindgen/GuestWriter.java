@@ -3,10 +3,15 @@ package io.torvyn.bindgen;
 import io.torvyn.bindgen.SourceFile.Bytes;
 import io.torvyn.component.Layout;
 import io.torvyn.component.spi.CoreType;
+import io.torvyn.contracts.TypeDefinition;
 import io.torvyn.contracts.TypeReference;
 import io.torvyn.contracts.WitFunction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Writes the class that calls an interface which a component exports. */
 final class GuestWriter {
@@ -16,18 +21,33 @@ final class GuestWriter {
     private final String wit;
     private final List<Function> functions;
     private final boolean implementing;
+    private final GuestNeeds needs;
 
     /**
      * @param wit the interface's qualified name
      * @param implementing whether the class is the interface's own kind: not when bytes have another Java type there
+     * @param needs of all functions and types of the interface
      */
-    GuestWriter(SourceFile file, String wit, List<Function> functions, boolean implementing) {
+    GuestWriter(SourceFile file, String wit, List<Function> functions, boolean implementing, GuestNeeds needs) {
         this.file = file;
         this.code = file.code();
         this.owner = file.self().name();
         this.wit = wit;
         this.functions = functions;
         this.implementing = implementing;
+        this.needs = needs;
+    }
+
+    /** Guest classes of other interfaces, by the field that holds them: resources of theirs come from here. */
+    private Map<String, String> otherGuests() {
+        Map<String, String> others = new TreeMap<>();
+        Stream.concat(needs.resources().stream(), needs.holders().stream()).forEach(definition -> {
+            String field = file.guestOf(definition, "this");
+            if (!field.equals("this")) {
+                others.put(field, file.owner(definition) + ".Guest");
+            }
+        });
+        return others;
     }
 
     void write() {
@@ -47,6 +67,11 @@ final class GuestWriter {
         }
         code.blank();
         code.line("private final " + instance + " instance;");
+        otherGuests().forEach((field, type) -> code.line("private final " + type + " " + field + ";"));
+        for (TypeDefinition resource : needs.resources()) {
+            code.line("private final " + file.use("io.torvyn.component.ExportedResource") + " "
+                    + file.resourceField(resource) + ";");
+        }
         String context = file.use("io.torvyn.component.LiftLowerContext");
         for (Function function : functions) {
             code.line("private final " + context + " " + function.qualifiedName() + "Context;");
@@ -73,10 +98,16 @@ final class GuestWriter {
         code.open("private Guest(" + instance + " instance)");
         code.line("this.instance = instance;");
         String exported = file.use("io.torvyn.component.ExportedFunction");
+        otherGuests().forEach((field, type) -> code.line(field + " = " + type + ".of(instance);"));
         code.line("var exports = new " + file.use("io.torvyn.component.TypedExports") + "(instance, NAME);");
+        for (TypeDefinition resource : needs.resources()) {
+            String owner = resource.owner().equals(wit) ? "" : file.owner(resource) + ".NAME, ";
+            code.line(file.resourceField(resource) + " = exports.resource(" + owner + "\"" + resource.name() + "\", "
+                    + file.resource(resource) + ");");
+        }
         for (Function function : functions) {
             String name = function.qualifiedName();
-            String local = JavaNames.variable(function.declaration().name());
+            String local = Set.of("instance", "exports").contains(name) ? name + "_" : name;
             code.line(exported + " " + local + " = exports.function(\"" + function.externName() + "\", "
                     + function.constant() + "_TYPE);");
             code.line(name + "Context = " + local + ".context();");
@@ -91,7 +122,7 @@ final class GuestWriter {
         flat(function);
         postReturn(function);
         code.blank();
-        code.line("/** The canonical options of {@link #" + function.javaName() + "}. */");
+        code.line("/** The canonical options of {@link " + link(function) + "}. */");
         code.open("public " + file.use("io.torvyn.component.LiftLowerContext") + " " + function.qualifiedName()
                 + "Context()");
         code.line("return " + function.qualifiedName() + "Context;");
@@ -107,22 +138,46 @@ final class GuestWriter {
     }
 
     private static String flatName(Function function) {
-        return JavaNames.camel("flat-" + function.declaration().name());
+        return JavaNames.camel("flat-" + memberName(function));
+    }
+
+    /** A name that tells apart the functions of several resources. */
+    private static String memberName(Function function) {
+        String name = function.declaration().name();
+        return switch (function.declaration().kind()) {
+            case FREE -> name;
+            case METHOD, STATIC -> function.resource().map(r -> r.name() + "-").orElse("") + name;
+            case CONSTRUCTOR -> "new-" + name;
+        };
+    }
+
+    /** What Javadoc calls the function. */
+    private String link(Function function) {
+        return function.isExportedMethod(file)
+                ? file.name(function.resource().orElseThrow(), "") + "#" + function.exportedMethodName()
+                : "#" + function.javaName();
     }
 
     private void call(Function function) {
         code.blank();
-        if (implementing) {
-            code.line("@Override");
+        if (function.isExportedMethod(file)) {
+            code.open("private " + function.signatureWithSelf(file, Bytes.TO_GUEST, Bytes.VALUE));
         } else {
-            Docs.write(code, function.declaration());
+            if (implementing) {
+                code.line("@Override");
+            } else {
+                Docs.write(code, function.declaration());
+            }
+            code.open("public " + function.signature(file, Bytes.TO_GUEST, Bytes.VALUE));
         }
-        code.open("public " + function.signature(file, Bytes.TO_GUEST, Bytes.VALUE));
-        code.line("instance.enter(\"" + function.declaration().name() + "\");");
+        String entered = function.resource().isPresent()
+                ? function.externName()
+                : function.declaration().name();
+        code.line("instance.enter(\"" + entered + "\");");
         code.open("try");
-        var body = new Marshalling(file, new Code(), Marshalling.ByteLifting.COPY, Bytes.TO_GUEST);
-        for (WitFunction.Parameter parameter : function.declaration().parameters()) {
-            body.fresh(JavaNames.variable(parameter.name()));
+        var body = new Marshalling(file, new Code(), Marshalling.ByteLifting.COPY, Bytes.TO_GUEST, "this");
+        for (WitFunction.Parameter parameter : function.parameters()) {
+            body.fresh(JavaNames.parameter(parameter.name()));
         }
         List<Flat> arguments = lower(function, body);
         String call = flatName(function) + "("
@@ -168,7 +223,13 @@ final class GuestWriter {
     private String area(Function function, TypeReference type, Marshalling body, String address) {
         String holder = areaHolder(file, function, type);
         body.code().line("cx.checkPlace(" + address + ", " + holder + ".ALIGN, " + holder + ".SIZE);");
-        return holder + ".load(cx, " + address + ")";
+        return holder + ".load(cx, " + (file.mentionsExported(type) ? guestArgument(type) : "") + address + ")";
+    }
+
+    private String guestArgument(TypeReference type) {
+        return Structure.resolve(type) instanceof TypeReference.Named(var definition)
+                ? file.guestOf(definition, "this") + ", "
+                : "this, ";
     }
 
     /** The class with the layout of a result in memory: that of the type itself where it has one. */
@@ -179,7 +240,7 @@ final class GuestWriter {
     }
 
     static String areaName(Function function) {
-        return JavaNames.type(function.declaration().name()) + "Area";
+        return JavaNames.type(memberName(function)) + "Area";
     }
 
     private static List<Flat> lower(Function function, Marshalling body) {
@@ -187,7 +248,7 @@ final class GuestWriter {
         List<WitFunction.Parameter> parameters = function.parameters();
         if (!function.flattening().parametersInMemory()) {
             for (WitFunction.Parameter parameter : parameters) {
-                String name = JavaNames.variable(parameter.name());
+                String name = JavaNames.parameter(parameter.name());
                 arguments.addAll(body.lowerFlat(parameter.type(), name, name));
             }
             return arguments;
@@ -199,7 +260,7 @@ final class GuestWriter {
             body.store(
                     parameters.get(i).type(),
                     Place.unnamed(address).field("", layout.fieldOffsets().get(i)),
-                    JavaNames.variable(parameters.get(i).name()));
+                    JavaNames.parameter(parameters.get(i).name()));
         }
         return List.of(new Flat(address, CoreType.Value.I32));
     }
@@ -210,13 +271,13 @@ final class GuestWriter {
         String names = String.join(
                 ", ", function.flatParameters().stream().map(Flat::expression).toList());
         code.blank();
-        code.line("/** Calls the core function behind {@link #" + function.javaName() + "}. */");
+        code.line("/** Calls the core function behind {@link " + link(function) + "}. */");
         code.line("@FunctionalInterface");
         code.open("public interface " + coreType(function));
         code.line(returns + " call(" + Function.declarations(function.flatParameters()) + ");");
         code.close();
         code.blank();
-        code.line("/** The core function behind {@link #" + function.javaName() + "}. */");
+        code.line("/** The core function behind {@link " + link(function) + "}. */");
         code.open("public " + returns + " " + flatName(function) + "("
                 + Function.declarations(function.flatParameters()) + ")");
         code.line((results.isEmpty() ? "" : "return ") + function.qualifiedName() + "Core.call(" + names + ");");
@@ -229,7 +290,7 @@ final class GuestWriter {
         String handle = function.qualifiedName() + "PostReturn";
         String declared = results.isEmpty() ? "" : Flat.carrier(results.getFirst()) + " " + name;
         code.blank();
-        code.line("/** Calls the post-return function of {@link #" + function.javaName() + "}. */");
+        code.line("/** Calls the post-return function of {@link " + link(function) + "}. */");
         code.line("@FunctionalInterface");
         code.open("public interface " + postReturnType(function));
         code.line("void call(" + declared + ");");

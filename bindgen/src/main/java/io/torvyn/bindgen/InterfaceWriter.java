@@ -2,6 +2,7 @@ package io.torvyn.bindgen;
 
 import io.torvyn.bindgen.SourceFile.Bytes;
 import io.torvyn.contracts.TypeDefinition;
+import io.torvyn.contracts.TypeReference;
 import io.torvyn.contracts.WitFunction;
 import io.torvyn.contracts.WitInterface;
 import java.util.ArrayList;
@@ -75,7 +76,12 @@ final class InterfaceWriter {
                 code.append(LayoutWriter.layout(file, type));
             }
         }
-        if (called && !functions.isEmpty()) {
+        var needs = new GuestNeeds(file.exported());
+        needs.addAll(functions);
+        for (TypeDefinition type : wit.types()) {
+            needs.add(new TypeReference.Named(type));
+        }
+        if (called && (!functions.isEmpty() || !needs.resources().isEmpty())) {
             for (Function function : functions) {
                 function.result()
                         .filter(type -> function.flattening().resultInMemory())
@@ -89,7 +95,7 @@ final class InterfaceWriter {
             }
             code.blank();
             boolean implementing = !hosted || functions.stream().noneMatch(Function::hasDirectedBytes);
-            new GuestWriter(file, wit.name(), functions, implementing).write();
+            new GuestWriter(file, wit.name(), functions, implementing, needs).write();
         }
         code.close();
     }
@@ -130,7 +136,59 @@ final class InterfaceWriter {
         }
     }
 
+    /** A resource that the guest implements: an object for each handle. */
+    private void exportedResource(TypeDefinition type, String name, List<WitFunction> functions) {
+        String handle = file.use("io.torvyn.component.GuestResource");
+        code.blank();
+        Docs.write(
+                code,
+                type.docs(),
+                "Owned by the instance's thread. Whoever has one closes it, which runs the guest's destructor, or gives it"
+                        + " away\nas an argument; after that it cannot be used.");
+        code.open("final class " + name + " implements AutoCloseable");
+        code.line("private final Guest guest;");
+        code.line("private final " + handle + " handle;");
+        code.blank();
+        code.line(
+                "/** What a guest has given away otherwise: in a value of a type that is not known before run time. */");
+        code.open("public " + name + "(Guest guest, " + handle + " handle)");
+        code.line("this.guest = guest;");
+        code.line("this.handle = handle;");
+        code.close();
+        for (WitFunction declared : functions) {
+            if (declared.kind() == WitFunction.Kind.METHOD) {
+                Function function = Function.of(declared, Optional.of(type));
+                code.blank();
+                Docs.write(code, declared);
+                code.open("public "
+                        + function.signature(file, function.exportedMethodName(), Bytes.TO_GUEST, Bytes.VALUE));
+                var arguments = new ArrayList<String>(List.of("this"));
+                declared.parameters().forEach(parameter -> arguments.add(JavaNames.parameter(parameter.name())));
+                code.line((function.result().isPresent() ? "return " : "") + "guest." + function.qualifiedName() + "("
+                        + String.join(", ", arguments) + ");");
+                code.close();
+            }
+        }
+        code.blank();
+        code.line("/** The handle behind it. */");
+        code.open("public " + handle + " handle()");
+        code.line("return handle;");
+        code.close();
+        code.blank();
+        code.line(
+                "/** Drops it: the guest's destructor runs. Closing again, or after it was given away, does nothing. */");
+        code.line("@Override");
+        code.open("public void close()");
+        code.line("handle.drop();");
+        code.close();
+        code.close();
+    }
+
     private void resource(TypeDefinition type, String name, List<WitFunction> functions) {
+        if (file.isExported(type)) {
+            exportedResource(type, name, functions);
+            return;
+        }
         code.blank();
         Docs.write(code, type.docs());
         code.open("interface " + name + " extends " + file.use("io.torvyn.component.HostResource"));

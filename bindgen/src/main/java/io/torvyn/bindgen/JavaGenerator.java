@@ -2,6 +2,7 @@ package io.torvyn.bindgen;
 
 import io.torvyn.bindgen.SourceFile.JavaClass;
 import io.torvyn.contracts.TypeDefinition;
+import io.torvyn.contracts.TypeReference;
 import io.torvyn.contracts.WitFunction;
 import io.torvyn.contracts.WitInterface;
 import java.util.ArrayList;
@@ -39,7 +40,19 @@ public final class JavaGenerator {
 
     private final Options options;
     private final List<WitInterface> chosen;
-    private final Map<String, JavaClass> classes = new HashMap<>();
+    /**
+     * How interfaces see each other.
+     *
+     * @param classes by their qualified WIT name
+     * @param exported those of them whose resources a guest implements
+     */
+    private record View(Map<String, JavaClass> classes, Set<String> exported) {}
+
+    /** Of interfaces that the host implements or that hold nothing but values. */
+    private final View hosted = new View(new HashMap<>(), Set.of());
+    /** Of interfaces that components export. */
+    private final View called;
+
     private final Set<String> simpleNames = new HashSet<>();
     private final Set<Integer> tuples = new TreeSet<>();
     private final Map<String, String> files = new TreeMap<>();
@@ -47,6 +60,7 @@ public final class JavaGenerator {
     private JavaGenerator(List<WitInterface> chosen, Options options) {
         this.chosen = chosen;
         this.options = options;
+        this.called = new View(new HashMap<>(), options.exports);
     }
 
     /**
@@ -68,6 +82,7 @@ public final class JavaGenerator {
             chosen.add(wit);
         }
         var generator = new JavaGenerator(chosen, options);
+        chosen.forEach(JavaGenerator::refuseBeyondModel);
         generator.nameClasses();
         generator.chosen.forEach(generator::write);
         generator.tuples.forEach(generator::writeTuple);
@@ -78,7 +93,7 @@ public final class JavaGenerator {
     private void nameClasses() {
         options.elsewhere.forEach((wit, name) -> {
             int dot = name.lastIndexOf('.');
-            classes.put(wit, new JavaClass(name.substring(0, dot), name.substring(dot + 1)));
+            hosted.classes.put(wit, new JavaClass(name.substring(0, dot), name.substring(dot + 1)));
         });
         Map<String, Long> uses = chosen.stream()
                 .collect(Collectors.groupingBy(
@@ -93,23 +108,41 @@ public final class JavaGenerator {
             if (!simpleNames.add(chosenName)) {
                 throw new BindgenException(new BindgenFailure.NameClash(wit.name(), chosenName));
             }
-            classes.put(wit.name(), new JavaClass(options.javaPackage, chosenName));
+            hosted.classes.put(wit.name(), new JavaClass(options.javaPackage, chosenName));
+        }
+        called.classes.putAll(hosted.classes);
+        for (WitInterface wit : chosen) {
+            if (options.imports.contains(wit.name()) && options.exports.contains(wit.name()) && speaksOfExported(wit)) {
+                String exportedName = "Guest" + classOf(wit, hosted).name();
+                if (!simpleNames.add(exportedName)) {
+                    throw new BindgenException(new BindgenFailure.NameClash(wit.name(), exportedName));
+                }
+                called.classes.put(wit.name(), new JavaClass(options.javaPackage, exportedName));
+            }
         }
     }
 
-    private SourceFile file(WitInterface wit, String suffix) {
-        JavaClass own = classOf(wit);
+    /** Whether the interface means other resources where a component exports it than where the host implements it. */
+    private boolean speaksOfExported(WitInterface wit) {
+        var needs = new GuestNeeds(options.exports);
+        needs.addAll(InterfaceWriter.functions(wit));
+        wit.types().forEach(type -> needs.add(new TypeReference.Named(type)));
+        return !needs.resources().isEmpty();
+    }
+
+    private SourceFile file(WitInterface wit, View view, String suffix) {
+        JavaClass own = classOf(wit, view);
         var self = new JavaClass(own.packageName(), own.name() + suffix);
         Set<String> nested = suffix.isEmpty() ? nested(wit) : Set.of();
         Set<String> cases = suffix.isEmpty() ? cases(wit) : Set.of();
         var siblings = new HashSet<>(simpleNames);
         siblings.remove(self.name());
         String origin = InterfaceName.parse(wit.name()).packageName();
-        return new SourceFile(self, origin, classes, nested, cases, siblings, tuples);
+        return new SourceFile(self, origin, view.classes, nested, cases, siblings, tuples, view.exported);
     }
 
-    private JavaClass classOf(WitInterface wit) {
-        JavaClass own = classes.get(wit.name());
+    private static JavaClass classOf(WitInterface wit, View view) {
+        JavaClass own = view.classes.get(wit.name());
         if (own == null) {
             throw new IllegalStateException("has no class: " + wit.name());
         }
@@ -165,26 +198,27 @@ public final class JavaGenerator {
     }
 
     private void write(WitInterface wit) {
-        refuseBeyondModel(wit);
-        boolean hosted = options.imports.contains(wit.name());
-        boolean called = options.exports.contains(wit.name());
-        boolean resources = wit.types().stream().anyMatch(t -> t.kind() instanceof TypeDefinition.Kind.Resource);
-        if (called && resources) {
-            throw new BindgenException(new BindgenFailure.Unsupported(
-                    wit.name(),
-                    "it declares resources, and those of an exported interface would belong to the guest",
-                    "Declare the resources in an interface that the host implements, and use them from there."));
+        boolean isHosted = options.imports.contains(wit.name());
+        boolean isCalled = options.exports.contains(wit.name());
+        if (isHosted && isCalled && !classOf(wit, hosted).equals(classOf(wit, called))) {
+            write(wit, hosted, true, false);
+            write(wit, called, false, true);
+        } else {
+            write(wit, isCalled ? called : hosted, isHosted, isCalled);
         }
-        SourceFile file = file(wit, "");
-        new InterfaceWriter(file, wit, hosted, called).write();
-        add(file);
-        if (hosted) {
-            SourceFile lowered = file(wit, "Lowered");
+        if (isHosted) {
+            SourceFile lowered = file(wit, hosted, "Lowered");
             List<Function> functions = InterfaceWriter.functions(wit);
             boolean implemented = !InterfaceWriter.own(functions).isEmpty();
-            new LoweredWriter(lowered, wit, classOf(wit).name(), functions, implemented).write();
+            new LoweredWriter(lowered, wit, classOf(wit, hosted).name(), functions, implemented).write();
             add(lowered);
         }
+    }
+
+    private void write(WitInterface wit, View view, boolean isHosted, boolean isCalled) {
+        SourceFile file = file(wit, view, "");
+        new InterfaceWriter(file, wit, isHosted, isCalled).write();
+        add(file);
     }
 
     private void add(SourceFile file) {
@@ -199,11 +233,12 @@ public final class JavaGenerator {
         var file = new SourceFile(
                 new JavaClass(options.javaPackage, name),
                 "WIT",
-                classes,
+                Map.of(),
                 Set.of(),
                 Set.of(),
                 Set.of(),
-                new TreeSet<>());
+                new TreeSet<>(),
+                Set.of());
         List<String> parameters = IntStream.range(0, length)
                 .mapToObj(i -> String.valueOf((char) ('A' + i)))
                 .toList();

@@ -71,6 +71,11 @@ final class JavaNames {
     private static final Set<String> TAKEN_METHODS = Set.of(
             "clone", "drop", "finalize", "getClass", "hashCode", "host", "notify", "notifyAll", "toString", "wait");
 
+    private static final Set<String> TAKEN_PARAMETERS =
+            Set.of("cx", "guest", "implementation", "instance", "memory", "t");
+
+    private static final Set<String> TAKEN_RESOURCE_METHODS = Set.of("close", "handle");
+
     private static final List<String> ORDINALS =
             List.of("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth");
 
@@ -92,6 +97,18 @@ final class JavaNames {
         return RESERVED.contains(name) ? name + "_" : name;
     }
 
+    /** Of a parameter: what generated methods call their own things is taken. */
+    static String parameter(String kebab) {
+        String name = variable(kebab);
+        return TAKEN_PARAMETERS.contains(name) ? name + "_" : name;
+    }
+
+    /** Of a method of a class for resources that a guest implements. */
+    static String resourceMethod(String kebab) {
+        String name = method(kebab);
+        return TAKEN_RESOURCE_METHODS.contains(name) ? name + "_" : name;
+    }
+
     /** Of a method without a receiver of its own, or a record's accessor. */
     static String method(String kebab) {
         String name = variable(kebab);
@@ -109,6 +126,10 @@ final class JavaNames {
     /** The name of a tuple's element. */
     static String element(int index) {
         return index < ORDINALS.size() ? ORDINALS.get(index) : "element" + (index + 1);
+    }
+
+    static String uncapital(String word) {
+        return Character.toLowerCase(word.charAt(0)) + word.substring(1);
     }
 
     static String capital(String word) {

@@ -6,6 +6,7 @@ import io.torvyn.contracts.TypeDefinition;
 import io.torvyn.contracts.TypeReference;
 import io.torvyn.contracts.ValueType;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,10 @@ import java.util.Set;
 final class LayoutWriter {
     private static final Set<String> RECORD_CONSTANTS = Set.of("TYPE", "SIZE", "ALIGN");
     private static final Set<String> VARIANT_CONSTANTS = Set.of("TYPE", "SIZE", "ALIGN", "DISCRIMINANT", "PAYLOAD");
+
+    /** Constants for parts that have no name in WIT. */
+    private static final Set<String> WORDS = Set.of(
+            "TYPE", "SIZE", "ALIGN", "DISCRIMINANT", "PAYLOAD", "ADDRESS", "LENGTH", "NONE", "SOME", "OK", "ERR");
 
     private final SourceFile file;
     private final String owner;
@@ -28,15 +33,34 @@ final class LayoutWriter {
     /** The holder of a record, variant, enum or flags. */
     static Code layout(SourceFile file, TypeDefinition definition) {
         var writer = new LayoutWriter(file, definition.owner());
+        file.hideConstants(ownConstants(definition));
         writer.write(definition);
+        file.hideConstants(Set.of());
         return writer.code;
     }
 
     /** The holder of a function's result. */
     static Code area(SourceFile file, String owner, String name, String method, TypeReference result) {
         var writer = new LayoutWriter(file, owner);
+        file.hideConstants(WORDS);
         writer.writeArea(name, method, result);
+        file.hideConstants(Set.of());
         return writer.code;
+    }
+
+    /** What a resource may be called too. */
+    private static Set<String> ownConstants(TypeDefinition definition) {
+        var names = new HashSet<>(WORDS);
+        switch (definition.kind()) {
+            case TypeDefinition.Kind.Record(var fields) ->
+                fields.forEach(field -> names.add(fieldConstant(field.name())));
+            case TypeDefinition.Kind.Variant(var cases) -> cases.forEach(c -> names.add(caseConstant(c.name())));
+            case TypeDefinition.Kind.Enum _,
+                    TypeDefinition.Kind.Flags _,
+                    TypeDefinition.Kind.Resource _,
+                    TypeDefinition.Kind.Alias _ -> {}
+        }
+        return names;
     }
 
     /** The constant for a field's offset. */
@@ -116,12 +140,16 @@ final class LayoutWriter {
         constructor(name);
         String type = file.type(result, Bytes.VALUE);
         code.blank();
-        code.open("public static " + type + " load(" + context() + " cx, int area)");
-        var body = new Marshalling(file, new Code(), Marshalling.ByteLifting.COPY, Bytes.VALUE);
+        code.open("public static " + type + " load(" + parameters(result) + "int area)");
+        var body = new Marshalling(file, new Code(), Marshalling.ByteLifting.COPY, Bytes.VALUE, "guest");
         body.fresh("area");
         body.loadAndReturn(result, Place.named("area"));
         body(body);
         code.close();
+    }
+
+    private String parameters(TypeReference type) {
+        return context() + " cx, " + (file.mentionsExported(type) ? "Guest guest, " : "");
     }
 
     private String context() {
@@ -258,17 +286,18 @@ final class LayoutWriter {
     private void openLoad(TypeDefinition definition) {
         code.blank();
         var type = new TypeReference.Named(definition);
-        code.open("public static " + file.type(type, Bytes.VALUE) + " load(" + context() + " cx, int address)");
+        code.open("public static " + file.type(type, Bytes.VALUE) + " load(" + parameters(type) + "int address)");
     }
 
     private void openStore(TypeDefinition definition) {
         code.blank();
-        String type = file.type(new TypeReference.Named(definition), Bytes.VALUE);
-        code.open("public static void store(" + context() + " cx, int address, " + type + " value)");
+        var type = new TypeReference.Named(definition);
+        code.open("public static void store(" + parameters(type) + "int address, " + file.type(type, Bytes.VALUE)
+                + " value)");
     }
 
     private Marshalling marshalling() {
-        var marshalling = new Marshalling(file, new Code(), Marshalling.ByteLifting.COPY, Bytes.VALUE);
+        var marshalling = new Marshalling(file, new Code(), Marshalling.ByteLifting.COPY, Bytes.VALUE, "guest");
         marshalling.fresh("address");
         marshalling.fresh("value");
         return marshalling;

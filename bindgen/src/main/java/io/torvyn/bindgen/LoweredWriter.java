@@ -109,7 +109,7 @@ final class LoweredWriter {
         var lifting = function.directedByteParameters() > 1
                 ? Marshalling.ByteLifting.VIEW_APART
                 : Marshalling.ByteLifting.VIEW;
-        var body = new Marshalling(file, new Code(), lifting, Bytes.TO_GUEST);
+        var body = new Marshalling(file, new Code(), lifting, Bytes.TO_GUEST, "guest");
         parameters.forEach(parameter -> body.fresh(parameter.expression()));
         List<String> arguments = lift(function, body);
         String receiver = "implementation";

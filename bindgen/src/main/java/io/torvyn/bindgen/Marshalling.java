@@ -48,29 +48,32 @@ final class Marshalling {
     private final Method method;
     private final ByteLifting lifting;
     private final Bytes lowering;
+    private final String guest;
 
-    private Marshalling(SourceFile file, Code code, Method method, ByteLifting lifting, Bytes lowering) {
+    private Marshalling(SourceFile file, Code code, Method method, ByteLifting lifting, Bytes lowering, String guest) {
         this.file = file;
         this.code = code;
         this.method = method;
         this.lifting = lifting;
         this.lowering = lowering;
+        this.guest = guest;
     }
 
     /**
      * @param lowering of what Java type a {@code list<u8>} is that is lowered
+     * @param guest the guest class, as an expression, which resources that guests implement need
      */
-    Marshalling(SourceFile file, Code code, ByteLifting lifting, Bytes lowering) {
-        this(file, code, new Method(), lifting, lowering);
+    Marshalling(SourceFile file, Code code, ByteLifting lifting, Bytes lowering, String guest) {
+        this(file, code, new Method(), lifting, lowering, guest);
     }
 
     private Marshalling block(Code blockCode) {
-        return new Marshalling(file, blockCode, method, lifting, lowering);
+        return new Marshalling(file, blockCode, method, lifting, lowering, guest);
     }
 
     /** For parts of a record or variant, whose Java type knows no direction. */
     private Marshalling inside() {
-        return new Marshalling(file, code, method, ByteLifting.COPY, Bytes.VALUE);
+        return new Marshalling(file, code, method, ByteLifting.COPY, Bytes.VALUE, guest);
     }
 
     Code code() {
@@ -134,7 +137,7 @@ final class Marshalling {
         return switch (resolved) {
             case TypeReference.Builtin(var primitive) -> load(primitive, place);
             case TypeReference.Named(var definition) ->
-                file.name(definition, "Layout") + ".load(cx, " + place.address() + ")";
+                file.name(definition, "Layout") + ".load(" + layoutContext(definition) + place.address() + ")";
             case TypeReference.ListOf(var element) -> {
                 String address =
                         memory() + ".readInt(" + place.word("ADDRESS", 0).address() + ")";
@@ -379,8 +382,24 @@ final class Marshalling {
                 + String.join(", ", values) + ")";
     }
 
+    /** The first arguments of a layout's {@code load} and {@code store}. */
+    private String layoutContext(TypeDefinition definition) {
+        return file.mentionsExported(new TypeReference.Named(definition))
+                ? "cx, " + file.guestOf(definition, guest) + ", "
+                : "cx, ";
+    }
+
+    private String exportedResource(TypeDefinition resource) {
+        String field = file.resourceField(resource);
+        return guest.equals("this") ? field : guest + "." + field;
+    }
+
     private String liftHandle(TypeReference type, String handle) {
         return switch (type) {
+            case TypeReference.OwnOf(var resource)
+            when file.isExported(resource) ->
+                "new " + file.name(resource, "") + "(" + file.guestOf(resource, guest) + ", "
+                        + exportedResource(resource) + ".liftOwn(cx, " + handle + "))";
             case TypeReference.OwnOf(var resource) ->
                 "(" + file.name(resource, "") + ") cx.handles().removeOwn(" + handle + ", " + file.resource(resource)
                         + ")";
@@ -406,7 +425,8 @@ final class Marshalling {
         switch (resolved) {
             case TypeReference.Builtin(var primitive) -> store(primitive, place, value);
             case TypeReference.Named(var definition) ->
-                code.line(file.name(definition, "Layout") + ".store(cx, " + place.address() + ", " + value + ");");
+                code.line(file.name(definition, "Layout") + ".store(" + layoutContext(definition) + place.address()
+                        + ", " + value + ");");
             case TypeReference.ListOf(var element) -> {
                 if (SourceFile.isByte(element)) {
                     storePacked("bytes", "cx.storeBytes(" + value + ")", place);
@@ -547,6 +567,10 @@ final class Marshalling {
 
     private String lowerHandle(TypeReference type, String value) {
         return switch (type) {
+            case TypeReference.OwnOf(var resource)
+            when file.isExported(resource) -> exportedResource(resource) + ".lowerOwn(cx, " + value + ".handle())";
+            case TypeReference.BorrowOf(var resource)
+            when file.isExported(resource) -> exportedResource(resource) + ".lowerBorrow(cx, " + value + ".handle())";
             case TypeReference.OwnOf(var resource) ->
                 "cx.handles().newOwn(" + file.resource(resource) + ", " + value + ")";
             case TypeReference.BorrowOf(var resource) ->

@@ -46,8 +46,10 @@ final class SourceFile {
     private final Set<String> cases;
     private final Set<String> siblings;
     private final Set<Integer> tuples;
+    private final Set<String> exported;
     private final TreeSet<String> imports = new TreeSet<>();
     private final Code code = new Code();
+    private Set<String> hiddenConstants = Set.of();
 
     /**
      * @param origin the WIT package
@@ -56,6 +58,7 @@ final class SourceFile {
      * @param cases simple names of types nested in those
      * @param siblings simple names of other classes in the package
      * @param tuples gets the lengths of tuples that are mentioned
+     * @param exported names of interfaces whose resources a guest implements, as this file sees them
      */
     SourceFile(
             JavaClass self,
@@ -64,7 +67,8 @@ final class SourceFile {
             Set<String> nested,
             Set<String> cases,
             Set<String> siblings,
-            Set<Integer> tuples) {
+            Set<Integer> tuples,
+            Set<String> exported) {
         this.self = self;
         this.origin = origin;
         this.interfaces = interfaces;
@@ -72,6 +76,7 @@ final class SourceFile {
         this.cases = cases;
         this.siblings = siblings;
         this.tuples = tuples;
+        this.exported = exported;
     }
 
     Code code() {
@@ -127,7 +132,54 @@ final class SourceFile {
     /** The constant with a resource type's identity. */
     String resource(TypeDefinition resource) {
         String constant = JavaNames.constant(resource.name());
-        return self.equals(interfaces.get(resource.owner())) ? constant : owner(resource) + "." + constant;
+        return isHere(resource) && !hiddenConstants.contains(constant) ? constant : owner(resource) + "." + constant;
+    }
+
+    /** Says which constants of the interface the class that is being written has ones of its own in front of. */
+    void hideConstants(Set<String> names) {
+        hiddenConstants = Set.copyOf(names);
+    }
+
+    /** Whether a guest implements the resource. */
+    boolean isExported(TypeDefinition resource) {
+        return exported.contains(resource.owner());
+    }
+
+    Set<String> exported() {
+        return exported;
+    }
+
+    /** Whether a value of the type has a handle in it that only a guest class can lift or lower. */
+    boolean mentionsExported(TypeReference type) {
+        return GuestNeeds.mentions(exported, type);
+    }
+
+    private boolean isHere(TypeDefinition definition) {
+        return self.equals(interfaces.get(definition.owner()));
+    }
+
+    /** The field of a guest class that lifts and lowers handles of the resource. */
+    String resourceField(TypeDefinition resource) {
+        String owner = isHere(resource) ? "" : ownerName(resource);
+        return JavaNames.uncapital(owner + JavaNames.type(resource.name())) + "Resource";
+    }
+
+    /**
+     * The guest class of the interface that declares the type, as an expression.
+     *
+     * @param guest this file's guest class, as an expression
+     */
+    String guestOf(TypeDefinition definition, String guest) {
+        if (isHere(definition)) {
+            return guest;
+        }
+        String field = JavaNames.uncapital(ownerName(definition)) + "Guest";
+        return guest.equals("this") ? field : guest + "." + field;
+    }
+
+    private String ownerName(TypeDefinition definition) {
+        String owner = owner(definition);
+        return owner.substring(owner.lastIndexOf('.') + 1);
     }
 
     String type(TypeReference reference, Bytes bytes) {

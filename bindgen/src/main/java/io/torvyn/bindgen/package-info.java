@@ -6,7 +6,7 @@
  *
  * <ul>
  *   <li>One public interface, its types nested in it: records, sealed interfaces for variants, enums. A resource of the
- *       host is an interface to implement.
+ *       host is an interface to implement, one of a guest a class to close.
  *   <li>{@code host(...)}, when components import it: the interface linked to an implementation. The canonical ABI's
  *       side of it is a class of its own, {@code ...Lowered}, which nobody else sees.
  *   <li>{@code Guest}, when components export it: a class that calls them; and in {@code ...Area} the named offsets of
@@ -22,7 +22,10 @@
  * io.torvyn.component.ByteSource} where the host gives one; {@link io.torvyn.component.Bytes}, a copy, inside records
  * and variants and in what a guest returns.
  *
- * <p>Resources that a guest implements are refused.
+ * <p>A resource of an interface that components export is implemented by the guest: it becomes a class with the
+ * resource's methods, an object for each handle, which whoever has it closes or gives away. Where such an interface is
+ * imported too, its types would mean two things, so it becomes two interfaces: {@code Keys} of the host's resources, {@code
+ * GuestKeys} of the guest's.
  */
 @NullMarked
 package io.torvyn.bindgen;

@@ -12,35 +12,52 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The bindings that {@link RoundTripTest} uses. {@code -DupdateBindings=true} writes them anew. */
+/** Bindings that tests and benchmarks use. {@code -DupdateBindings=true} writes them anew. */
 class GeneratedSourcesTest {
-    private static final Path FOLDER = Path.of("src/test/generated/java/io/torvyn/bindgen/values");
+    private static final Path GENERATED = Path.of("src/test/generated/java/io/torvyn/bindgen");
+    private static final Path CALLS = Path.of("../guests/wit/deps/torvyn-calls");
 
     @Test
-    void committedBindingsAreWhatTheGeneratorMakes() throws IOException {
+    void bindingsOfTheEchoGuest() throws IOException {
         var options = new JavaGenerator.Options(
                 "io.torvyn.bindgen.values",
                 Set.of("test:values/kinds@1.0.0", "test:values/echo@1.0.0", "test:values/bytes@1.0.0"),
                 Set.of("test:values/echo@1.0.0", "test:values/bytes@1.0.0", "test:values/probe@1.0.0"),
                 Map.of());
-        Map<String, String> generated = JavaGenerator.generate(
-                WitPackages.load(Path.of("src/test/guest/values.wit"))
-                        .roots()
-                        .getFirst()
-                        .interfaces(),
-                options);
+
+        assertCommitted(GENERATED.resolve("values"), Path.of("src/test/guest/values.wit"), options);
+    }
+
+    @Test
+    void bindingsOfTheCallsGuest() throws IOException {
+        Set<String> exports = Set.of("torvyn:calls/calls@0.1.0");
+
+        assertCommitted(
+                GENERATED.resolve("calls"),
+                CALLS,
+                new JavaGenerator.Options("io.torvyn.bindgen.calls", Set.of(), exports, Map.of()));
+        assertCommitted(
+                Path.of("../benchmarks/src/generated/java/io/torvyn/benchmarks/calls"),
+                CALLS,
+                new JavaGenerator.Options("io.torvyn.benchmarks.calls", Set.of(), exports, Map.of()));
+    }
+
+    private static void assertCommitted(Path folder, Path wit, JavaGenerator.Options options) throws IOException {
+        Map<String, String> generated =
+                JavaGenerator.generate(WitPackages.load(wit).roots().getFirst().interfaces(), options);
         if (Boolean.getBoolean("updateBindings")) {
+            Files.createDirectories(folder);
             for (Map.Entry<String, String> file : generated.entrySet()) {
-                Files.writeString(FOLDER.resolve(file.getKey()), file.getValue());
+                Files.writeString(folder.resolve(file.getKey()), file.getValue());
             }
         }
 
-        assertThat(committed()).isEqualTo(generated);
+        assertThat(committed(folder)).isEqualTo(generated);
     }
 
-    private static Map<String, String> committed() throws IOException {
+    private static Map<String, String> committed(Path folder) throws IOException {
         Map<String, String> texts = new TreeMap<>();
-        try (Stream<Path> files = Files.list(FOLDER)) {
+        try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 texts.put(file.getFileName().toString(), Files.readString(file));
             }

@@ -153,9 +153,38 @@ class JavaGeneratorTest {
     }
 
     @Test
-    void resourceOfAnExportedInterfaceIsRefused() {
-        assertThatThrownBy(() -> exported("interface i { resource r; }", "i"))
-                .hasMessageStartingWith("[E0004] No bindings for 'a:b/i@1.0.0': it declares resources");
+    void resourceOfAnExportedInterfaceIsAClassThatIsClosed() {
+        String text = exported(
+                        "interface i { resource r { close: func(); get: func(instance: u8) -> u8; } f: func(a: r); }",
+                        "i")
+                .get("I.java");
+
+        assertThat(text)
+                .contains("final class R implements AutoCloseable {")
+                .contains("public void close_() {")
+                .contains("public int get(int instance_) {")
+                .contains("void f(R a);");
+    }
+
+    @Test
+    void interfaceThatMeansTwoResourcesWhereItIsImportedAndExportedIsTwo() {
+        Map<String, String> files = JavaGenerator.generate(
+                parse("interface i { resource r; record h { r: r } f: func(a: h) -> list<r>; }"
+                        + "interface j { use i.{h}; g: func() -> h; }"),
+                new JavaGenerator.Options("io.example", names("i", "j"), names("i", "j"), Map.of()));
+
+        assertThat(files)
+                .containsOnlyKeys("GuestI.java", "GuestJ.java", "I.java", "ILowered.java", "J.java", "JLowered.java");
+        assertThat(files.get("I.java"))
+                .contains("interface R extends HostResource {}")
+                .contains("(R) cx.handles().removeOwn(memory.readInt(address), I.R)");
+        assertThat(files.get("GuestI.java"))
+                .contains("List<R> f(H a);")
+                .contains("list.add(new R(guest, guest.rResource.liftOwn(cx, memory.readInt(element))));");
+        assertThat(files.get("GuestJ.java"))
+                .contains("GuestI.H g();")
+                .contains("private final GuestI.Guest guestIGuest;")
+                .contains("new GuestI.H(new GuestI.R(guestIGuest, guestIRResource.liftOwn(cx, flat)))");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,6 +1,8 @@
 package io.torvyn.component;
 
+import io.torvyn.contracts.ResourceType;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,17 @@ public final class ExportedInstance {
     /** All of it, as another component can import it. */
     public HostItem.Instance item() {
         return item;
+    }
+
+    /** Resource types by name; those that the guest implements are this instance's own. */
+    public Map<String, ResourceType> resources() {
+        Map<String, ResourceType> resources = new HashMap<>();
+        item.items().forEach((resource, offered) -> {
+            if (offered instanceof HostItem.Resource(var type)) {
+                resources.put(resource, type);
+            }
+        });
+        return resources;
     }
 
     public Optional<ExportedFunction> function(String functionName) {

@@ -122,6 +122,16 @@ public final class Instance implements AutoCloseable {
         return slots;
     }
 
+    /** The same of this instance or of one that is nested in it. */
+    @Nullable
+    GuestResourceType definitionWithin(ResourceType type) {
+        GuestResourceType own = definition(type);
+        for (int i = 0; own == null && i < children.size(); i++) {
+            own = children.get(i).definitionWithin(type);
+        }
+        return own;
+    }
+
     /** What messages call it: {@code component-3 ('upper')}. */
     public String label() {
         return label;

@@ -1,30 +1,70 @@
 package io.torvyn.component;
 
 import io.torvyn.contracts.FunctionType;
+import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The functions of one exported interface, checked against the contract that the caller was built for. Generated guest
  * classes find their functions here.
  *
- * @param interfaceName with its version
+ * <p>Resources that the guest implements are found first ({@link #resource}), then the functions that speak of them.
  */
-public record TypedExports(Instance instance, String interfaceName) {
+public final class TypedExports {
+    private final Instance instance;
+    private final String interfaceName;
+    private final Map<ResourceType, ResourceType> resources = new HashMap<>();
+
+    /**
+     * @param interfaceName with its version
+     */
+    public TypedExports(Instance instance, String interfaceName) {
+        this.instance = instance;
+        this.interfaceName = interfaceName;
+    }
+
+    /**
+     * A resource of this interface that the guest implements.
+     *
+     * @param contractType what types given to {@link #function} call it
+     * @throws EngineException of {@link EngineFailure.ExportNotFound}
+     */
+    public ExportedResource resource(String resourceName, ResourceType contractType) {
+        return resource(interfaceName, resourceName, contractType);
+    }
+
+    /** The same of another interface, which the functions of this one speak of. */
+    public ExportedResource resource(String declaringInterface, String resourceName, ResourceType contractType) {
+        ResourceType type = instance.exportedInstance(declaringInterface)
+                .map(exported -> exported.resources().get(resourceName))
+                .orElseThrow(() -> notFound(declaringInterface + "#" + resourceName));
+        resources.put(contractType, type);
+        return new ExportedResource(type, instance);
+    }
+
+    private EngineException notFound(String qualified) {
+        return new EngineException(new EngineFailure.ExportNotFound(instance.label(), qualified));
+    }
+
     /**
      * @param functionName in the interface
-     * @param type what the contract says; resource types are those that the host gave to the component
+     * @param type what the contract says; resource types are those that the host gave to the component, or those that
+     *     {@link #resource} was asked for
      * @throws EngineException of {@link EngineFailure.ExportNotFound} or {@link EngineFailure.TypeMismatch}
      */
     public ExportedFunction function(String functionName, FunctionType type) {
         String qualified = interfaceName + "#" + functionName;
         ExportedFunction found = instance.exportedInstance(interfaceName)
                 .flatMap(exported -> exported.function(functionName))
-                .orElseThrow(() -> new EngineException(new EngineFailure.ExportNotFound(instance.label(), qualified)));
-        if (!found.type().equals(type)) {
+                .orElseThrow(() -> notFound(qualified));
+        FunctionType wanted = new Substitution(resources).apply(type);
+        if (!found.type().equals(wanted)) {
             throw new EngineException(
-                    new EngineFailure.TypeMismatch(instance.label(), qualified, difference(type, found.type())));
+                    new EngineFailure.TypeMismatch(instance.label(), qualified, difference(wanted, found.type())));
         }
         return found;
     }

@@ -10,6 +10,7 @@ public final class Guests {
             "append-thrice",
             "bad-realloc",
             "buffer-rules",
+            "calls",
             "clone",
             "constant",
             "copy",
