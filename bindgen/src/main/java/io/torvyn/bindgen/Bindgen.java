@@ -29,6 +29,7 @@ public final class Bindgen {
               --imports A,B       interfaces that components import and the host implements
               --exports A,B       interfaces that components export and the host calls
               --world NAME        imports and exports of that world, in addition
+              --features A,B      unstable features of the WIT that are wanted
               --with A=CLASS      bindings of an interface that exist already; may be repeated
               --help              prints this
 
@@ -81,6 +82,7 @@ public final class Bindgen {
             Set<String> imports,
             Set<String> exports,
             Optional<String> world,
+            Set<String> features,
             Map<String, String> elsewhere) {
 
         static CommandLine parse(String[] arguments) {
@@ -93,7 +95,7 @@ public final class Bindgen {
                 }
                 String value = arguments[i + 1];
                 switch (option) {
-                    case "--wit", "--package", "--out", "--imports", "--exports", "--world" -> {
+                    case "--wit", "--package", "--out", "--imports", "--exports", "--world", "--features" -> {
                         if (single.put(option, value) != null) {
                             throw usage(option + " is given twice.");
                         }
@@ -116,6 +118,7 @@ public final class Bindgen {
                     names(single.getOrDefault("--imports", "")),
                     names(single.getOrDefault("--exports", "")),
                     Optional.ofNullable(single.get("--world")),
+                    names(single.getOrDefault("--features", "")),
                     elsewhere);
         }
 
@@ -146,7 +149,8 @@ public final class Bindgen {
         }
 
         Map<String, String> generate() {
-            WitPackages packages = wit.map(WitPackages::load).orElseGet(Contracts::packages);
+            WitPackages packages =
+                    wit.map(path -> WitPackages.load(path, features)).orElseGet(Contracts::packages);
             var imported = new TreeSet<>(imports);
             var exported = new TreeSet<>(exports);
             if (world.isPresent()) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,25 @@ class BindgenTest {
 
         assertThat(exit).isZero();
         assertThat(folder.resolve("x/CapabilityQuery.java")).content().contains("boolean hasCapability(String name);");
+    }
+
+    @Test
+    void unstableItemsAreThereWhenTheirFeatureIsAskedFor() throws IOException {
+        Path wit = folder.resolve("w.wit");
+        Files.writeString(
+                wit,
+                "package a:b; interface i { f: func(); @unstable(feature = fancy) g: func(); } world w { import i; }");
+        String[] always = {
+            "--wit", wit.toString(), "--package", "x", "--out", folder.toString(), "--world", "w", "--features"
+        };
+
+        assertThat(run(Stream.concat(Stream.of(always), Stream.of("other")).toArray(String[]::new)))
+                .isZero();
+        assertThat(folder.resolve("x/I.java")).content().contains("void f();").doesNotContain("void g();");
+        assertThat(run(Stream.concat(Stream.of(always), Stream.of("other,fancy"))
+                        .toArray(String[]::new)))
+                .isZero();
+        assertThat(folder.resolve("x/I.java")).content().contains("void g();");
     }
 
     @Test

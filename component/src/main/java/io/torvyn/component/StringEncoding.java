@@ -77,14 +77,14 @@ enum StringEncoding {
      * @return its address in the low half, its length as this encoding counts it in the high half
      */
     long store(LiftLowerContext cx, String javaString) {
-        String string = withoutLoneSurrogates(javaString);
         return switch (this) {
             case UTF8 -> {
-                byte[] utf8 = string.getBytes(StandardCharsets.UTF_8);
+                byte[] utf8 = utf8(javaString);
                 yield LiftLowerContext.pack(store(cx, 1, utf8), utf8.length);
             }
-            case UTF16 -> storeUtf16(cx, string, 0);
+            case UTF16 -> storeUtf16(cx, withoutLoneSurrogates(javaString), 0);
             case LATIN1_UTF16 -> {
+                String string = withoutLoneSurrogates(javaString);
                 if (!isLatin1(string)) {
                     yield storeUtf16(cx, string, UTF16_TAG);
                 }
@@ -92,6 +92,20 @@ enum StringEncoding {
                 yield LiftLowerContext.pack(store(cx, 2, latin1), latin1.length);
             }
         };
+    }
+
+    /**
+     * A lone surrogate is encoded as a question mark. So a string without a question mark in its bytes had none, and the
+     * common case needs no look at each char.
+     */
+    private static byte[] utf8(String string) {
+        byte[] utf8 = string.getBytes(StandardCharsets.UTF_8);
+        for (byte b : utf8) {
+            if (b == '?') {
+                return withoutLoneSurrogates(string).getBytes(StandardCharsets.UTF_8);
+            }
+        }
+        return utf8;
     }
 
     private static long storeUtf16(LiftLowerContext cx, String string, int tag) {
