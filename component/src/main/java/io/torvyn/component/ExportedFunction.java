@@ -85,6 +85,11 @@ public final class ExportedFunction {
         return call(null, arguments);
     }
 
+    /** Whose function it is. */
+    Instance instance() {
+        return context.instance();
+    }
+
     /** The function, as another component's instance can import it. */
     Lowering lowering() {
         return new DynamicLowering(type, this::call);

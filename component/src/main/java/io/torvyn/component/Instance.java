@@ -40,6 +40,8 @@ public final class Instance implements AutoCloseable {
     private final HandleTable handles;
     private final List<CoreInstance> coreInstances = new ArrayList<>();
     private final List<Instance> children = new ArrayList<>();
+    /** Outermost instances of other components whose functions it imports. */
+    private final Set<Instance> linked = Collections.newSetFromMap(new IdentityHashMap<>());
     private final IdentityHashMap<ResourceType, GuestResourceType> guestResourceTypes = new IdentityHashMap<>();
     private final Map<String, HostItem> exports = new LinkedHashMap<>();
     private final Map<String, ExportedInstance> exportedInstances = new LinkedHashMap<>();
@@ -362,7 +364,16 @@ public final class Instance implements AutoCloseable {
         return running == null ? "" : running;
     }
 
-    /** Has the core instances of this component and of those within it look out for interruptions. */
+    /** A call may go on into another component: whoever stops it has to be heard there too. */
+    void link(Instance other) {
+        Instance outermost = other;
+        for (Instance i = other; i != null; i = i.parent) {
+            outermost = i;
+        }
+        linked.add(outermost);
+    }
+
+    /** Has the core instances of this component, of those within it and of those behind it look out for interruptions. */
     void heedInterruption() {
         synchronized (coreInstances) {
             if (!heedsInterruption) {
@@ -371,6 +382,7 @@ public final class Instance implements AutoCloseable {
             }
         }
         children.forEach(Instance::heedInterruption);
+        linked.forEach(Instance::heedInterruption);
     }
 
     void ignoreInterruption() {
@@ -381,6 +393,7 @@ public final class Instance implements AutoCloseable {
             }
         }
         children.forEach(Instance::ignoreInterruption);
+        linked.forEach(Instance::ignoreInterruption);
     }
 
     /** Bytes of linear memory that its core instances own, nested components included. */

@@ -578,6 +578,7 @@ final class Instantiation {
             }
             case HostItem.Exported(var function) -> {
                 checkEqual(name, imported, function.type());
+                instance.link(function.instance());
                 yield new Item.OfGuest(function);
             }
             case HostItem.Resource _, HostItem.Instance _, HostItem.Nested _, HostItem.Module _ ->
