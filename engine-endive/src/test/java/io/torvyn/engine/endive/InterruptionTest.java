@@ -6,6 +6,7 @@ import static io.torvyn.engine.endive.Fixture.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torvyn.component.spi.CoreEngine.Strategy;
+import io.torvyn.component.spi.CoreInstance;
 import io.torvyn.component.spi.CoreTrap;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +25,8 @@ class InterruptionTest {
         for (int millis : new int[] {1, 200}) {
             var entering = new CountDownLatch(1);
             var ended = new CompletableFuture<CoreTrap>();
+            CoreInstance instance = instance(module, strategy);
             Thread runner = Thread.ofPlatform().daemon().start(() -> {
-                var instance = instance(module, strategy);
                 entering.countDown();
                 try {
                     call(instance, function, arguments);
@@ -36,9 +37,11 @@ class InterruptionTest {
             });
             entering.await();
             runner.join(millis); // it does not end before
+            instance.heedInterruption();
             runner.interrupt();
 
             CoreTrap trap = ended.get(30, TimeUnit.SECONDS);
+            instance.ignoreInterruption();
             assertThat(trap.kind()).as(function).isEqualTo(CoreTrap.Kind.INTERRUPTED);
             assertThat(trap.backtrace()).as(function).contains(function);
         }

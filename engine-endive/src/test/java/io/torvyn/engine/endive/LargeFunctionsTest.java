@@ -111,8 +111,10 @@ class LargeFunctionsTest {
     void whatItCallsIsInterrupted(Strategy strategy) {
         CoreInstance instance = instance(strategy);
 
+        instance.heedInterruption();
         Thread.currentThread().interrupt();
         CoreTrap trap = trap(instance, "outer", 2L);
+        instance.ignoreInterruption();
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(trap.kind()).isEqualTo(CoreTrap.Kind.INTERRUPTED);
