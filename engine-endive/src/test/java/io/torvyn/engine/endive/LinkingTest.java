@@ -24,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Components of different files that import from each other, and what is exported without being touched. */
 class LinkingTest {
@@ -68,6 +70,30 @@ class LinkingTest {
         assertThat(call(calculator, "sum", new Value.ListValue(List.of(u32(1), u32(20), u32(300)))))
                 .contains(u32(321));
         assertThat(printed).containsExactly(new Value.Str("added up"));
+    }
+
+    @Test
+    @Timeout(60)
+    void aCallIsStoppedInTheComponentThatItHasGoneOnInto() throws Exception {
+        Component endless = Component.load(
+                Path.of("../component/src/test/fixtures/valid/endless.wasm"), Fixture.ENGINE, Strategy.OPTIMIZED);
+        Component impatient = Component.load(
+                Path.of("../component/src/test/fixtures/valid/impatient.wasm"), Fixture.ENGINE, Strategy.OPTIMIZED);
+        Instance waiting = impatient.instantiate(
+                new Imports().addExports(endless.instantiate(new Imports())), InstanceOptions.named("impatient"));
+        var failed = new CompletableFuture<Throwable>();
+        Thread runner = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                call(waiting, "run");
+            } catch (EngineException e) {
+                failed.complete(e);
+            }
+        });
+
+        waiting.cancel();
+        runner.interrupt();
+
+        assertThat(failed.get()).hasMessageContaining("E0425");
     }
 
     @Test
