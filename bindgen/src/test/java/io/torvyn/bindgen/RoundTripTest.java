@@ -362,17 +362,17 @@ class RoundTripTest {
     @ParameterizedTest(name = "0x{0}")
     @ValueSource(ints = {0xd800, 0xdfff, 0x110000, -1})
     void noUnicodeScalarValueTraps(int bits) {
-        assertTraps(probe -> probe.rawChar(bits), "is not a Unicode scalar value");
+        assertTraps(probe -> probe.rawChar(bits), "invalid `char` bit pattern: 0x" + Integer.toHexString(bits));
     }
 
     static Stream<Arguments> misdeeds() {
         return Stream.of(
                 misdeed("enum case", probe -> probe.rawColor(3), "invalid variant discriminant 3 for color"),
                 misdeed("string beyond memory", probe -> probe.rawString(131072, 1), "out of bounds"),
-                misdeed("string that is no UTF-8", probe -> probe.rawString(1028, 255), "not valid UTF-8"),
+                misdeed("string that is no UTF-8", probe -> probe.rawString(1028, 255), "invalid utf-8 sequence"),
                 misdeed("list unaligned", probe -> probe.rawList(65540, 1), "unaligned pointer"),
                 misdeed("list too long", probe -> probe.rawList(0, -1), "list of 4294967295 elements is too long"),
-                misdeed("list beyond memory", probe -> probe.rawList(65536, 1 << 20), "out of bounds"),
+                misdeed("list beyond memory", probe -> probe.rawList(65536, 1 << 20), "list content out-of-bounds"),
                 misdeed("result unaligned", probe -> probe.rawArea(1026), "unaligned pointer"),
                 misdeed("result beyond memory", probe -> probe.rawArea(-8), "out of bounds"));
     }
