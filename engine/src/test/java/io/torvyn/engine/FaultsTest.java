@@ -146,7 +146,7 @@ class FaultsTest {
         "bad-case, discriminant",
         "bad-content-type, UTF-8",
         "bad-content-type-pointer, bounds",
-        "bad-utf8, UTF-8",
+        "bad-utf8, utf-8 sequence",
         "bad-text-pointer, bounds",
         "bad-text-length, ''",
         "bad-error-case, discriminant"
