@@ -36,13 +36,19 @@ public final class Torvyn implements Runnable {
     }
 
     static final class Version implements CommandLine.IVersionProvider {
+        static final String TEXT = "torvyn " + Defaults.TORVYN_VERSION;
+
         @Override
         public String[] getVersion() {
-            return new String[] {"torvyn " + Defaults.TORVYN_VERSION};
+            return new String[] {TEXT};
         }
     }
 
     public static void main(String[] arguments) {
+        if (arguments.length == 1 && arguments[0].equals("--version")) {
+            System.out.println(Version.TEXT); // loading picocli takes longer than all the rest
+            return;
+        }
         System.exit(execute(arguments));
     }
 

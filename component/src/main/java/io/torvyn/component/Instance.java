@@ -42,6 +42,7 @@ public final class Instance implements AutoCloseable {
     private final List<Instance> children = new ArrayList<>();
     /** Outermost instances of other components whose functions it imports. */
     private final Set<Instance> linked = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final IdentityHashMap<ResourceType, GuestResourceType> guestResourceTypes = new IdentityHashMap<>();
     private final Map<String, HostItem> exports = new LinkedHashMap<>();
     private final Map<String, ExportedInstance> exportedInstances = new LinkedHashMap<>();
