@@ -51,6 +51,9 @@ public final class Instance implements AutoCloseable {
     /** Null as long as nothing of the instance asks for them. */
     private @Nullable ContextSlots contextSlots;
 
+    /** Of the host into the instance and of its code out of it, so that each can be told from the one before it. */
+    private int calls;
+
     private boolean mayEnter = true;
     private boolean mayLeave = true;
     private @Nullable String function;
@@ -180,6 +183,11 @@ public final class Instance implements AutoCloseable {
         if (!mayLeave) {
             throw new TrapException("cannot leave component instance");
         }
+        calls++;
+    }
+
+    int calls() {
+        return calls;
     }
 
     /**
@@ -199,6 +207,7 @@ public final class Instance implements AutoCloseable {
         }
         mayEnter = false;
         function = functionName;
+        calls++;
     }
 
     /**
@@ -230,6 +239,7 @@ public final class Instance implements AutoCloseable {
         for (Instance i = this; i != null && !caller.isWithin(i); i = i.parent) {
             i.mayEnter = false;
             i.function = functionName;
+            i.calls++;
         }
     }
 

@@ -17,6 +17,19 @@ public final class LiftLowerContext {
     /** CanonicalABI.md, MAX_LIST_BYTE_LENGTH. */
     static final int MAX_LIST_BYTES = (1 << 28) - 1;
 
+    /**
+     * What the lists and strings of one call may take in the host's heap, by estimate. A guest can have many of them
+     * point to the same place and so make the host allocate far more than the guest's memory holds; the ABI bounds each
+     * of them, this bounds all of one call, by as much.
+     */
+    static final long MAX_LIFTED_BYTES = 1L << 28;
+
+    /** An element that is an object of its own, and the reference to it. */
+    private static final int ELEMENT_BYTES = 24;
+
+    /** What a byte of an element takes in the host: a boolean becomes a reference, and an option is an object. */
+    private static final int BYTES_FOR_A_BYTE = 8;
+
     private static final String UNALIGNED = "unaligned pointer";
     private static final String LIST_OUTSIDE = "list content out-of-bounds";
 
@@ -26,6 +39,10 @@ public final class LiftLowerContext {
     private final @Nullable Realloc realloc;
     private final StringEncoding encoding;
     private final @Nullable GuestBytes bytes;
+    /** What is left of {@link #MAX_LIFTED_BYTES} for the call that {@link #chargedCall} is the number of. */
+    private long liftable = MAX_LIFTED_BYTES;
+
+    private int chargedCall;
 
     LiftLowerContext(
             Instance instance, @Nullable CoreMemory memory, @Nullable Realloc realloc, StringEncoding encoding) {
@@ -137,27 +154,53 @@ public final class LiftLowerContext {
 
     /** The same as a view of its own, for a call that gets several. */
     public GuestBytes loadBytesApart(int address, int length) {
-        checkList(address, length, 1, 1);
+        checkListPlace(address, length, 1, 1);
         return new GuestBytes(memory()).at(address, length);
     }
 
     /** The same as a copy, which outlives the call. */
     public Bytes copyBytes(int address, int length) {
-        checkList(address, length, 1, 1);
+        checkListPlace(address, length, 1, 1);
+        charge(length);
         return length == 0 ? Bytes.EMPTY : Bytes.read(memory(), address, length);
     }
 
     /**
-     * Checks the place that a guest gave for a list: CanonicalABI.md, "load_list_from_range".
+     * Checks the place that a guest gave for a list whose elements become objects: CanonicalABI.md,
+     * "load_list_from_range".
      *
      * @param length in elements, unsigned
+     * @throws TrapException also when the lists and strings of the call are too large for the host by now
      */
     public void checkList(int address, int length, int align, int elementSize) {
+        checkListPlace(address, length, align, elementSize);
+        charge((long) length * (ELEMENT_BYTES + BYTES_FOR_A_BYTE * (long) elementSize));
+    }
+
+    /** The same of a list that is taken account of by itself. */
+    void checkListPlace(int address, int length, int align, int elementSize) {
         long bytes = Integer.toUnsignedLong(length) * elementSize;
         if (bytes > MAX_LIST_BYTES) {
             throw new TrapException("list of " + Integer.toUnsignedString(length) + " elements is too long");
         }
         checkContent(address, align, (int) bytes, LIST_OUTSIDE);
+    }
+
+    /**
+     * Takes account of what is about to be lifted.
+     *
+     * @param heapBytes that the host will need for it, by estimate
+     */
+    void charge(long heapBytes) {
+        int call = instance.calls();
+        if (call != chargedCall) {
+            chargedCall = call;
+            liftable = MAX_LIFTED_BYTES;
+        }
+        liftable -= heapBytes;
+        if (liftable < 0) {
+            throw new TrapException("lists and strings of one call are too large for the host");
+        }
     }
 
     /**

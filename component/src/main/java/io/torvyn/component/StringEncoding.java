@@ -46,6 +46,7 @@ enum StringEncoding {
         }
         int length = (int) byteLength;
         cx.checkContent(address, align, length, OUTSIDE + " (string pointer/length out of bounds of memory)");
+        cx.charge(byteLength);
         CoreMemory memory = cx.memory();
         byte[] bytes = new byte[length];
         memory.read(address, bytes, 0, length);

@@ -16,20 +16,11 @@ import java.util.Optional;
  * <p>Also the call's borrow scope: what was lifted as a borrow is lent until {@link #endBorrows}.
  */
 final class ValueLifter {
-    /** What one element that is an object of its own is taken to cost. */
-    private static final int OBJECT_BYTES = 32;
-
     private final LiftLowerContext cx;
     private final TypeLayouts layouts;
     private final List<Integer> lenders = new ArrayList<>();
     private final List<GuestResource> lentGuestResources = new ArrayList<>();
     private final List<HostResource> taken = new ArrayList<>();
-
-    /*
-     * A guest can have many lists point to the same place and so make the host allocate far more than the guest's
-     * memory holds. The ABI bounds each list; this bounds all of one call, by as much.
-     */
-    private long budget = LiftLowerContext.MAX_LIST_BYTES;
 
     ValueLifter(LiftLowerContext cx, TypeLayouts layouts) {
         this.cx = cx;
@@ -90,7 +81,7 @@ final class ValueLifter {
                     case CHAR -> character(flat.nextInt());
                     case STRING -> {
                         int address = flat.nextInt();
-                        yield string(address, flat.nextInt());
+                        yield new Value.Str(cx.loadString(address, flat.nextInt()));
                     }
                 };
             case ValueType.ListType(var element) -> {
@@ -144,7 +135,8 @@ final class ValueLifter {
                     case F32 -> new Value.F32(Float.intBitsToFloat(memory.readInt(address)));
                     case F64 -> new Value.F64(Double.longBitsToDouble(memory.readLong(address)));
                     case CHAR -> character(memory.readInt(address));
-                    case STRING -> string(memory.readInt(address), memory.readInt(address + 4));
+                    case STRING ->
+                        new Value.Str(cx.loadString(memory.readInt(address), memory.readInt(address + 4)));
                 };
             case ValueType.ListType(var element) -> list(element, memory.readInt(address), memory.readInt(address + 4));
             case ValueType.MapType(var entry) -> list(entry, memory.readInt(address), memory.readInt(address + 4));
@@ -200,16 +192,10 @@ final class ValueLifter {
         return new Value.Char(LiftLowerContext.loadChar(codePoint));
     }
 
-    private Value string(int address, int taggedCodeUnits) {
-        String string = cx.loadString(address, taggedCodeUnits);
-        charge(string.length());
-        return new Value.Str(string);
-    }
-
     /** "load_list_from_range". */
     private Value list(ValueType element, int address, int length) {
         Layout layout = layouts.layout(element);
-        cx.checkList(address, length, layout.alignment(), layout.size());
+        cx.checkListPlace(address, length, layout.alignment(), layout.size());
         return elements(element, address, length);
     }
 
@@ -217,24 +203,17 @@ final class ValueLifter {
     private Value elements(ValueType element, int address, int length) {
         Layout layout = layouts.layout(element);
         if (element == ValueType.Primitive.U8) {
-            charge(length);
+            cx.charge(length);
             byte[] packed = new byte[length];
             cx.memory().read(address, packed, 0, length);
             return Value.ListValue.wrap(packed);
         }
-        charge((long) length * OBJECT_BYTES);
+        cx.charge(length * layouts.heapBytes(element));
         var values = new ArrayList<Value>(length);
         for (int i = 0; i < length; i++) {
             values.add(load(element, address + i * layout.size()));
         }
         return new Value.ListValue(values);
-    }
-
-    private void charge(long bytes) {
-        budget -= bytes;
-        if (budget < 0) {
-            throw new TrapException("lists and strings of one call are too large for the host");
-        }
     }
 
     private static int discriminant(List<?> cases, int discriminant) {

@@ -61,7 +61,16 @@ final class TomlDocument {
     }
 
     private Optional<TomlNode.Table> read() {
-        TomlParseResult result = Toml.parse(lines.text(), TomlVersion.V1_0_0);
+        TomlParseResult result;
+        try {
+            result = Toml.parse(lines.text(), TomlVersion.V1_0_0);
+        } catch (RuntimeException | AssertionError _) { // damage that the parser itself has not foreseen
+            findings.add(syntax(
+                    source.at(0, 0),
+                    "its tables cannot be told apart",
+                    "put each `[table]` and each `key = value` on a line of its own, and close every quote"));
+            return Optional.empty();
+        }
         boolean reliable = true;
         for (TomlParseError error : result.errors()) {
             reliable &= report(error);
