@@ -48,7 +48,8 @@ final class TypeLayouts {
             case ValueType.VariantType _, ValueType.EnumType _, ValueType.OptionType _, ValueType.ResultType _ ->
                 44
                         + payloads(type).stream()
-                                .mapToLong(payload -> payload.map(this::heapBytes).orElse(0L))
+                                .mapToLong(
+                                        payload -> payload.map(this::heapBytes).orElse(0L))
                                 .max()
                                 .orElse(0);
             case ValueType.FlagsType(var labels) -> 100 + 48L * labels.size();

@@ -135,8 +135,7 @@ final class ValueLifter {
                     case F32 -> new Value.F32(Float.intBitsToFloat(memory.readInt(address)));
                     case F64 -> new Value.F64(Double.longBitsToDouble(memory.readLong(address)));
                     case CHAR -> character(memory.readInt(address));
-                    case STRING ->
-                        new Value.Str(cx.loadString(memory.readInt(address), memory.readInt(address + 4)));
+                    case STRING -> new Value.Str(cx.loadString(memory.readInt(address), memory.readInt(address + 4)));
                 };
             case ValueType.ListType(var element) -> list(element, memory.readInt(address), memory.readInt(address + 4));
             case ValueType.MapType(var entry) -> list(entry, memory.readInt(address), memory.readInt(address + 4));
