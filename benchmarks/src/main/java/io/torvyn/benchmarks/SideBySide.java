@@ -65,6 +65,8 @@ public final class SideBySide {
         Map<String, Supplier<Variant>> variants = Map.of(
                 "production/copy", () -> new HostedFlows(guests, ObservabilityLevel.PRODUCTION),
                 "off/copy", () -> new HostedFlows(guests, ObservabilityLevel.OFF),
+                "production/idle", () -> new IdleFlows(ObservabilityLevel.PRODUCTION),
+                "off/idle", () -> new IdleFlows(ObservabilityLevel.OFF),
                 "plain/direct", () -> new PlainFlows(PlainFlows::direct),
                 "plain/pooled", () -> new PlainFlows(PlainFlows::pooled),
                 "plain/queues", () -> new PlainFlows(PlainFlows::queues));

@@ -8,13 +8,25 @@ final class ActiveFlows {
             "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
 
     private final AtomicInteger active = new AtomicInteger();
+    private volatile Runnable whenAnyIs = () -> {};
+
+    /** Has somebody told, on the flow's own thread, when the first of them begins. */
+    void whenAnyIs(Runnable told) {
+        whenAnyIs = told;
+    }
 
     void enter() {
-        active.incrementAndGet();
+        if (active.incrementAndGet() == 1) {
+            whenAnyIs.run();
+        }
     }
 
     void leave() {
         active.decrementAndGet();
+    }
+
+    boolean areAny() {
+        return active.get() > 0;
     }
 
     boolean areMoreThanProcessors() {

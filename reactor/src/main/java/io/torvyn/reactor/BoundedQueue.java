@@ -40,8 +40,10 @@ final class BoundedQueue {
     private final int mask;
     private final @Nullable Element[] elements;
     private final long[] enqueuedAt;
-    private int head;
-    private int size;
+    /** Elements that have come in, and that have gone; what is between them is in the ring. */
+    private long added;
+
+    private long removed;
     private long bytes;
     private double tokens = 1;
     private long tokensAt;
@@ -52,7 +54,6 @@ final class BoundedQueue {
     private boolean pressure;
     private long pressureSince;
 
-    private long transferred;
     private long dropped;
     private long pressureEvents;
     private long pressureNanos;
@@ -79,12 +80,24 @@ final class BoundedQueue {
 
     /** Whether the producer may run: an element that comes out of it now will not have to wait. */
     boolean canTake() {
-        return !blocking
-                || closed
-                || (!pressure
-                        && size < capacity
-                        && bytes < CONSUMER_FIRST_BYTES
-                        && (elementsPerSecond == 0 || tokens >= 1));
+        return room() > 0 && !isLaden();
+    }
+
+    /** How many elements may come in, as far as their number goes, until an element goes out or time passes. */
+    int room() {
+        if (!blocking || closed) {
+            return Integer.MAX_VALUE;
+        }
+        if (pressure) {
+            return 0;
+        }
+        int free = capacity - size();
+        return elementsPerSecond == 0 ? free : Math.min(free, (int) tokens);
+    }
+
+    /** So much payload is in it that its consumer goes first. */
+    boolean isLaden() {
+        return bytes >= CONSUMER_FIRST_BYTES && blocking && !closed;
     }
 
     boolean isRateLimited() {
@@ -110,15 +123,20 @@ final class BoundedQueue {
     }
 
     boolean isEmpty() {
-        return size == 0;
+        return added == removed;
     }
 
     boolean isFull() {
-        return size >= capacity;
+        return size() >= capacity;
+    }
+
+    /** An element that is made now has its place in it, whatever its policy says when it is full. */
+    boolean isOpen() {
+        return !isFull() && !closed;
     }
 
     int size() {
-        return size;
+        return (int) (added - removed);
     }
 
     /**
@@ -126,7 +144,7 @@ final class BoundedQueue {
      * is not full.
      */
     Element tail() {
-        int slot = head + size & mask;
+        int slot = (int) added & mask;
         Element element = elements[slot];
         return element == null ? made(slot) : element;
     }
@@ -143,11 +161,12 @@ final class BoundedQueue {
      * @param now 0 when the element's wait is not measured
      */
     void add(Buffer payload, long now) {
-        enqueuedAt[head + size & mask] = now;
-        if (++size > peak) {
+        enqueuedAt[(int) added & mask] = now;
+        added++;
+        int size = size();
+        if (size > peak) {
             peak = size;
         }
-        transferred++;
         bytes += payload.length();
         if (elementsPerSecond != 0) {
             tokens--;
@@ -156,7 +175,7 @@ final class BoundedQueue {
 
     /** The oldest element, which stays. The queue is not empty. */
     Element head() {
-        Element element = elements[head];
+        Element element = elements[(int) removed & mask];
         if (element == null) {
             throw hole();
         }
@@ -165,7 +184,7 @@ final class BoundedQueue {
 
     /** When the oldest element came in; 0 when its wait is not measured. */
     long oldestEnqueuedAt() {
-        return enqueuedAt[head];
+        return enqueuedAt[(int) removed & mask];
     }
 
     /** Takes the oldest element out. The queue is not empty. */
@@ -175,8 +194,7 @@ final class BoundedQueue {
             throw hole();
         }
         bytes -= payload.length();
-        head = head + 1 & mask;
-        size--;
+        removed++;
         return payload;
     }
 
@@ -194,7 +212,7 @@ final class BoundedQueue {
     }
 
     boolean isComplete() {
-        return producerDone && size == 0;
+        return producerDone && isEmpty();
     }
 
     /** Nobody will take an element out any more; what the producer still sends is discarded. */
@@ -217,12 +235,12 @@ final class BoundedQueue {
 
     /** Whether pressure has to begin now; the caller says so to {@link #pressure(boolean, long)}. */
     boolean isPressureDue() {
-        return !pressure && (size >= capacity || consumerPaused);
+        return !pressure && (isFull() || consumerPaused);
     }
 
     /** Whether it has to end. */
     boolean isReliefDue() {
-        return pressure && !consumerPaused && size <= lowWatermark;
+        return pressure && !consumerPaused && size() <= lowWatermark;
     }
 
     void pressure(boolean active, long now) {
@@ -236,9 +254,9 @@ final class BoundedQueue {
     }
 
     void publish() {
-        metrics.totals(transferred, dropped);
+        metrics.totals(added, dropped);
         metrics.depth(peak);
-        metrics.depth(size);
+        metrics.depth(size());
     }
 
     /** The flow has ended: pressure that is still on counts up to now. */
@@ -254,9 +272,9 @@ final class BoundedQueue {
                 producer.name,
                 consumer.name,
                 capacity,
-                transferred,
+                added,
                 dropped,
-                size,
+                size(),
                 peak,
                 pressure,
                 pressureEvents,

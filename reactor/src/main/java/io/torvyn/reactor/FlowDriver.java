@@ -58,15 +58,20 @@ final class FlowDriver implements Runnable {
     static final long QUANTUM_NANOS = 100_000;
     private static final long PUBLISHING_PERIOD_NANOS = 10_000_000;
     private static final CopyReason[] COPY_REASONS = CopyReason.values();
-    private static final long LONGEST_WITHOUT_YIELD_NANOS = 1_000_000;
+    private static final long LONGEST_WITHOUT_YIELD_NANOS = 5_000_000;
     /** Faster stages than this share one clock reading between the elements of a burst. */
     private static final long COARSE_STAMP_NANOS = 1_000;
 
     private static final VarHandle CALLS;
+    private static final VarHandle CURRENT;
+    private static final VarHandle HALT;
 
     static {
         try {
-            CALLS = MethodHandles.lookup().findVarHandle(FlowDriver.class, "calls", long.class);
+            var lookup = MethodHandles.lookup();
+            CALLS = lookup.findVarHandle(FlowDriver.class, "calls", long.class);
+            HALT = lookup.findVarHandle(FlowDriver.class, "halt", boolean.class);
+            CURRENT = lookup.findVarHandle(FlowDriver.class, "current", Stage.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -111,7 +116,10 @@ final class FlowDriver implements Runnable {
     private volatile long cancelledAt;
     private volatile boolean draining;
 
-    /** Written through CALLS. */
+    /**
+     * Within a burst it is written plainly, as {@code halt} is read: a store is not held back beyond a safepoint, and a
+     * call that takes long passes many.
+     */
     private long calls;
 
     private long runningSince;
@@ -229,7 +237,9 @@ final class FlowDriver implements Runnable {
             limitReached();
         }
         while (true) {
-            halt = false;
+            if (halt) { // a volatile store costs ten times what looking costs
+                halt = false;
+            }
             CancellationReason stop = reason.get();
             if (stop != null && !draining) {
                 startDraining(now);
@@ -237,7 +247,9 @@ final class FlowDriver implements Runnable {
             if (draining && now - drainUntil >= 0) {
                 return;
             }
-            woken = false;
+            if (woken) {
+                woken = false;
+            }
             Stage stage = scheduler.next(stages, now);
             if (stage == null) {
                 if (letIn(now)) {
@@ -336,8 +348,8 @@ final class FlowDriver implements Runnable {
         try {
             enterCall(stage, stage.timeout);
             switch (stage.role) {
-                case SOURCE -> pull(stage, limit, now);
-                case PROCESSOR -> process(stage, limit, now);
+                case SOURCE -> pull(stage, Math.min(limit, stage.room()), now);
+                case PROCESSOR -> process(stage, Math.min(limit, stage.room()), now);
                 case SINK -> push(stage, limit, now);
                 case FILTER, ROUTER, AGGREGATOR -> throw new IllegalStateException("no such stage is let in");
             }
@@ -356,8 +368,8 @@ final class FlowDriver implements Runnable {
     private void pull(Stage stage, int limit, long now) {
         boolean coarse = stage.nanosPerElement < COARSE_STAMP_NANOS;
         long timestamp = wallOffset + now;
-        for (int i = 0; i < limit && !halt; i++) {
-            if (i > 0 && !(stage.outputsCanTake() && stage.hasSomethingToGive())) {
+        for (int i = 0; i < limit && goesOn(); i++) {
+            if (i > 0 && (stage.isLaden() || !stage.hasSomethingToGive())) {
                 return;
             }
             Element out = place(stage);
@@ -389,14 +401,19 @@ final class FlowDriver implements Runnable {
         }
     }
 
+    /** Nobody has asked for the burst to end; good enough to be asked between elements. */
+    private boolean goesOn() {
+        return !(boolean) HALT.get(this);
+    }
+
     private void limitReached() {
         cancel(new CancellationReason.LimitReached(settings.limit().orElseThrow()));
     }
 
     private void process(Stage stage, int limit, long now) {
-        for (int i = 0; i < limit && !halt; i++) {
+        for (int i = 0; i < limit && goesOn(); i++) {
             BoundedQueue input = stage.nextInput();
-            if (input == null || (i > 0 && !stage.outputsCanTake())) {
+            if (input == null || (i > 0 && stage.isLaden())) {
                 return;
             }
             Element in = shown(input);
@@ -427,7 +444,7 @@ final class FlowDriver implements Runnable {
     }
 
     private void push(Stage stage, int limit, long now) {
-        for (int i = 0; i < limit && !halt; i++) {
+        for (int i = 0; i < limit && goesOn(); i++) {
             BoundedQueue input = stage.nextInput();
             if (input == null) {
                 return;
@@ -482,10 +499,10 @@ final class FlowDriver implements Runnable {
         return in;
     }
 
-    /** Where a stage is to put what it makes: where it will stand in its queue, if there is one queue with room. */
+    /** Where a stage is to put what it makes: where it will stand in its queue, if there is one queue that takes it. */
     private Element place(Stage stage) {
-        BoundedQueue[] outputs = stage.outputs;
-        return outputs.length == 1 && !outputs[0].isFull() ? outputs[0].tail() : apart;
+        BoundedQueue only = stage.onlyOutput;
+        return only != null && only.isOpen() ? only.tail() : apart;
     }
 
     /** The stage is done with the element that it was shown. */
@@ -510,30 +527,23 @@ final class FlowDriver implements Runnable {
             throw new IllegalStateException("'" + stage.name + "' emitted nothing");
         }
         stage.emitted++;
-        BoundedQueue[] outputs = stage.outputs;
-        if (outputs.length == 1) {
-            enqueue(stage, outputs[0], out, payload, now);
-        } else {
-            payload.share(outputs.length);
-            for (BoundedQueue output : outputs) {
-                enqueue(stage, output, out, payload, now);
+        BoundedQueue only = stage.onlyOutput;
+        if (only != null && out != apart) {
+            append(only, payload, now);
+            return;
+        }
+        payload.share(stage.outputs.length);
+        for (BoundedQueue output : stage.outputs) {
+            if (output.isOpen() || makeRoom(stage, output, payload)) {
+                output.tail().set(out);
+                append(output, payload, now);
             }
         }
         apart.payload = null;
     }
 
-    private void enqueue(Stage stage, BoundedQueue output, Element out, Buffer payload, long now) {
-        if (output.isFull() || output.isClosed()) {
-            if (!makeRoom(stage, output, payload)) {
-                if (out != apart) {
-                    out.payload = null;
-                }
-                return;
-            }
-        }
-        if (out == apart) {
-            output.tail().set(out);
-        }
+    /** What stands in the queue's tail is its newest element. */
+    private void append(BoundedQueue output, Buffer payload, long now) {
         output.add(payload, measured ? detailed ? System.nanoTime() : now : 0);
         if (detailed) {
             output.metrics.depth(output.size());
@@ -883,7 +893,7 @@ final class FlowDriver implements Runnable {
      * @return when, if this is a call that is measured
      */
     private long beginCall(Stage stage) {
-        CALLS.setOpaque(this, calls + 2);
+        calls += 2;
         stage.invocations++;
         measured = timed;
         timed = detailed;
@@ -906,13 +916,16 @@ final class FlowDriver implements Runnable {
 
     /** The watchdog looks from here on. */
     private void enterCall(Stage stage, Duration limit) {
-        current = stage;
-        limitNanos = limit.toNanos();
-        CALLS.setRelease(this, (long) CALLS.getOpaque(this) | 1);
+        CURRENT.setRelease(this, stage);
+        long nanos = limit.toNanos();
+        if (limitNanos != nanos) {
+            limitNanos = nanos;
+        }
+        CALLS.setRelease(this, calls | 1);
     }
 
     private void leaveCall() {
-        CALLS.setRelease(this, ((long) CALLS.getOpaque(this) | 1) + 1);
+        CALLS.setRelease(this, (calls | 1) + 1);
     }
 
     /** The call is over. An interruption that came a moment too late must not hit the next one. */

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Reactor implements AutoCloseable {
     private final Map<FlowId, Flow> running = new ConcurrentHashMap<>();
     private final ActiveFlows active = new ActiveFlows();
-    private final Watchdog watchdog = new Watchdog("torvyn-watchdog");
+    private final Watchdog watchdog = new Watchdog("torvyn-watchdog", active);
     private volatile boolean shuttingDown;
 
     public Reactor() {

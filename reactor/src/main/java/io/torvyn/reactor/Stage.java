@@ -32,6 +32,13 @@ final class Stage {
 
     BoundedQueue[] inputs = NONE;
     BoundedQueue[] outputs = NONE;
+    /** Its one input when it has one; so for the output. Most stages have, and are spared the loops. */
+    @Nullable
+    BoundedQueue onlyInput;
+
+    @Nullable
+    BoundedQueue onlyOutput;
+
     private int turn;
 
     /** It has nothing more to do: a source has ended, or everything before this stage has. */
@@ -75,7 +82,17 @@ final class Stage {
         nativeStage = invoker instanceof NativeStage n ? n : null;
     }
 
-    static BoundedQueue[] with(BoundedQueue[] queues, BoundedQueue added) {
+    void addInput(BoundedQueue input) {
+        inputs = with(inputs, input);
+        onlyInput = inputs.length == 1 ? input : null;
+    }
+
+    void addOutput(BoundedQueue output) {
+        outputs = with(outputs, output);
+        onlyOutput = outputs.length == 1 ? output : null;
+    }
+
+    private static BoundedQueue[] with(BoundedQueue[] queues, BoundedQueue added) {
         BoundedQueue[] more = Arrays.copyOf(queues, queues.length + 1);
         more[queues.length] = added;
         return more;
@@ -107,9 +124,35 @@ final class Stage {
         return true;
     }
 
+    /** Elements that it may emit before its outputs have to be asked again, were they of no size. */
+    int room() {
+        int room = Integer.MAX_VALUE;
+        for (BoundedQueue output : outputs) {
+            room = Math.min(room, output.room());
+        }
+        return room;
+    }
+
+    boolean isLaden() {
+        BoundedQueue only = onlyOutput;
+        if (only != null) {
+            return only.isLaden();
+        }
+        for (BoundedQueue output : outputs) {
+            if (output.isLaden()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The input whose turn it is among those that hold something; null when none does. */
     @Nullable
     BoundedQueue nextInput() {
+        BoundedQueue only = onlyInput;
+        if (only != null) {
+            return only.isEmpty() ? null : only;
+        }
         BoundedQueue[] queues = inputs;
         int first = turn;
         if (!queues[first].isEmpty()) {
@@ -127,12 +170,13 @@ final class Stage {
     /** An element of that input is done; another input has its turn. */
     void served(BoundedQueue input) {
         attempts = 0;
+        if (onlyInput != null) {
+            return;
+        }
         BoundedQueue[] queues = inputs;
-        if (queues.length > 1) {
-            for (int i = 0; i < queues.length; i++) {
-                if (queues[i] == input) {
-                    turn = i + 1 == queues.length ? 0 : i + 1;
-                }
+        for (int i = 0; i < queues.length; i++) {
+            if (queues[i] == input) {
+                turn = i + 1 == queues.length ? 0 : i + 1;
             }
         }
     }

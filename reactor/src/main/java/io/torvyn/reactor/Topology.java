@@ -54,8 +54,8 @@ final class Topology {
                 throw invalid(flow, "the source '" + to.name + "' has an edge from '" + from.name + "'");
             }
             var queue = new BoundedQueue(stream, from, to, flow.metrics().stream(stream.id()));
-            from.outputs = Stage.with(from.outputs, queue);
-            to.inputs = Stage.with(to.inputs, queue);
+            from.addOutput(queue);
+            to.addInput(queue);
             queues.add(queue);
         }
         for (Stage stage : stages.values()) {

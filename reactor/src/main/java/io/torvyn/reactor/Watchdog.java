@@ -8,35 +8,47 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Sees to it that no call keeps a flow from ending: one daemon thread for all flows of a reactor.
  *
- * <p>A call that runs longer than its limit is interrupted; so is one that is still running a while after its flow was
- * asked to end. One that cannot be interrupted is left behind, and its flow declared over. Time that a call spends
- * waiting, parked or in the operating system, does not count against its limit.
+ * <p>A call that runs longer than its limit is interrupted, within 20 ms of it; so is one that is still running a while
+ * after its flow was asked to end. One that cannot be interrupted is left behind, and its flow declared over. Time that a
+ * call spends waiting, parked or in the operating system, does not count against its limit.
  */
 final class Watchdog {
     /*
-     * The watchdog samples instead of being called: entering and leaving a guest costs the driver one plain store. A
-     * call's age is known to within one period, which follows from the shortest limit at hand: a fiftieth of it, between
-     * 10 and 100 ms.
+     * The watchdog samples instead of being called: entering and leaving a guest costs the driver one plain store. It
+     * sees a call at the latest one period after the call began, never takes it for older than it is, and looks again at
+     * the very moment when the limit is reached. While every flow sleeps, so does the watchdog.
+     *
+     * Thousands of flows are looked at less often, so that looking takes a fiftieth of one processor at most.
      */
-    private static final long SHORTEST_PERIOD_NANOS = Duration.ofMillis(10).toNanos();
-    private static final long LONGEST_PERIOD_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long PERIOD_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long SHORTEST_NANOS = Duration.ofMillis(1).toNanos();
+    private static final long NANOS_PER_FLOW = 2_500;
     private static final long GRACE_NANOS = Duration.ofMillis(500).toNanos();
 
     private final Map<FlowDriver, Watched> watched = new ConcurrentHashMap<>();
+    private final ActiveFlows active;
     private final Thread thread;
+    private volatile boolean dozing;
     private volatile boolean closed;
 
-    Watchdog(String name) {
+    Watchdog(String name, ActiveFlows active) {
+        this.active = active;
         thread = Thread.ofPlatform().daemon().name(name).unstarted(this::watch);
+        active.whenAnyIs(this::wake);
     }
 
     void start() {
         thread.start();
     }
 
+    private void wake() {
+        if (dozing) {
+            LockSupport.unpark(thread);
+        }
+    }
+
     void add(FlowDriver driver) {
         watched.put(driver, new Watched(driver));
-        LockSupport.unpark(thread);
     }
 
     void remove(FlowDriver driver) {
@@ -50,23 +62,30 @@ final class Watchdog {
 
     private void watch() {
         long before = System.nanoTime();
+        long next = 0;
         while (!closed) {
-            if (watched.isEmpty()) {
-                LockSupport.park(this);
+            if (active.areAny()) {
+                LockSupport.parkNanos(this, next);
+            } else {
+                doze();
                 before = System.nanoTime();
-                continue;
             }
-            long period = LONGEST_PERIOD_NANOS;
-            for (Watched flow : watched.values()) {
-                period = Math.min(period, flow.period());
-            }
-            LockSupport.parkNanos(this, Math.max(period, SHORTEST_PERIOD_NANOS));
             long now = System.nanoTime();
+            next = Math.max(PERIOD_NANOS, watched.size() * NANOS_PER_FLOW);
             for (Watched flow : watched.values()) {
-                flow.look(now, now - before);
+                next = Math.min(next, flow.look(now, now - before));
             }
+            next = Math.max(next, SHORTEST_NANOS);
             before = now;
         }
+    }
+
+    private void doze() {
+        dozing = true;
+        while (!active.areAny() && !closed) {
+            LockSupport.park(this);
+        }
+        dozing = false;
     }
 
     /** One flow, as the watchdog remembers it. Used by the watchdog's thread only. */
@@ -81,13 +100,11 @@ final class Watchdog {
             this.driver = driver;
         }
 
-        long period() {
-            long limit = driver.limitNanos();
-            long cancel = driver.definition().settings().cancelTimeout().toNanos();
-            return Math.min(limit == 0 ? LONGEST_PERIOD_NANOS : limit / 50, cancel / 10);
-        }
-
-        void look(long now, long elapsed) {
+        /**
+         * @param elapsed since it was looked at last
+         * @return how soon it has to be looked at again; {@link Long#MAX_VALUE} when nothing presses
+         */
+        long look(long now, long elapsed) {
             if (driver.isDeadlineOver(now)) {
                 driver.deadlinePassed(now);
             }
@@ -99,13 +116,13 @@ final class Watchdog {
                 call = seen;
                 runNanos = 0;
                 struck = false;
-                return;
+                return Long.MAX_VALUE;
             }
             if (struck) {
                 if (now - struckAt >= GRACE_NANOS) {
                     driver.abandon();
                 }
-                return;
+                return Long.MAX_VALUE;
             }
             long limit = driver.limitNanos();
             if (limit != 0 && !isWaiting()) {
@@ -113,15 +130,19 @@ final class Watchdog {
                 if (runNanos >= limit) {
                     if (!isInTheOperatingSystem()) {
                         strike(now, true);
-                        return;
+                        return Long.MAX_VALUE;
                     }
                     runNanos = 0; // how much of it was waiting cannot be told
                 }
             }
-            if (driver.nanosSinceCancelled(now)
-                    >= driver.definition().settings().cancelTimeout().toNanos()) {
+            long cancelTimeout = driver.definition().settings().cancelTimeout().toNanos();
+            long cancelled = driver.nanosSinceCancelled(now);
+            if (cancelled >= cancelTimeout) {
                 strike(now, false);
+                return Long.MAX_VALUE;
             }
+            long toCancel = cancelled < 0 ? Long.MAX_VALUE : cancelTimeout - cancelled;
+            return Math.min(limit == 0 ? Long.MAX_VALUE : limit - runNanos, toCancel);
         }
 
         private void strike(long now, boolean tookTooLong) {

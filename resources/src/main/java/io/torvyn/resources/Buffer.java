@@ -62,10 +62,14 @@ public final class Buffer implements Types.Buffer, ByteSource {
     private static final int NOBODY = -1;
 
     final PoolTier tier;
+    final int tierIndex;
     /** Its place in its tier's pool; -1 when it is not pooled. */
     final int poolSlot;
 
     private final byte[] bytes;
+    /** Of the bytes; asking the array would bring a second cache line in for every element. */
+    private final int capacity;
+
     private final int index;
     private int generation;
     private int length;
@@ -83,8 +87,10 @@ public final class Buffer implements Types.Buffer, ByteSource {
 
     Buffer(PoolTier tier, int poolSlot, byte[] bytes, int index, int generation) {
         this.tier = tier;
+        this.tierIndex = tier.index;
         this.poolSlot = poolSlot;
         this.bytes = bytes;
+        this.capacity = bytes.length;
         this.index = index;
         this.generation = generation;
     }
@@ -117,8 +123,6 @@ public final class Buffer implements Types.Buffer, ByteSource {
             type = ContentType.NONE;
         }
         frozen = false;
-        borrows = 0;
-        leases = 0;
         holder = NOBODY;
         state = last;
     }
@@ -177,7 +181,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
 
     /** The bytes charged to its owner. */
     public int capacity() {
-        return bytes.length;
+        return capacity;
     }
 
     /** The bytes written in this life. */
@@ -318,6 +322,8 @@ public final class Buffer implements Types.Buffer, ByteSource {
         BufferOwner held = owner("reclaimed");
         var report = new ReclaimedBuffer(id(), state(), held.toString(), capacity(), borrows, isPooled());
         held.discharge(this);
+        borrows = 0;
+        leases = 0;
         end(FREED);
         return report;
     }
@@ -358,7 +364,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
 
     /** Room for a write, or the reason why there is none; changes nothing. */
     boolean holds(int offset, int count) {
-        return count <= bytes.length - offset;
+        return count <= capacity - offset;
     }
 
     byte[] array() {

@@ -132,11 +132,12 @@ public final class BufferOwner implements BufferAllocator {
         if (heldHandles >= handleLimit) {
             throw new ResourceException(new ResourceFailure.HandleLimitExceeded(label, handleLimit));
         }
-        int charge = BufferPoolSet.chargeFor(capacity);
+        Magazine magazine = flow.magazine(capacity);
+        int charge = magazine.chargeFor(capacity);
         if (heldBytes + charge > budgetBytes) {
             throw new ResourceException(new ResourceFailure.BudgetExceeded(label, heldBytes, charge, budgetBytes));
         }
-        Buffer buffer = flow.take(capacity);
+        Buffer buffer = magazine.take(charge);
         buffer.begin(this);
         if (accountable) {
             heldBytes += charge;

@@ -26,11 +26,6 @@ public final class BufferPoolSet {
                 .toArray(BufferPool[]::new);
     }
 
-    /** The capacity that a request of so many bytes gets, and is charged. */
-    static int chargeFor(int bytes) {
-        return Math.max(bytes, PoolTier.holding(bytes).capacity());
-    }
-
     BufferPool pool(PoolTier tier) {
         return pools[tier.index];
     }

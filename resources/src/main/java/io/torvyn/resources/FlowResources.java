@@ -123,13 +123,14 @@ public final class FlowResources implements AutoCloseable {
         return (int) live;
     }
 
-    Buffer take(int capacity) {
-        return magazines[PoolTier.holding(capacity).index].take(capacity);
+    /** Where a buffer for so many bytes is to be had. */
+    Magazine magazine(int capacity) {
+        return magazines[PoolTier.indexFor(capacity)];
     }
 
     /** A buffer's life is over. */
     void recycle(Buffer buffer) {
-        magazines[buffer.tier.index].put(buffer);
+        magazines[buffer.tierIndex].put(buffer);
     }
 
     /** Gives up what the magazines hold. Called before the flow waits for anything. */

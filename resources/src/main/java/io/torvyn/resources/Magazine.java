@@ -17,6 +17,7 @@ final class Magazine {
 
     private final BufferPoolSet pools;
     private final PoolTier tier;
+    private final int tierCapacity;
     private @Nullable Buffer[] buffers = {};
     private int free;
     /** Since the pool was told last; so is the other one. */
@@ -27,11 +28,17 @@ final class Magazine {
     Magazine(BufferPoolSet pools, PoolTier tier) {
         this.pools = pools;
         this.tier = tier;
+        this.tierCapacity = tier.capacity();
     }
 
-    /** A buffer for so many bytes; one of its own when no pool has that large ones. */
+    /** The capacity that a request of so many bytes gets here, and is charged. */
+    int chargeFor(int bytes) {
+        return Math.max(bytes, tierCapacity);
+    }
+
+    /** A buffer of that capacity; one of its own when no pool has that large ones. */
     Buffer take(int capacity) {
-        Buffer buffer = capacity > tier.capacity() ? pools.create(tier, capacity) : pooled();
+        Buffer buffer = capacity > tierCapacity ? pools.create(tier, capacity) : pooled();
         allocated++;
         return buffer;
     }

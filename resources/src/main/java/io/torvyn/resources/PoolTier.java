@@ -31,8 +31,8 @@ public enum PoolTier {
         return capacity;
     }
 
-    /** The smallest tier that holds so many bytes; {@link #HUGE} also for what is too large for any. */
-    static PoolTier holding(int bytes) {
-        return bytes <= 256 ? SMALL : bytes <= 4 << 10 ? MEDIUM : bytes <= 64 << 10 ? LARGE : HUGE;
+    /** The index of the smallest tier that holds so many bytes; of {@link #HUGE} also for what is too large for any. */
+    static int indexFor(int bytes) {
+        return bytes <= 256 ? 0 : bytes <= 4 << 10 ? 1 : bytes <= 64 << 10 ? 2 : 3;
     }
 }
