@@ -639,19 +639,15 @@ final class WitResolver {
                 require(named, side, path);
             }
             case Syntax.Crossing.Renamed(var name, var path) -> {
-                Body body = resolve(findInterface(path, entry.scope), path.item(), 0);
+                // Under a name of its own it is another instance: its types are others than those of the interface.
+                InterfaceEntry named = findInterface(path, entry.scope);
+                resolve(named, path.item(), 0);
                 claim(taken, name);
-                side.put(
-                        name.text(),
-                        new Crossing(new WitWorld.Item.Interface(name.text(), body.definition()), true, body.needs()));
+                put(side, name, body(named.syntax, named.name, owner(entry, border, name), named.scope, depth));
             }
             case Syntax.Crossing.Inline(var name, var definition) -> {
                 claim(taken, name);
-                String owner = entry.name + "#" + border.direction().name().toLowerCase(Locale.ROOT) + "/" + name;
-                Body body = body(definition, name.text(), owner, entry.scope, depth);
-                side.put(
-                        name.text(),
-                        new Crossing(new WitWorld.Item.Interface(name.text(), body.definition()), true, body.needs()));
+                put(side, name, body(definition, name.text(), owner(entry, border, name), entry.scope, depth));
             }
             case Syntax.Crossing.OfFunction(var function) -> {
                 Syntax.Name name = function.heading().name();
@@ -662,6 +658,17 @@ final class WitResolver {
                                 new WitWorld.Item.Function(name.text(), types.function(function)), true, List.of()));
             }
         }
+    }
+
+    /** What the types of an interface that has a name of the world's choice are said to belong to. */
+    private static String owner(WorldEntry entry, Syntax.Border border, Syntax.Name name) {
+        return entry.name + "#" + border.direction().name().toLowerCase(Locale.ROOT) + "/" + name;
+    }
+
+    private static void put(Map<String, Crossing> side, Syntax.Name name, Body body) {
+        side.put(
+                name.text(),
+                new Crossing(new WitWorld.Item.Interface(name.text(), body.definition()), true, body.needs()));
     }
 
     private void include(Syntax.Include include, WorldEntry entry, Draft draft, int depth) {

@@ -47,6 +47,23 @@ class WitWorldTest {
                 .containsExactly(new ValueType.Field("args", new ValueType.ListType(ValueType.Primitive.STRING)));
     }
 
+    /** Explainer.md, "Import and Export Definitions": each import is an instance with resource types of its own. */
+    @Test
+    void interfaceUnderANameOfTheWorldsHasTypesOfItsOwn() {
+        WitWorld world = Wit.world("""
+                interface i { resource r; record s { x: r } f: func(a: s); }
+                world w { import i; import j: i; import k: i; }
+                """, "w");
+
+        List<TypeDefinition> resources = world.imports().stream()
+                .map(item -> ((WitWorld.Item.Interface) item).definition().types().getFirst())
+                .toList();
+        assertThat(resources)
+                .extracting(TypeDefinition::owner)
+                .containsExactly("t:p/i", "t:p/w#import/j", "t:p/w#import/k");
+        assertThat(resources).extracting(TypeDefinition::resourceType).doesNotHaveDuplicates();
+    }
+
     @Test
     void typesOfAWorldAreItsOwnAndTheOnesItUses() {
         WitWorld world = Wit.world("""
