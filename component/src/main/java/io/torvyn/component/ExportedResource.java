@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
  * Belongs to the instance and to its thread.
  */
 public final class ExportedResource {
+    private final String name;
     private final ResourceType type;
     private final @Nullable GuestResourceType definition;
 
-    ExportedResource(ResourceType type, Instance exporter) {
+    /** @param name of the resource in WIT */
+    ExportedResource(String name, ResourceType type, Instance exporter) {
+        this.name = name;
         this.type = type;
         this.definition = exporter.definitionWithin(type);
     }
@@ -35,15 +38,11 @@ public final class ExportedResource {
     /**
      * Gives the resource to the guest: CanonicalABI.md, "lower_own". It is empty from then on.
      *
-     * @throws IllegalArgumentException when it belongs to another instance
-     * @throws IllegalStateException when it has been given away or dropped
+     * @throws IllegalArgumentException as {@link #checkGive}
+     * @throws IllegalStateException as {@link #checkGive}
      */
     public int lowerOwn(LiftLowerContext cx, GuestResource resource) {
-        check(resource);
-        if (!resource.isOwned()) {
-            throw new IllegalStateException(
-                    "a resource " + type + " is given away that has been given away or dropped");
-        }
+        checkGive(resource);
         GuestResource moved = resource.move();
         return resource.definition().owner() == cx.instance()
                 ? cx.handles().newOwn(type, moved.rep())
@@ -54,23 +53,47 @@ public final class ExportedResource {
      * Lends the resource to the guest for one call: CanonicalABI.md, "lower_borrow". It cannot be dropped meanwhile, since
      * its destructor would enter an instance that is in the middle of a call.
      *
-     * @throws IllegalArgumentException when it belongs to another instance
-     * @throws IllegalStateException when it has been given away or dropped
+     * @throws IllegalArgumentException as {@link #checkLend}
+     * @throws IllegalStateException as {@link #checkLend}
      */
     public int lowerBorrow(LiftLowerContext cx, GuestResource resource) {
-        check(resource);
-        if (!resource.isLive()) {
-            throw new IllegalStateException("a resource " + type + " is lent that has been given away or dropped");
-        }
+        checkLend(resource);
         return resource.definition().owner() == cx.instance()
                 ? resource.rep()
                 : cx.handles().newBorrow(type, resource);
     }
 
-    private void check(GuestResource resource) {
+    String name() {
+        return name;
+    }
+
+    /**
+     * That the host may give the resource to the guest. Bindings ask before they enter the guest: afterwards, what is
+     * thrown finishes the instance.
+     *
+     * @throws IllegalArgumentException when it belongs to another instance
+     * @throws IllegalStateException when it has been closed or given away, or was only lent, or is lent
+     */
+    public void checkGive(GuestResource resource) {
+        checkLend(resource);
+        if (!resource.isOwned() || resource.isLent()) {
+            throw new IllegalStateException("this " + name + " is lent and cannot be given away");
+        }
+    }
+
+    /**
+     * That the host may lend the resource to the guest; as {@link #checkGive}.
+     *
+     * @throws IllegalArgumentException when it belongs to another instance
+     * @throws IllegalStateException when it has been closed or given away
+     */
+    public void checkLend(GuestResource resource) {
         if (resource.definition() != definition) {
             throw new IllegalArgumentException(
-                    "this resource " + resource.type() + " belongs to another instance of a component");
+                    "this " + name + " belongs to another instance of a component");
+        }
+        if (!resource.isLive()) {
+            throw new IllegalStateException("this " + name + " has been closed or given away");
         }
     }
 }

@@ -15,6 +15,12 @@ public final class GuestResource implements HostResource {
     private final int rep;
     private State state;
     private int lends;
+    /** The last call that it was to be lent in, and to be given away in. */
+    @Nullable
+    PassedResources lentIn;
+
+    @Nullable
+    PassedResources givenIn;
 
     private enum State {
         OWNED,
@@ -76,7 +82,8 @@ public final class GuestResource implements HostResource {
     /**
      * Runs the guest's destructor, once; nothing when it is not owned, or the guest's instance is finished.
      *
-     * @throws IllegalStateException while it is lent to a call
+     * @throws IllegalStateException while it is lent to a call, or the guest's instance is in the middle of one; it is
+     *     still there then
      * @throws EngineException when the destructor traps
      */
     @Override
@@ -90,6 +97,10 @@ public final class GuestResource implements HostResource {
         }
         if (lends != 0) {
             throw new IllegalStateException("a resource " + type() + " is lent and cannot be dropped");
+        }
+        if (dropper == null && definition.owner().isEntered()) {
+            throw new IllegalStateException(
+                    "a resource " + type() + " cannot be dropped while its component is in the middle of a call");
         }
         state = State.GONE;
         definition.destroy(dropper, rep);

@@ -430,6 +430,11 @@ public final class Instance implements AutoCloseable {
         return fuel == null ? 0 : fuel.consumed();
     }
 
+    /** A call is under way, of it or of the instance that it is nested in. */
+    boolean isEntered() {
+        return !isFinished() && (!mayEnter || (parent != null && parent.isEntered()));
+    }
+
     /** It, or the instance that it is nested in, has trapped or been closed. */
     public boolean isFinished() {
         return finishedBy != null || (parent != null && parent.isFinished());

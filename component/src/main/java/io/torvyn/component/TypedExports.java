@@ -7,22 +7,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of one exported interface, checked against the contract that the caller was built for. Generated guest
+ * The functions of one exported interface, or those that a component exports outside of any, checked against the contract that the caller was built for. Generated guest
  * classes find their functions here.
  *
  * <p>Resources that the guest implements are found first ({@link #resource}), then the functions that speak of them.
  */
 public final class TypedExports {
     private final Instance instance;
-    private final String interfaceName;
+    private final @Nullable String interfaceName;
     private final Map<ResourceType, ResourceType> resources = new HashMap<>();
 
     /**
      * @param interfaceName with its version
      */
     public TypedExports(Instance instance, String interfaceName) {
+        this(interfaceName, instance);
+    }
+
+    /** Functions outside of any interface. They speak of no resources of the guest's: those belong to interfaces. */
+    public TypedExports(Instance instance) {
+        this(null, instance);
+    }
+
+    private TypedExports(@Nullable String interfaceName, Instance instance) {
         this.instance = instance;
         this.interfaceName = interfaceName;
     }
@@ -34,7 +44,11 @@ public final class TypedExports {
      * @throws EngineException of {@link EngineFailure.ExportNotFound}
      */
     public ExportedResource resource(String resourceName, ResourceType contractType) {
-        return resource(interfaceName, resourceName, contractType);
+        String declaring = interfaceName;
+        if (declaring == null) {
+            throw new IllegalStateException("a resource of a guest's belongs to an interface: " + resourceName);
+        }
+        return resource(declaring, resourceName, contractType);
     }
 
     /** The same of another interface, which the functions of this one speak of. */
@@ -43,7 +57,7 @@ public final class TypedExports {
                 .map(exported -> exported.resources().get(resourceName))
                 .orElseThrow(() -> notFound(declaringInterface + "#" + resourceName));
         resources.put(contractType, type);
-        return new ExportedResource(type, instance);
+        return new ExportedResource(resourceName, type, instance);
     }
 
     private EngineException notFound(String qualified) {
@@ -51,16 +65,18 @@ public final class TypedExports {
     }
 
     /**
-     * @param functionName in the interface
+     * @param functionName as it is exported
      * @param type what the contract says; resource types are those that the host gave to the component, or those that
      *     {@link #resource} was asked for
      * @throws EngineException of {@link EngineFailure.ExportNotFound} or {@link EngineFailure.TypeMismatch}
      */
     public ExportedFunction function(String functionName, FunctionType type) {
-        String qualified = interfaceName + "#" + functionName;
-        ExportedFunction found = instance.exportedInstance(interfaceName)
-                .flatMap(exported -> exported.function(functionName))
-                .orElseThrow(() -> notFound(qualified));
+        String inInterface = interfaceName;
+        String qualified = inInterface == null ? functionName : inInterface + "#" + functionName;
+        Optional<ExportedFunction> exported = inInterface == null
+                ? instance.exportedFunction(functionName)
+                : instance.exportedInstance(inInterface).flatMap(found -> found.function(functionName));
+        ExportedFunction found = exported.orElseThrow(() -> notFound(qualified));
         FunctionType wanted = new Substitution(resources).apply(type);
         if (!found.type().equals(wanted)) {
             throw new EngineException(
