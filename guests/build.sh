@@ -89,10 +89,10 @@ bindgen() { # name, world, name of the generated files: C with the glue of wit-b
   name=$1 world=$2 glue=$3
   out=$tmp/core/$name.glue
   wit-bindgen c --world "$world" --out-dir "$out" "$tmp/wit" > "$tmp/log" 2>&1 || { cat "$tmp/log" >&2; exit 1; }
-  compile "$out/$name.o" "$here/c-bindgen/$name.c" -isystem "$here/c-bindgen/libc" -I "$out"
+  compile "$out/source.o" "$here/c-bindgen/$name.c" -isystem "$here/c-bindgen/libc" -isystem "$out"
   compile "$out/$glue.o" "$out/$glue.c" -isystem "$here/c-bindgen/libc" -I "$out" -w
   compile "$out/libc.o" "$here/c-bindgen/libc/libc.c" -I "$here/c-bindgen/libc"
-  link "$tmp/core/$name" "$out/$name.o" "$out/$glue.o" "$out/libc.o" "$out/${glue}_component_type.o"
+  link "$tmp/core/$name" "$out/source.o" "$out/$glue.o" "$out/libc.o" "$out/${glue}_component_type.o"
   component "$tmp/core/$name" "$tmp/$name.wasm"
   place "$name" "$resources"
 }
@@ -134,6 +134,8 @@ guest slow torvyn:streaming/managed-transform@0.1.0
 guest tally-sink torvyn:streaming/data-sink@0.1.0
 guest wasi-probe torvyn:guests/probing-transform
 
+bindgen owners torvyn:owners/owners@0.1.0 owners
+bindgen places torvyn:places/places@0.1.0 places
 bindgen reverse torvyn:streaming/managed-transform@0.1.0 managed_transform
 
 wat constant

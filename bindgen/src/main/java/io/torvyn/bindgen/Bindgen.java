@@ -1,9 +1,7 @@
 package io.torvyn.bindgen;
 
 import io.torvyn.contracts.Contracts;
-import io.torvyn.contracts.WitInterface;
 import io.torvyn.contracts.WitPackages;
-import io.torvyn.contracts.WitWorld;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import java.io.IOException;
@@ -26,14 +24,14 @@ public final class Bindgen {
               --package NAME      Java package of the classes
               --out FOLDER        source folder; the package's folders are made in it
               --wit PATH          WIT file or folder; without it, Torvyn's own contracts
-              --imports A,B       interfaces that components import and the host implements
-              --exports A,B       interfaces that components export and the host calls
-              --world NAME        imports and exports of that world, in addition
+              --world A,B         worlds: the host implements what they import and calls what they export
+              --imports A,B       further interfaces that components import and the host implements
+              --exports A,B       further interfaces that components export and the host calls
               --features A,B      unstable features of the WIT that are wanted
               --with A=CLASS      bindings of an interface that exist already; may be repeated
               --help              prints this
 
-            Interfaces have their full name: torvyn:streaming/types@0.1.0.
+            Interfaces have their full name: torvyn:streaming/types@0.1.0. For a world, transform will do.
             Exit code: 0 done, 1 failed, 2 wrong command line.
             """;
 
@@ -79,9 +77,9 @@ public final class Bindgen {
             Optional<Path> wit,
             String javaPackage,
             Path out,
+            Set<String> worlds,
             Set<String> imports,
             Set<String> exports,
-            Optional<String> world,
             Set<String> features,
             Map<String, String> elsewhere) {
 
@@ -115,9 +113,9 @@ public final class Bindgen {
                     Optional.ofNullable(single.get("--wit")).map(Path::of),
                     required(single, "--package"),
                     Path.of(required(single, "--out")),
+                    names(single.getOrDefault("--world", "")),
                     names(single.getOrDefault("--imports", "")),
                     names(single.getOrDefault("--exports", "")),
-                    Optional.ofNullable(single.get("--world")),
                     names(single.getOrDefault("--features", "")),
                     elsewhere);
         }
@@ -149,45 +147,13 @@ public final class Bindgen {
         }
 
         Map<String, String> generate() {
+            if (worlds.isEmpty() && imports.isEmpty() && exports.isEmpty()) {
+                throw usage("Nothing to generate: name a --world, or interfaces with --imports and --exports.");
+            }
             WitPackages packages =
                     wit.map(path -> WitPackages.load(path, features)).orElseGet(Contracts::packages);
-            var imported = new TreeSet<>(imports);
-            var exported = new TreeSet<>(exports);
-            if (world.isPresent()) {
-                WitWorld found = packages.findWorld(world.get())
-                        .orElseThrow(() -> usage("There is no world " + world.get() + ", or several of that name."));
-                add(found.name(), found.imports(), imported);
-                add(found.name(), found.exports(), exported);
-                imported.removeAll(elsewhere.keySet());
-                exported.removeAll(elsewhere.keySet());
-            }
-            if (imported.isEmpty() && exported.isEmpty()) {
-                throw usage("Nothing to generate: name interfaces with --imports and --exports, or a --world.");
-            }
-            List<WitInterface> known = packages.packages().stream()
-                    .flatMap(p -> p.interfaces().stream())
-                    .toList();
-            return JavaGenerator.generate(known, new JavaGenerator.Options(javaPackage, imported, exported, elsewhere));
-        }
-
-        private static void add(String world, List<WitWorld.Item> items, Set<String> names) {
-            for (WitWorld.Item item : items) {
-                switch (item) {
-                    case WitWorld.Item.Interface(var name, var definition) -> {
-                        if (!name.equals(definition.name())) {
-                            throw unsupported(world, "it gives the interface '" + name + "' a name of its own");
-                        }
-                        names.add(name);
-                    }
-                    case WitWorld.Item.Function(var name, var _) ->
-                        throw unsupported(world, "the function '" + name + "' stands outside of any interface");
-                }
-            }
-        }
-
-        private static BindgenException unsupported(String world, String what) {
-            return new BindgenException(new BindgenFailure.Unsupported(
-                    world, what, "Put it into an interface of a package and name that in the world."));
+            return JavaGenerator.generate(
+                    packages, new JavaGenerator.Options(javaPackage, worlds, imports, exports, elsewhere));
         }
     }
 }

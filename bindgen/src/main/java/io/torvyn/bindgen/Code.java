@@ -46,6 +46,14 @@ final class Code {
         return this;
     }
 
+    /** A branch of a switch statement, in braces unless it is a statement of one line. */
+    Code branch(String label, Code statements) {
+        if (statements.lines.size() == 1) {
+            return line(label + " -> " + statements.lines.getFirst());
+        }
+        return open(label + " ->").append(statements).close();
+    }
+
     Code append(Code other) {
         other.lines.forEach(this::line);
         return this;

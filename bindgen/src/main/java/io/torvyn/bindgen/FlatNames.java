@@ -19,19 +19,19 @@ final class FlatNames {
 
     private FlatNames() {}
 
-    static List<Flat> of(List<WitFunction.Parameter> parameters) {
+    static List<Flat> of(List<WitFunction.Parameter> parameters, Set<String> fields) {
         var names = new FlatNames();
         var types = new ArrayList<ValueType>();
         for (WitFunction.Parameter parameter : parameters) {
             names.visit(parameter.type(), parameter.name(), parameter.name());
             types.add(parameter.type().valueType());
         }
-        return names.choose(Flattening.ofAll(types));
+        return names.choose(Flattening.ofAll(types), fields);
     }
 
-    private List<Flat> choose(List<CoreType.Value> cores) {
+    private List<Flat> choose(List<CoreType.Value> cores, Set<String> fields) {
         var flats = new ArrayList<Flat>();
-        Set<String> taken = new HashSet<>();
+        Set<String> taken = new HashSet<>(fields);
         for (int i = 0; i < leaves.size(); i++) {
             Leaf leaf = leaves.get(i);
             boolean enough =

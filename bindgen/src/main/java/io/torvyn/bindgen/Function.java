@@ -11,23 +11,69 @@ import io.torvyn.contracts.WitFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A function of an interface, or of a resource in it, with all that follows from its type.
  *
+ * @param mark what its names in Java end with, so that no two functions of a contract have the same: mostly nothing
+ * @param fields of the class that calls the functions of the contract: no parameter may hide one
  * @param parameters with {@code self}
  * @param flatParameters the core parameters of the lifted form, named
  */
 record Function(
         WitFunction declaration,
         Optional<TypeDefinition> resource,
+        String mark,
+        Set<String> fields,
         List<WitFunction.Parameter> parameters,
         Optional<TypeReference> result,
         FunctionType type,
         Flattening flattening,
         List<Flat> flatParameters) {
 
-    static Function of(WitFunction declaration, Optional<TypeDefinition> resource) {
+    /** The functions of a contract: those of its resources, then the free ones. */
+    static List<Function> all(List<TypeDefinition> types, List<WitFunction> free) {
+        var functions = new ArrayList<Function>();
+        // A method that differs in nothing but its case is another one to Java, not so the classes named after it.
+        Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (TypeDefinition type : types) {
+            if (type.kind() instanceof TypeDefinition.Kind.Resource(var _, var declared)) {
+                Set<String> methods = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+                declared.forEach(function -> functions.add(of(function, Optional.of(type), taken, methods)));
+            }
+        }
+        free.forEach(function -> functions.add(of(function, Optional.empty(), taken, new TreeSet<>())));
+        Set<String> fields = new TreeSet<>();
+        for (TypeDefinition type : types) {
+            Structure.resourceBehind(type).ifPresent(resource -> fields.add(JavaNames.resourceField(resource.name())));
+        }
+        functions.forEach(function -> fields.addAll(function.fieldNames()));
+        return functions.stream()
+                .map(function -> of(function.declaration, function.resource, function.mark, fields))
+                .toList();
+    }
+
+    private static Function of(
+            WitFunction declaration, Optional<TypeDefinition> resource, Set<String> taken, Set<String> methods) {
+        String mark = "";
+        while (true) {
+            Function function = of(declaration, resource, mark, Set.of());
+            List<String> names = function.memberNames();
+            if (names.stream().noneMatch(taken::contains) && !methods.contains(function.exportedMethodName())) {
+                taken.addAll(names);
+                if (function.isMethod()) {
+                    methods.add(function.exportedMethodName());
+                }
+                return function;
+            }
+            mark += "_";
+        }
+    }
+
+    private static Function of(
+            WitFunction declaration, Optional<TypeDefinition> resource, String mark, Set<String> fields) {
         var parameters = new ArrayList<WitFunction.Parameter>();
         if (declaration.kind() == WitFunction.Kind.METHOD) {
             resource.ifPresent(
@@ -38,9 +84,17 @@ record Function(
         Flattening flattening = Flattening.of(type);
         List<Flat> flats = flattening.parametersInMemory()
                 ? List.of(new Flat("parametersAddress", CoreType.Value.I32))
-                : FlatNames.of(parameters);
+                : FlatNames.of(parameters, fields);
         return new Function(
-                declaration, resource, List.copyOf(parameters), declaration.result(), type, flattening, flats);
+                declaration,
+                resource,
+                mark,
+                fields,
+                List.copyOf(parameters),
+                declaration.result(),
+                type,
+                flattening,
+                flats);
     }
 
     /** Its name in a component: {@code [method]buffer.size}. */
@@ -62,25 +116,90 @@ record Function(
     String qualifiedName() {
         String owner = resource.map(TypeDefinition::name).orElse("");
         return switch (declaration.kind()) {
-            case FREE -> JavaNames.method(declaration.name());
-            case METHOD, STATIC -> JavaNames.camel(owner + "-" + declaration.name());
-            case CONSTRUCTOR -> "new" + JavaNames.type(owner);
-        };
+                    case FREE -> JavaNames.method(declaration.name());
+                    case METHOD, STATIC -> JavaNames.camel(owner + "-" + declaration.name());
+                    case CONSTRUCTOR -> "new" + JavaNames.type(owner);
+                }
+                + mark;
     }
 
     /** The same for its constants: {@code BUFFER_SIZE}. */
     String constant() {
         String owner = resource.map(TypeDefinition::name).orElse("");
         return switch (declaration.kind()) {
-            case FREE -> JavaNames.constant(declaration.name());
-            case METHOD, STATIC -> JavaNames.constant(owner + "-" + declaration.name());
-            case CONSTRUCTOR -> "NEW_" + JavaNames.constant(owner);
-        };
+                    case FREE -> JavaNames.constant(declaration.name());
+                    case METHOD, STATIC -> JavaNames.constant(owner + "-" + declaration.name());
+                    case CONSTRUCTOR -> "NEW_" + JavaNames.constant(owner);
+                }
+                + mark;
     }
 
     /** The Java method that stands for it. */
     String javaName() {
-        return isMethod() ? JavaNames.method(declaration.name()) : qualifiedName();
+        return isMethod() ? JavaNames.method(declaration.name()) + mark : qualifiedName();
+    }
+
+    /** The method that calls its core function. */
+    String flatName() {
+        return JavaNames.camel("flat-" + memberName()) + mark;
+    }
+
+    String contextName() {
+        return qualifiedName() + "Context";
+    }
+
+    String coreField() {
+        return qualifiedName() + "Core";
+    }
+
+    String postReturnName() {
+        return qualifiedName() + "PostReturn";
+    }
+
+    /** The class that calls its core function. */
+    String coreClass() {
+        return JavaNames.capital(qualifiedName()) + "Core";
+    }
+
+    String postReturnClass() {
+        return JavaNames.capital(postReturnName());
+    }
+
+    /** The class with the layout of its result in memory. */
+    String areaClass() {
+        return JavaNames.type(memberName()) + "Area" + mark;
+    }
+
+    /** Names of classes that may be generated for it. */
+    List<String> classes() {
+        return List.of(coreClass(), postReturnClass(), areaClass());
+    }
+
+    private List<String> memberNames() {
+        var names = new ArrayList<>(fieldNames());
+        names.add(qualifiedName());
+        names.add(flatName());
+        return names;
+    }
+
+    private List<String> fieldNames() {
+        return List.of(contextName(), coreField(), postReturnName());
+    }
+
+    /** A name in WIT's spelling that tells apart the functions of several resources. */
+    private String memberName() {
+        String name = declaration.name();
+        return switch (declaration.kind()) {
+            case FREE -> name;
+            case METHOD, STATIC -> resource.map(r -> r.name() + "-").orElse("") + name;
+            case CONSTRUCTOR -> "new-" + name;
+        };
+    }
+
+    /** What one of its parameters is called in Java. */
+    String parameter(WitFunction.Parameter parameter) {
+        String name = JavaNames.parameter(parameter.name());
+        return fields.contains(name) ? name + "_" : name;
     }
 
     /** {@code Result<...> write(long offset, GuestBytes bytes)}. */
@@ -91,7 +210,7 @@ record Function(
     String signature(SourceFile file, String name, SourceFile.Bytes parameterBytes, SourceFile.Bytes resultBytes) {
         var declared = new ArrayList<String>();
         for (WitFunction.Parameter parameter : declaration.parameters()) {
-            declared.add(file.type(parameter.type(), parameterBytes) + " " + JavaNames.parameter(parameter.name()));
+            declared.add(file.type(parameter.type(), parameterBytes) + " " + parameter(parameter));
         }
         return resultType(file, resultBytes) + " " + name + "(" + String.join(", ", declared) + ")";
     }
@@ -101,18 +220,25 @@ record Function(
         return isMethod() && resource.filter(file::isExported).isPresent();
     }
 
+    /** What Javadoc calls it within its guest class. */
+    String link(SourceFile file) {
+        return isExportedMethod(file)
+                ? file.name(resource.orElseThrow(), "") + "#" + exportedMethodName()
+                : "#" + javaName();
+    }
+
     /** The same of a method, with its receiver as an argument, under a name that no other resource has. */
     String signatureWithSelf(SourceFile file, SourceFile.Bytes parameterBytes, SourceFile.Bytes resultBytes) {
         var declared = new ArrayList<String>();
         for (WitFunction.Parameter parameter : parameters) {
-            declared.add(file.type(parameter.type(), parameterBytes) + " " + JavaNames.parameter(parameter.name()));
+            declared.add(file.type(parameter.type(), parameterBytes) + " " + parameter(parameter));
         }
         return resultType(file, resultBytes) + " " + qualifiedName() + "(" + String.join(", ", declared) + ")";
     }
 
     /** The method that stands for it in the class of a resource that a guest implements. */
     String exportedMethodName() {
-        return JavaNames.resourceMethod(declaration.name());
+        return JavaNames.resourceMethod(declaration.name()) + mark;
     }
 
     String resultType(SourceFile file, SourceFile.Bytes bytes) {

@@ -31,6 +31,37 @@ final class GuestNeeds {
         return !exported.isEmpty() && new GuestNeeds(exported).add(type);
     }
 
+    /** Whether such a handle is lent in a value of the type, which therefore only ever goes to the guest. */
+    static boolean lends(Set<String> exported, TypeReference type) {
+        return switch (Structure.resolve(type)) {
+            case TypeReference.Builtin _, TypeReference.OwnOf _ -> false;
+            case TypeReference.BorrowOf(var resource) -> exported.contains(resource.owner());
+            case TypeReference.Named(var definition) ->
+                switch (definition.kind()) {
+                    case TypeDefinition.Kind.Record(var fields) ->
+                        fields.stream().anyMatch(field -> lends(exported, field.type()));
+                    case TypeDefinition.Kind.Variant(var cases) ->
+                        cases.stream().anyMatch(c -> c.payload()
+                                .filter(p -> lends(exported, p))
+                                .isPresent());
+                    case TypeDefinition.Kind.Enum _, TypeDefinition.Kind.Flags _ -> false;
+                    case TypeDefinition.Kind.Resource _, TypeDefinition.Kind.Alias _ ->
+                        throw new IllegalStateException("not resolved: " + definition.name());
+                };
+            case TypeReference.ListOf(var element) -> lends(exported, element);
+            case TypeReference.OptionOf(var payload) -> lends(exported, payload);
+            case TypeReference.ResultOf(var ok, var err) ->
+                ok.filter(p -> lends(exported, p)).isPresent()
+                        || err.filter(p -> lends(exported, p)).isPresent();
+            case TypeReference.TupleOf(var elements) -> elements.stream().anyMatch(e -> lends(exported, e));
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw Structure.refused(type);
+        };
+    }
+
     /** The resources, each once, in order of appearance. */
     Set<TypeDefinition> resources() {
         return resources;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes the class that calls an interface which a component exports. */
@@ -18,22 +19,21 @@ final class GuestWriter {
     private final SourceFile file;
     private final Code code;
     private final String owner;
-    private final String wit;
+    private final Contract contract;
     private final List<Function> functions;
     private final boolean implementing;
     private final GuestNeeds needs;
 
     /**
-     * @param wit the interface's qualified name
      * @param implementing whether the class is the interface's own kind: not when bytes have another Java type there
      * @param needs of all functions and types of the interface
      */
-    GuestWriter(SourceFile file, String wit, List<Function> functions, boolean implementing, GuestNeeds needs) {
+    GuestWriter(SourceFile file, Contract contract, boolean implementing, GuestNeeds needs) {
         this.file = file;
         this.code = file.code();
         this.owner = file.self().name();
-        this.wit = wit;
-        this.functions = functions;
+        this.contract = contract;
+        this.functions = contract.called();
         this.implementing = implementing;
         this.needs = needs;
     }
@@ -50,15 +50,24 @@ final class GuestWriter {
         return others;
     }
 
+    private String what() {
+        return contract.isWorld()
+                ? "What a component exports outside of interfaces in world {@code " + contract.owner() + "}."
+                : "{@code " + contract.name() + "} as a component exports it.";
+    }
+
     void write() {
+        file.hideConstants(functions.stream().map(f -> f.constant() + "_TYPE").collect(Collectors.toSet()));
         String instance = file.use("io.torvyn.component.Instance");
         Docs.writeJavadoc(
                 code,
-                "{@code " + wit + "} as a component exports it. Owned by the instance's thread.\n\n"
-                        + "<p>A call that fails throws what {@link " + instance
-                        + "#trapped} makes of it, and the instance"
-                        + " is\nfinished. The {@code flat} forms are the core functions as they are: nothing is lifted"
-                        + " or lowered, the border\n({@link " + instance + "#enter}, {@link " + instance
+                what() + "\n\n<p>Owned by the instance's thread. A call that fails throws what {@link " + instance
+                        + "#trapped} makes of it, and\nthe instance is finished."
+                        + (needs.resources().isEmpty()
+                                ? ""
+                                : " A resource that cannot be passed is an exception before anything is called.")
+                        + "\n\n<p>The {@code flat} forms are the core functions as they are: nothing is lifted or"
+                        + " lowered; the border\n({@link " + instance + "#enter}, {@link " + instance
                         + "#exit}, {@link " + instance + "#trapped}) is the caller's, and so is post-return.");
         code.open("final class Guest" + (implementing ? " implements " + owner : ""));
         for (Function function : functions) {
@@ -74,10 +83,10 @@ final class GuestWriter {
         }
         String context = file.use("io.torvyn.component.LiftLowerContext");
         for (Function function : functions) {
-            code.line("private final " + context + " " + function.qualifiedName() + "Context;");
-            code.line("private final " + coreType(function) + " " + function.qualifiedName() + "Core;");
-            code.line("private final " + file.nullable() + " " + postReturnType(function) + " "
-                    + function.qualifiedName() + "PostReturn;");
+            code.line("private final " + context + " " + function.contextName() + ";");
+            code.line("private final " + function.coreClass() + " " + function.coreField() + ";");
+            code.line("private final " + file.nullable() + " " + function.postReturnClass() + " "
+                    + function.postReturnName() + ";");
         }
         constructor(instance);
         code.blank();
@@ -85,12 +94,14 @@ final class GuestWriter {
                 code,
                 "Finds the functions and checks their types.\n\n@throws "
                         + file.use("io.torvyn.component.EngineException")
-                        + " when the component exports no such interface, or one with other types");
+                        + " when the component exports no such " + (contract.isWorld() ? "functions" : "interface")
+                        + ", or one with other types");
         code.open("public static Guest of(" + instance + " instance)");
         code.line("return new Guest(instance);");
         code.close();
         functions.forEach(this::function);
         code.close();
+        file.hideConstants(Set.of());
     }
 
     private void constructor(String instance) {
@@ -99,9 +110,10 @@ final class GuestWriter {
         code.line("this.instance = instance;");
         String exported = file.use("io.torvyn.component.ExportedFunction");
         otherGuests().forEach((field, type) -> code.line(field + " = " + type + ".of(instance);"));
-        code.line("var exports = new " + file.use("io.torvyn.component.TypedExports") + "(instance, NAME);");
+        code.line("var exports = new " + file.use("io.torvyn.component.TypedExports")
+                + (contract.isWorld() ? "(instance);" : "(instance, NAME);"));
         for (TypeDefinition resource : needs.resources()) {
-            String owner = resource.owner().equals(wit) ? "" : file.owner(resource) + ".NAME, ";
+            String owner = resource.owner().equals(contract.owner()) ? "" : file.owner(resource) + ".NAME, ";
             code.line(file.resourceField(resource) + " = exports.resource(" + owner + "\"" + resource.name() + "\", "
                     + file.resource(resource) + ");");
         }
@@ -110,9 +122,10 @@ final class GuestWriter {
             String local = Set.of("instance", "exports").contains(name) ? name + "_" : name;
             code.line(exported + " " + local + " = exports.function(\"" + function.externName() + "\", "
                     + function.constant() + "_TYPE);");
-            code.line(name + "Context = " + local + ".context();");
-            code.line(name + "Core = " + local + ".core(" + coreType(function) + ".class);");
-            code.line(name + "PostReturn = " + local + ".postReturn(" + postReturnType(function) + ".class);");
+            code.line(function.contextName() + " = " + local + ".context();");
+            code.line(function.coreField() + " = " + local + ".core(" + function.coreClass() + ".class);");
+            code.line(function.postReturnName() + " = " + local + ".postReturn(" + function.postReturnClass()
+                    + ".class);");
         }
         code.close();
     }
@@ -122,40 +135,10 @@ final class GuestWriter {
         flat(function);
         postReturn(function);
         code.blank();
-        code.line("/** The canonical options of {@link " + link(function) + "}. */");
-        code.open("public " + file.use("io.torvyn.component.LiftLowerContext") + " " + function.qualifiedName()
-                + "Context()");
-        code.line("return " + function.qualifiedName() + "Context;");
+        code.line("/** The canonical options of {@link " + function.link(file) + "}. */");
+        code.open("public " + file.use("io.torvyn.component.LiftLowerContext") + " " + function.contextName() + "()");
+        code.line("return " + function.contextName() + ";");
         code.close();
-    }
-
-    private static String coreType(Function function) {
-        return JavaNames.capital(function.qualifiedName()) + "Core";
-    }
-
-    private static String postReturnType(Function function) {
-        return JavaNames.capital(function.qualifiedName()) + "PostReturn";
-    }
-
-    private static String flatName(Function function) {
-        return JavaNames.camel("flat-" + memberName(function));
-    }
-
-    /** A name that tells apart the functions of several resources. */
-    private static String memberName(Function function) {
-        String name = function.declaration().name();
-        return switch (function.declaration().kind()) {
-            case FREE -> name;
-            case METHOD, STATIC -> function.resource().map(r -> r.name() + "-").orElse("") + name;
-            case CONSTRUCTOR -> "new-" + name;
-        };
-    }
-
-    /** What Javadoc calls the function. */
-    private String link(Function function) {
-        return function.isExportedMethod(file)
-                ? file.name(function.resource().orElseThrow(), "") + "#" + function.exportedMethodName()
-                : "#" + function.javaName();
     }
 
     private void call(Function function) {
@@ -173,14 +156,16 @@ final class GuestWriter {
         String entered = function.resource().isPresent()
                 ? function.externName()
                 : function.declaration().name();
+        PassedWriter.write(file, code, function);
         code.line("instance.enter(\"" + entered + "\");");
         code.open("try");
         var body = new Marshalling(file, new Code(), Marshalling.ByteLifting.COPY, Bytes.TO_GUEST, "this");
         for (WitFunction.Parameter parameter : function.parameters()) {
-            body.fresh(JavaNames.parameter(parameter.name()));
+            body.fresh(function.parameter(parameter));
         }
+        function.fields().forEach(body::fresh);
         List<Flat> arguments = lower(function, body);
-        String call = flatName(function) + "("
+        String call = function.flatName() + "("
                 + String.join(", ", arguments.stream().map(Flat::expression).toList()) + ")";
         List<CoreType.Value> results = function.flattening().lifted().results();
         String passed = "";
@@ -199,7 +184,7 @@ final class GuestWriter {
             lifted = body.fresh("result");
             body.code().line(file.type(type, Bytes.VALUE) + " " + lifted + " = " + value + ";");
         }
-        body.code().line(function.qualifiedName() + "PostReturn(" + passed + ");");
+        body.code().line(function.postReturnName() + "(" + passed + ");");
         body.code().line("instance.exit();");
         if (!lifted.isEmpty()) {
             body.code().line("return " + lifted + ";");
@@ -207,8 +192,7 @@ final class GuestWriter {
         boolean needsContext =
                 body.code().lines().stream().anyMatch(line -> line.contains("cx.") || line.contains("(cx"));
         if (needsContext) {
-            code.line(file.use("io.torvyn.component.LiftLowerContext") + " cx = " + function.qualifiedName()
-                    + "Context;");
+            code.line(file.use("io.torvyn.component.LiftLowerContext") + " cx = " + function.contextName() + ";");
         }
         if (body.usesMemory()) {
             code.line(file.use("io.torvyn.component.spi.CoreMemory") + " memory = cx.memory();");
@@ -236,11 +220,7 @@ final class GuestWriter {
     static String areaHolder(SourceFile file, Function function, TypeReference type) {
         return Structure.resolve(type) instanceof TypeReference.Named(var definition)
                 ? file.name(definition, "Layout")
-                : areaName(function);
-    }
-
-    static String areaName(Function function) {
-        return JavaNames.type(memberName(function)) + "Area";
+                : function.areaClass();
     }
 
     private static List<Flat> lower(Function function, Marshalling body) {
@@ -248,7 +228,7 @@ final class GuestWriter {
         List<WitFunction.Parameter> parameters = function.parameters();
         if (!function.flattening().parametersInMemory()) {
             for (WitFunction.Parameter parameter : parameters) {
-                String name = JavaNames.parameter(parameter.name());
+                String name = function.parameter(parameter);
                 arguments.addAll(body.lowerFlat(parameter.type(), name, name));
             }
             return arguments;
@@ -260,7 +240,7 @@ final class GuestWriter {
             body.store(
                     parameters.get(i).type(),
                     Place.unnamed(address).field("", layout.fieldOffsets().get(i)),
-                    JavaNames.parameter(parameters.get(i).name()));
+                    function.parameter(parameters.get(i)));
         }
         return List.of(new Flat(address, CoreType.Value.I32));
     }
@@ -271,34 +251,34 @@ final class GuestWriter {
         String names = String.join(
                 ", ", function.flatParameters().stream().map(Flat::expression).toList());
         code.blank();
-        code.line("/** Calls the core function behind {@link " + link(function) + "}. */");
+        code.line("/** Calls the core function behind {@link " + function.link(file) + "}. */");
         code.line("@FunctionalInterface");
-        code.open("public interface " + coreType(function));
+        code.open("public interface " + function.coreClass());
         code.line(returns + " call(" + Function.declarations(function.flatParameters()) + ");");
         code.close();
         code.blank();
-        code.line("/** The core function behind {@link " + link(function) + "}. */");
-        code.open("public " + returns + " " + flatName(function) + "("
+        code.line("/** The core function behind {@link " + function.link(file) + "}. */");
+        code.open("public " + returns + " " + function.flatName() + "("
                 + Function.declarations(function.flatParameters()) + ")");
-        code.line((results.isEmpty() ? "" : "return ") + function.qualifiedName() + "Core.call(" + names + ");");
+        code.line((results.isEmpty() ? "" : "return ") + function.coreField() + ".call(" + names + ");");
         code.close();
     }
 
     private void postReturn(Function function) {
         List<CoreType.Value> results = function.flattening().lifted().results();
         String name = function.flattening().resultInMemory() ? "area" : "flat";
-        String handle = function.qualifiedName() + "PostReturn";
+        String handle = function.postReturnName();
         String declared = results.isEmpty() ? "" : Flat.carrier(results.getFirst()) + " " + name;
         code.blank();
-        code.line("/** Calls the post-return function of {@link " + link(function) + "}. */");
+        code.line("/** Calls the post-return function of {@link " + function.link(file) + "}. */");
         code.line("@FunctionalInterface");
-        code.open("public interface " + postReturnType(function));
+        code.open("public interface " + function.postReturnClass());
         code.line("void call(" + declared + ");");
         code.close();
         code.blank();
-        code.line("/** Gives back what a call of {@link #" + flatName(function) + "} has left. */");
+        code.line("/** Gives back what a call of {@link #" + function.flatName() + "} has left. */");
         code.open("public void " + handle + "(" + declared + ")");
-        code.line(postReturnType(function) + " postReturn = " + handle + ";");
+        code.line(function.postReturnClass() + " postReturn = " + handle + ";");
         code.open("if (postReturn != null)");
         code.line("boolean mayLeave = instance.forbidLeaving();");
         code.line("postReturn.call(" + (results.isEmpty() ? "" : name) + ");");

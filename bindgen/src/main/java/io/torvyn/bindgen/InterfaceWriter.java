@@ -3,38 +3,28 @@ package io.torvyn.bindgen;
 import io.torvyn.bindgen.SourceFile.Bytes;
 import io.torvyn.contracts.TypeDefinition;
 import io.torvyn.contracts.TypeReference;
-import io.torvyn.contracts.WitFunction;
-import io.torvyn.contracts.WitInterface;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes the Java interface that stands for a WIT interface, with its types nested in it. */
+/** Writes the Java interface that stands for a contract, with its types nested in it. */
 final class InterfaceWriter {
     private final SourceFile file;
     private final Code code;
-    private final WitInterface wit;
+    private final Contract contract;
     private final boolean hosted;
     private final boolean called;
 
-    InterfaceWriter(SourceFile file, WitInterface wit, boolean hosted, boolean called) {
+    /**
+     * @param hosted whether this is the interface of the contract that the host implements
+     * @param called whether this is the interface of the contract that components export
+     */
+    InterfaceWriter(SourceFile file, Contract contract, boolean hosted, boolean called) {
         this.file = file;
         this.code = file.code();
-        this.wit = wit;
+        this.contract = contract;
         this.hosted = hosted;
         this.called = called;
-    }
-
-    /** All functions, those of resources too. */
-    static List<Function> functions(WitInterface wit) {
-        var functions = new ArrayList<Function>();
-        for (TypeDefinition type : wit.types()) {
-            if (type.kind() instanceof TypeDefinition.Kind.Resource(var _, var declared)) {
-                declared.forEach(function -> functions.add(Function.of(function, Optional.of(type))));
-            }
-        }
-        wit.functions().forEach(function -> functions.add(Function.of(function, Optional.empty())));
-        return functions;
     }
 
     /** Functions that an implementation of the interface itself has, not one of its resources' values. */
@@ -43,14 +33,16 @@ final class InterfaceWriter {
     }
 
     void write() {
-        List<Function> functions = functions(wit);
-        List<Function> own = own(functions);
-        Docs.write(code, wit.docs(), "WIT interface {@code " + wit.name() + "}.");
+        // Of a world, what it exports is not what it imports.
+        List<Function> own = own(contract.isWorld() ? contract.functions() : contract.allFunctions());
+        Docs.write(code, contract.docs(), contract.title());
         code.line("@" + file.use("org.jspecify.annotations.NullMarked"));
         code.open("public interface " + file.self().name());
-        code.line("/** Its name in components. */");
-        code.line("String NAME = \"" + wit.name() + "\";");
-        for (TypeDefinition type : wit.types()) {
+        if (!contract.isWorld()) {
+            code.line("/** Its name in components. */");
+            code.line(file.use("java.lang.String") + " NAME = \"" + contract.name() + "\";");
+        }
+        for (TypeDefinition type : contract.types()) {
             if (type.kind() instanceof TypeDefinition.Kind.Resource) {
                 String resourceType = file.use("io.torvyn.contracts.ResourceType");
                 code.blank();
@@ -69,35 +61,47 @@ final class InterfaceWriter {
         if (hosted) {
             host(!own.isEmpty());
         }
-        wit.types().forEach(this::type);
-        for (TypeDefinition type : wit.types()) {
+        contract.types().forEach(this::type);
+        for (TypeDefinition type : contract.types()) {
             if (hasLayout(type)) {
                 code.blank();
                 code.append(LayoutWriter.layout(file, type));
             }
         }
-        var needs = new GuestNeeds(file.exported());
-        needs.addAll(functions);
-        for (TypeDefinition type : wit.types()) {
-            needs.add(new TypeReference.Named(type));
-        }
-        if (called && (!functions.isEmpty() || !needs.resources().isEmpty())) {
-            for (Function function : functions) {
-                function.result()
-                        .filter(type -> function.flattening().resultInMemory())
-                        .filter(type ->
-                                GuestWriter.areaHolder(file, function, type).equals(GuestWriter.areaName(function)))
-                        .ifPresent(type -> {
-                            code.blank();
-                            code.append(LayoutWriter.area(
-                                    file, wit.name(), GuestWriter.areaName(function), function.javaName(), type));
-                        });
-            }
-            code.blank();
-            boolean implementing = !hosted || functions.stream().noneMatch(Function::hasDirectedBytes);
-            new GuestWriter(file, wit.name(), functions, implementing, needs).write();
+        if (called) {
+            guest();
         }
         code.close();
+    }
+
+    private void guest() {
+        List<Function> functions = contract.called();
+        var needs = new GuestNeeds(file.exported());
+        needs.addAll(functions);
+        for (TypeDefinition type : contract.types()) {
+            needs.add(new TypeReference.Named(type));
+        }
+        if (functions.isEmpty() && needs.resources().isEmpty()) {
+            return;
+        }
+        for (Function function : functions) {
+            function.result()
+                    .filter(_ -> function.flattening().resultInMemory())
+                    .filter(type -> GuestWriter.areaHolder(file, function, type).equals(function.areaClass()))
+                    .ifPresent(type -> {
+                        code.blank();
+                        code.append(LayoutWriter.area(
+                                file,
+                                contract.owner(),
+                                function.areaClass(),
+                                function.isExportedMethod(file) ? function.link(file) : "Guest#" + function.javaName(),
+                                type));
+                    });
+        }
+        code.blank();
+        boolean implementing =
+                !contract.isWorld() && (!hosted || functions.stream().noneMatch(Function::hasDirectedBytes));
+        new GuestWriter(file, contract, implementing, needs).write();
     }
 
     static boolean hasLayout(TypeDefinition type) {
@@ -111,23 +115,37 @@ final class InterfaceWriter {
     }
 
     private void host(boolean implemented) {
-        String instance = file.use("io.torvyn.component.HostInstance");
+        String name = file.self().name();
+        String parameter = implemented ? name + " implementation" : "";
+        String argument = implemented ? "implementation" : "";
         code.blank();
-        Docs.writeJavadoc(
-                code,
-                implemented
-                        ? "The interface as one component instance imports it.\n\n"
-                                + "@param implementation called on the instance's thread"
-                        : "The interface as component instances import it: its resources, which implement themselves.");
-        code.open("static " + instance + " host(" + (implemented ? file.self().name() + " implementation" : "") + ")");
-        code.line("return " + file.self().name() + "Lowered.host(" + (implemented ? "implementation" : "") + ");");
+        if (contract.isWorld()) {
+            String imports = file.use("io.torvyn.component.Imports");
+            Docs.writeJavadoc(
+                    code,
+                    "Offers what components import of it.\n"
+                            + (implemented ? "\n@param implementation called on the instance's thread" : "")
+                            + "\n@return {@code imports}");
+            String comma = implemented ? ", " : "";
+            code.open("static " + imports + " addTo(" + imports + " imports" + comma + parameter + ")");
+            code.line("return " + name + "Lowered.addTo(imports" + comma + argument + ");");
+        } else {
+            Docs.writeJavadoc(
+                    code,
+                    implemented
+                            ? "The interface as one component instance imports it.\n\n"
+                                    + "@param implementation called on the instance's thread"
+                            : "The interface as component instances import it: its resources, which implement themselves.");
+            code.open("static " + file.use("io.torvyn.component.HostInstance") + " host(" + parameter + ")");
+            code.line("return " + name + "Lowered.host(" + argument + ");");
+        }
         code.close();
     }
 
     private void type(TypeDefinition type) {
-        String name = JavaNames.type(type.name());
+        String name = file.simpleName(type, "");
         switch (type.kind()) {
-            case TypeDefinition.Kind.Resource(var _, var functions) -> resource(type, name, functions);
+            case TypeDefinition.Kind.Resource _ -> resource(type, name);
             case TypeDefinition.Kind.Record(var fields) -> record(type, name, fields);
             case TypeDefinition.Kind.Variant(var cases) -> variant(type, name, cases);
             case TypeDefinition.Kind.Enum(var cases) -> enumeration(type, name, cases);
@@ -137,7 +155,7 @@ final class InterfaceWriter {
     }
 
     /** A resource that the guest implements: an object for each handle. */
-    private void exportedResource(TypeDefinition type, String name, List<WitFunction> functions) {
+    private void exportedResource(TypeDefinition type, String name) {
         String handle = file.use("io.torvyn.component.GuestResource");
         code.blank();
         Docs.write(
@@ -155,19 +173,15 @@ final class InterfaceWriter {
         code.line("this.guest = guest;");
         code.line("this.handle = handle;");
         code.close();
-        for (WitFunction declared : functions) {
-            if (declared.kind() == WitFunction.Kind.METHOD) {
-                Function function = Function.of(declared, Optional.of(type));
-                code.blank();
-                Docs.write(code, declared);
-                code.open("public "
-                        + function.signature(file, function.exportedMethodName(), Bytes.TO_GUEST, Bytes.VALUE));
-                var arguments = new ArrayList<String>(List.of("this"));
-                declared.parameters().forEach(parameter -> arguments.add(JavaNames.parameter(parameter.name())));
-                code.line((function.result().isPresent() ? "return " : "") + "guest." + function.qualifiedName() + "("
-                        + String.join(", ", arguments) + ");");
-                code.close();
-            }
+        for (Function function : methods(type)) {
+            code.blank();
+            Docs.write(code, function.declaration());
+            code.open("public " + function.signature(file, function.exportedMethodName(), Bytes.TO_GUEST, Bytes.VALUE));
+            var arguments = new ArrayList<String>(List.of("this"));
+            function.declaration().parameters().forEach(parameter -> arguments.add(function.parameter(parameter)));
+            code.line((function.result().isPresent() ? "return " : "") + "guest." + function.qualifiedName() + "("
+                    + String.join(", ", arguments) + ");");
+            code.close();
         }
         code.blank();
         code.line("/** The handle behind it. */");
@@ -184,27 +198,27 @@ final class InterfaceWriter {
         code.close();
     }
 
-    private void resource(TypeDefinition type, String name, List<WitFunction> functions) {
+    private List<Function> methods(TypeDefinition resource) {
+        return contract.functions().stream()
+                .filter(function -> function.isMethod() && function.resource().equals(Optional.of(resource)))
+                .toList();
+    }
+
+    private void resource(TypeDefinition type, String name) {
         if (file.isExported(type)) {
-            exportedResource(type, name, functions);
+            exportedResource(type, name);
             return;
         }
         code.blank();
         Docs.write(code, type.docs());
         code.open("interface " + name + " extends " + file.use("io.torvyn.component.HostResource"));
-        boolean first = true;
-        for (WitFunction declared : functions) {
-            if (declared.kind() == WitFunction.Kind.METHOD) {
-                if (!first) {
-                    code.blank();
-                }
-                first = false;
-                Docs.write(code, declared);
-                Function function = Function.of(declared, Optional.of(type));
-                code.line(function.signature(file, Bytes.FROM_CALLER, Bytes.TO_GUEST) + ";");
-            }
+        List<Function> methods = methods(type);
+        for (Function function : methods) {
+            code.blank();
+            Docs.write(code, function.declaration());
+            code.line(function.signature(file, Bytes.FROM_CALLER, Bytes.TO_GUEST) + ";");
         }
-        closeType(first);
+        closeType(methods.isEmpty());
     }
 
     /** Ends a type's body, on the same line when there is nothing in it. */

@@ -1,54 +1,60 @@
 package io.torvyn.bindgen;
 
 import io.torvyn.bindgen.SourceFile.JavaClass;
-import io.torvyn.contracts.TypeDefinition;
 import io.torvyn.contracts.TypeReference;
-import io.torvyn.contracts.WitFunction;
 import io.torvyn.contracts.WitInterface;
-import java.util.ArrayList;
+import io.torvyn.contracts.WitPackages;
+import io.torvyn.contracts.WitWorld;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * Generates Java from WIT interfaces. The same input gives the same text, byte for byte.
+ * Generates Java from WIT. The same input gives the same text, byte for byte.
  *
  * <p>What the Java looks like is told in the description of this package.
  */
 public final class JavaGenerator {
     /**
      * @param javaPackage of the classes to generate
-     * @param imports qualified names of interfaces that components import and the host implements
-     * @param exports qualified names of interfaces that components export and the host calls; may overlap
+     * @param worlds names of worlds, whose imports the host implements and whose exports it calls; a plain name will do
+     *     where the packages that were asked for have only one such world
+     * @param imports qualified names of further interfaces that components import and the host implements
+     * @param exports qualified names of further interfaces that components export and the host calls; may overlap
      * @param elsewhere Java classes, fully qualified, that stand for interfaces generated before, by qualified name
      */
-    public record Options(String javaPackage, Set<String> imports, Set<String> exports, Map<String, String> elsewhere) {
+    public record Options(
+            String javaPackage,
+            Set<String> worlds,
+            Set<String> imports,
+            Set<String> exports,
+            Map<String, String> elsewhere) {
         public Options {
+            worlds = Set.copyOf(worlds);
             imports = Set.copyOf(imports);
             exports = Set.copyOf(exports);
             elsewhere = Map.copyOf(elsewhere);
         }
     }
 
-    private final Options options;
-    private final List<WitInterface> chosen;
     /**
-     * How interfaces see each other.
+     * How contracts see each other.
      *
-     * @param classes by their qualified WIT name
-     * @param exported those of them whose resources a guest implements
+     * @param classes by owner
+     * @param exported owners of the resources that a guest implements
      */
     private record View(Map<String, JavaClass> classes, Set<String> exported) {}
 
-    /** Of interfaces that the host implements or that hold nothing but values. */
+    private final Options options;
+    private final List<Contract> contracts;
+    /** Of what the host implements or holds nothing but values; and of worlds, which know their imports only. */
     private final View hosted = new View(new HashMap<>(), Set.of());
     /** Of interfaces that components export. */
     private final View called;
@@ -57,181 +63,167 @@ public final class JavaGenerator {
     private final Set<Integer> tuples = new TreeSet<>();
     private final Map<String, String> files = new TreeMap<>();
 
-    private JavaGenerator(List<WitInterface> chosen, Options options) {
-        this.chosen = chosen;
+    private JavaGenerator(List<Contract> contracts, Options options) {
+        this.contracts = contracts;
         this.options = options;
-        this.called = new View(new HashMap<>(), options.exports);
+        this.called = new View(
+                new HashMap<>(),
+                contracts.stream()
+                        .filter(contract -> contract.exported() && !contract.isWorld())
+                        .map(Contract::owner)
+                        .collect(Collectors.toSet()));
     }
 
     /**
-     * @param known every interface of the packages that were read
      * @return the text of each file by its name, without folders
-     * @throws BindgenException when an interface is not among those known, or has what cannot be generated
+     * @throws BindgenException when a world or an interface is not among the packages, or has what cannot be generated
      */
-    public static Map<String, String> generate(List<WitInterface> known, Options options) {
-        var wanted = new TreeSet<>(options.imports);
-        wanted.addAll(options.exports);
-        Map<String, WitInterface> byName = new LinkedHashMap<>();
-        known.forEach(wit -> byName.put(wit.name(), wit));
-        var chosen = new ArrayList<WitInterface>();
-        for (String name : wanted) {
-            WitInterface wit = byName.get(name);
-            if (wit == null) {
-                throw new BindgenException(new BindgenFailure.UnknownInterface(name));
-            }
-            chosen.add(wit);
-        }
-        var generator = new JavaGenerator(chosen, options);
-        chosen.forEach(JavaGenerator::refuseBeyondModel);
-        generator.nameClasses();
-        generator.chosen.forEach(generator::write);
+    public static Map<String, String> generate(WitPackages packages, Options options) {
+        var generator = new JavaGenerator(contracts(packages, options), options);
+        generator.nameClasses(packages);
+        generator.contracts.forEach(generator::write);
         generator.tuples.forEach(generator::writeTuple);
         return generator.files;
     }
 
-    /** An interface is called as in WIT, or after its package too where that would mean two things. */
-    private void nameClasses() {
+    /** All that is to be generated, by owner. */
+    private static List<Contract> contracts(WitPackages packages, Options options) {
+        Map<String, Contract> contracts = new TreeMap<>();
+        for (String name : new TreeSet<>(options.worlds)) {
+            WitWorld world = packages.findWorld(name)
+                    .orElseThrow(() -> new BindgenException(new BindgenFailure.UnknownWorld(name)));
+            world.imports().forEach(item -> add(world, item, false, contracts));
+            world.exports().forEach(item -> add(world, item, true, contracts));
+            Contract.of(world).ifPresent(contract -> add(contract, contracts));
+        }
+        contracts.keySet().removeAll(options.elsewhere.keySet());
+        options.imports.forEach(name -> add(Contract.of(find(packages, name), true, false), contracts));
+        options.exports.forEach(name -> add(Contract.of(find(packages, name), false, true), contracts));
+        return List.copyOf(contracts.values());
+    }
+
+    private static void add(WitWorld world, WitWorld.Item item, boolean exported, Map<String, Contract> contracts) {
+        if (item instanceof WitWorld.Item.Interface(var name, var definition)) {
+            boolean ofPackage = name.equals(definition.name()) && name.indexOf('/') >= 0;
+            add(
+                    ofPackage
+                            ? Contract.of(definition, !exported, exported)
+                            : Contract.of(world, new WitWorld.Item.Interface(name, definition), exported),
+                    contracts);
+        }
+    }
+
+    private static void add(Contract contract, Map<String, Contract> contracts) {
+        Contract known = contracts.get(contract.owner());
+        if (known != null && !known.name().equals(contract.name())) {
+            throw new BindgenException(new BindgenFailure.Unsupported(
+                    contract.owner(),
+                    "two worlds call it '" + known.name() + "' and '" + contract.name() + "'",
+                    "Generate one world at a time, each into a package of its own."));
+        }
+        contracts.put(contract.owner(), known == null ? contract : known.and(contract));
+    }
+
+    private static WitInterface find(WitPackages packages, String name) {
+        return packages.findInterface(name)
+                .orElseThrow(() -> new BindgenException(new BindgenFailure.UnknownInterface(name)));
+    }
+
+    private void nameClasses(WitPackages packages) {
         options.elsewhere.forEach((wit, name) -> {
             int dot = name.lastIndexOf('.');
-            hosted.classes.put(wit, new JavaClass(name.substring(0, dot), name.substring(dot + 1)));
+            TypeNames types = packages.findInterface(wit)
+                    .map(known -> Contract.of(known, true, true))
+                    .map(JavaGenerator::typeNames)
+                    .orElse(TypeNames.NONE);
+            hosted.classes.put(wit, new JavaClass(name.substring(0, dot), name.substring(dot + 1), types));
         });
-        Map<String, Long> uses = chosen.stream()
-                .collect(Collectors.groupingBy(
-                        wit -> JavaNames.type(InterfaceName.parse(wit.name()).item()), Collectors.counting()));
-        for (WitInterface wit : chosen) {
-            InterfaceName name = InterfaceName.parse(wit.name());
-            String simple = JavaNames.type(name.item());
-            boolean ambiguous = uses.getOrDefault(simple, 0L) > 1
-                    || wit.types().stream()
-                            .anyMatch(type -> JavaNames.type(type.name()).equals(simple));
-            String chosenName = ambiguous ? JavaNames.type(name.pkg()) + simple : simple;
-            if (!simpleNames.add(chosenName)) {
-                throw new BindgenException(new BindgenFailure.NameClash(wit.name(), chosenName));
-            }
-            hosted.classes.put(wit.name(), new JavaClass(options.javaPackage, chosenName));
+        Map<String, TypeNames> types =
+                contracts.stream().collect(Collectors.toMap(Contract::owner, JavaGenerator::typeNames));
+        var names = new ClassNames(types);
+        Function<Contract, TypeNames> typesOf = contract -> types.getOrDefault(contract.owner(), TypeNames.NONE);
+        Map<String, String> chosen = names.choose(contracts);
+        for (Contract contract : contracts) {
+            String name = chosen.getOrDefault(contract.owner(), "");
+            simpleNames.add(name);
+            hosted.classes.put(contract.owner(), new JavaClass(options.javaPackage, name, typesOf.apply(contract)));
         }
         called.classes.putAll(hosted.classes);
-        for (WitInterface wit : chosen) {
-            if (options.imports.contains(wit.name()) && options.exports.contains(wit.name()) && speaksOfExported(wit)) {
-                String exportedName = "Guest" + classOf(wit, hosted).name();
-                if (!simpleNames.add(exportedName)) {
-                    throw new BindgenException(new BindgenFailure.NameClash(wit.name(), exportedName));
-                }
-                called.classes.put(wit.name(), new JavaClass(options.javaPackage, exportedName));
+        for (Contract contract : contracts) {
+            if (contract.imported() && contract.exported() && !contract.isWorld() && speaksOfExported(contract)) {
+                String name = names.claim(
+                        contract, "Guest" + classOf(contract, hosted).name());
+                simpleNames.add(name);
+                called.classes.put(contract.owner(), new JavaClass(options.javaPackage, name, typesOf.apply(contract)));
             }
         }
     }
 
-    /** Whether the interface means other resources where a component exports it than where the host implements it. */
-    private boolean speaksOfExported(WitInterface wit) {
-        var needs = new GuestNeeds(options.exports);
-        needs.addAll(InterfaceWriter.functions(wit));
-        wit.types().forEach(type -> needs.add(new TypeReference.Named(type)));
+    private static TypeNames typeNames(Contract contract) {
+        return TypeNames.of(contract.types(), contract.allFunctions());
+    }
+
+    /** Whether the contract means other resources where a component exports it than where the host implements it. */
+    private boolean speaksOfExported(Contract contract) {
+        var needs = new GuestNeeds(called.exported);
+        needs.addAll(contract.functions());
+        contract.types().forEach(type -> needs.add(new TypeReference.Named(type)));
         return !needs.resources().isEmpty();
     }
 
-    private SourceFile file(WitInterface wit, View view, String suffix) {
-        JavaClass own = classOf(wit, view);
-        var self = new JavaClass(own.packageName(), own.name() + suffix);
-        Set<String> nested = suffix.isEmpty() ? nested(wit) : Set.of();
-        Set<String> cases = suffix.isEmpty() ? cases(wit) : Set.of();
+    private SourceFile file(Contract contract, View view, String suffix) {
+        JavaClass own = classOf(contract, view);
+        var self = new JavaClass(own.packageName(), own.name() + suffix, own.types());
+        Set<String> nested = suffix.isEmpty() ? own.types().nested() : Set.of();
+        Set<String> cases = suffix.isEmpty() ? own.types().cases() : Set.of();
         var siblings = new HashSet<>(simpleNames);
         siblings.remove(self.name());
-        String origin = InterfaceName.parse(wit.name()).packageName();
-        return new SourceFile(self, origin, view.classes, nested, cases, siblings, tuples, view.exported);
+        return new SourceFile(self, contract.origin(), view.classes, nested, cases, siblings, tuples, view.exported);
     }
 
-    private static JavaClass classOf(WitInterface wit, View view) {
-        JavaClass own = view.classes.get(wit.name());
+    private static JavaClass classOf(Contract contract, View view) {
+        JavaClass own = view.classes.get(contract.owner());
         if (own == null) {
-            throw new IllegalStateException("has no class: " + wit.name());
+            throw new IllegalStateException("has no class: " + contract.owner());
         }
         return own;
     }
 
-    private static Set<String> nested(WitInterface wit) {
-        var names = new HashSet<String>();
-        names.add("Guest");
-        for (TypeDefinition type : wit.types()) {
-            boolean declared = !(type.kind() instanceof TypeDefinition.Kind.Alias);
-            if (declared && !names.add(JavaNames.type(type.name()))) {
-                throw new BindgenException(new BindgenFailure.NameClash(wit.name(), JavaNames.type(type.name())));
-            }
-        }
-        return names;
-    }
-
-    private static Set<String> cases(WitInterface wit) {
-        var names = new HashSet<String>();
-        for (TypeDefinition type : wit.types()) {
-            if (type.kind() instanceof TypeDefinition.Kind.Variant(var cases)) {
-                cases.forEach(c -> names.add(Marshalling.caseName(type, c)));
-            }
-        }
-        return names;
-    }
-
-    /** What these bindings cannot carry, named before anything is written. */
-    private static void refuseBeyondModel(WitInterface wit) {
-        for (TypeDefinition type : wit.types()) {
-            type.beyondModel().ifPresent(what -> refuse(wit, "its type '" + type.name() + "' holds " + what));
-            if (type.kind() instanceof TypeDefinition.Kind.Resource(var _, var functions)) {
-                functions.forEach(function -> refuseBeyondModel(wit, function, function.componentName(type.name())));
-            }
-        }
-        wit.functions().forEach(function -> refuseBeyondModel(wit, function, function.name()));
-    }
-
-    private static void refuseBeyondModel(WitInterface wit, WitFunction function, String name) {
-        if (function.isAsync()) {
-            refuse(wit, "its function '" + name + "' is asynchronous");
-        }
-        Stream.concat(function.parameters().stream().map(WitFunction.Parameter::type), function.result().stream())
-                .flatMap(type -> type.beyondModel().stream())
-                .findFirst()
-                .ifPresent(what -> refuse(wit, "its function '" + name + "' takes or returns " + what));
-    }
-
-    private static void refuse(WitInterface wit, String what) {
-        throw new BindgenException(new BindgenFailure.Unsupported(
-                wit.name(), what, "Use synchronous functions of lists, tuples, records and resources there."));
-    }
-
-    private void write(WitInterface wit) {
-        boolean isHosted = options.imports.contains(wit.name());
-        boolean isCalled = options.exports.contains(wit.name());
-        if (isHosted && isCalled && !classOf(wit, hosted).equals(classOf(wit, called))) {
-            write(wit, hosted, true, false);
-            write(wit, called, false, true);
+    private void write(Contract contract) {
+        if (contract.imported()
+                && contract.exported()
+                && !classOf(contract, hosted).equals(classOf(contract, called))) {
+            write(contract, hosted, true, false);
+            write(contract, called, false, true);
         } else {
-            write(wit, isCalled ? called : hosted, isHosted, isCalled);
+            View view = contract.exported() && !contract.isWorld() ? called : hosted;
+            write(contract, view, contract.imported(), contract.exported());
         }
-        if (isHosted) {
-            SourceFile lowered = file(wit, hosted, "Lowered");
-            List<Function> functions = InterfaceWriter.functions(wit);
-            boolean implemented = !InterfaceWriter.own(functions).isEmpty();
-            new LoweredWriter(lowered, wit, classOf(wit, hosted).name(), functions, implemented).write();
+        if (contract.imported()) {
+            SourceFile lowered = file(contract, hosted, "Lowered");
+            boolean implemented = !InterfaceWriter.own(contract.functions()).isEmpty();
+            new LoweredWriter(lowered, contract, classOf(contract, hosted).name(), implemented).write();
             add(lowered);
         }
     }
 
-    private void write(WitInterface wit, View view, boolean isHosted, boolean isCalled) {
-        SourceFile file = file(wit, view, "");
-        new InterfaceWriter(file, wit, isHosted, isCalled).write();
+    private void write(Contract contract, View view, boolean isHosted, boolean isCalled) {
+        SourceFile file = file(contract, view, "");
+        new InterfaceWriter(file, contract, isHosted, isCalled).write();
         add(file);
     }
 
     private void add(SourceFile file) {
         if (files.put(file.self().name() + ".java", file.text()) != null) {
-            throw new BindgenException(new BindgenFailure.NameClash(
-                    options.javaPackage, file.self().name()));
+            throw new IllegalStateException(
+                    "two classes of one name: " + file.self().name());
         }
     }
 
     private void writeTuple(int length) {
         String name = "Tuple" + length;
         var file = new SourceFile(
-                new JavaClass(options.javaPackage, name),
+                new JavaClass(options.javaPackage, name, TypeNames.NONE),
                 "WIT",
                 Map.of(),
                 Set.of(),

@@ -72,7 +72,7 @@ final class JavaNames {
             "clone", "drop", "finalize", "getClass", "hashCode", "host", "notify", "notifyAll", "toString", "wait");
 
     private static final Set<String> TAKEN_PARAMETERS =
-            Set.of("cx", "guest", "implementation", "instance", "memory", "t");
+            Set.of("cx", "guest", "implementation", "instance", "memory", "passed", "t");
 
     private static final Set<String> TAKEN_RESOURCE_METHODS = Set.of("close", "handle");
 
@@ -89,6 +89,17 @@ final class JavaNames {
     /** {@code content-type} is {@code CONTENT_TYPE}. */
     static String constant(String kebab) {
         return String.join("_", words(kebab)).toUpperCase(Locale.ROOT);
+    }
+
+    /** Of a resource's identity: an interface has a {@code NAME} of its own. */
+    static String resourceConstant(String kebab) {
+        String name = constant(kebab);
+        return name.equals("NAME") ? "NAME_" : name;
+    }
+
+    /** Of the field that lifts and lowers handles of a resource. */
+    static String resourceField(String kebab) {
+        return camel(kebab) + "Resource";
     }
 
     /** {@code content-type} is {@code contentType}; {@code default} is {@code default_}. */

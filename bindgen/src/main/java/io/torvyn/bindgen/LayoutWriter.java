@@ -24,26 +24,39 @@ final class LayoutWriter {
     private final String owner;
     private final Code code = new Code();
     private final Map<String, Integer> constants = new HashMap<>();
+    /** Whether what lies within the value has named offsets: not when two would have the same name. */
+    private final boolean named;
 
-    private LayoutWriter(SourceFile file, String owner) {
+    private boolean clashes;
+
+    private LayoutWriter(SourceFile file, String owner, boolean named) {
         this.file = file;
         this.owner = owner;
+        this.named = named;
     }
 
     /** The holder of a record, variant, enum or flags. */
     static Code layout(SourceFile file, TypeDefinition definition) {
-        var writer = new LayoutWriter(file, definition.owner());
         file.hideConstants(ownConstants(definition));
+        var writer = new LayoutWriter(file, definition.owner(), true);
         writer.write(definition);
+        if (writer.clashes) {
+            writer = new LayoutWriter(file, definition.owner(), false);
+            writer.write(definition);
+        }
         file.hideConstants(Set.of());
         return writer.code;
     }
 
-    /** The holder of a function's result. */
-    static Code area(SourceFile file, String owner, String name, String method, TypeReference result) {
-        var writer = new LayoutWriter(file, owner);
+    /**
+     * The holder of a function's result.
+     *
+     * @param link what Javadoc calls the function here
+     */
+    static Code area(SourceFile file, String owner, String name, String link, TypeReference result) {
         file.hideConstants(WORDS);
-        writer.writeArea(name, method, result);
+        var writer = new LayoutWriter(file, owner, true);
+        writer.writeArea(name, link, result);
         file.hideConstants(Set.of());
         return writer.code;
     }
@@ -76,7 +89,7 @@ final class LayoutWriter {
     }
 
     private void write(TypeDefinition definition) {
-        String holder = file.name(definition, "Layout");
+        String holder = file.simpleName(definition, "Layout");
         code.line("/** How {@link " + file.name(definition, "") + "} lies in guest memory. */");
         code.open("final class " + holder);
         ValueType type = definition.valueType();
@@ -91,7 +104,9 @@ final class LayoutWriter {
                     parts(field.type(), fieldPlace("", layout, field, i));
                 }
                 constructor(holder);
-                loadRecord(definition, fields, layout);
+                if (comesFromGuests(definition)) {
+                    loadRecord(definition, fields, layout);
+                }
                 storeRecord(definition, fields, layout);
             }
             case TypeDefinition.Kind.Variant(var cases) -> {
@@ -106,7 +121,9 @@ final class LayoutWriter {
                     c.payload().ifPresent(payload -> parts(payload, casePlace("", layout, c)));
                 }
                 constructor(holder);
-                loadVariant(definition, cases, layout);
+                if (comesFromGuests(definition)) {
+                    loadVariant(definition, cases, layout);
+                }
                 storeVariant(definition, cases, layout);
             }
             case TypeDefinition.Kind.Enum(var cases) -> {
@@ -131,8 +148,13 @@ final class LayoutWriter {
         code.close();
     }
 
-    private void writeArea(String name, String method, TypeReference result) {
-        code.line("/** Where a guest leaves the result of {@link Guest#" + method + "}. */");
+    /** A value with a resource of the guest's that is lent only ever goes to the guest. */
+    private boolean comesFromGuests(TypeDefinition definition) {
+        return !GuestNeeds.lends(file.exported(), new TypeReference.Named(definition));
+    }
+
+    private void writeArea(String name, String link, TypeReference result) {
+        code.line("/** Where a guest leaves the result of {@link " + link + "}. */");
         code.open("final class " + name);
         Layout layout = Layout.of(result.valueType());
         size(layout);
@@ -233,22 +255,26 @@ final class LayoutWriter {
     }
 
     private void whole(Place place) {
-        if (!place.constant().isEmpty()) {
-            word(place);
-        }
+        word(place);
     }
 
     private void word(Place place) {
-        constant(place.constant(), place.offset());
+        String name = place.constant();
+        clashes |= constants.getOrDefault(name, place.offset()) != place.offset();
+        if (!name.isEmpty() && !clashes) {
+            constant(name, place.offset());
+        }
     }
 
-    private static Place fieldPlace(String base, Layout layout, TypeDefinition.Member field, int index) {
-        return Place.named(base)
+    private Place fieldPlace(String base, Layout layout, TypeDefinition.Member field, int index) {
+        return (named ? Place.named(base) : Place.unnamed(base))
                 .field(fieldConstant(field.name()), layout.fieldOffsets().get(index));
     }
 
-    private static Place casePlace(String base, Layout layout, TypeDefinition.Alternative c) {
-        return Place.ofCase(base, caseConstant(c.name()), layout.payloadOffset());
+    private Place casePlace(String base, Layout layout, TypeDefinition.Alternative c) {
+        return named
+                ? Place.ofCase(base, caseConstant(c.name()), layout.payloadOffset())
+                : Place.unnamed(base).field("", layout.payloadOffset());
     }
 
     private String structure(TypeDefinition definition) {
@@ -411,11 +437,12 @@ final class LayoutWriter {
 
     private void enumeration(TypeDefinition definition, List<TypeDefinition.Label> cases) {
         String type = file.name(definition, "");
+        String named = notHidden(definition);
         code.blank();
         code.open("public static " + type + " lift(int discriminant)");
         code.open("return switch (discriminant)");
         for (TypeDefinition.Label label : cases) {
-            code.line("case " + caseConstant(label.name()) + " -> " + type + "." + JavaNames.constant(label.name())
+            code.line("case " + caseConstant(label.name()) + " -> " + named + "." + JavaNames.constant(label.name())
                     + ";");
         }
         code.line("default -> throw " + context() + ".unknownCase(\"" + definition.name() + "\", discriminant);");
@@ -431,16 +458,23 @@ final class LayoutWriter {
         code.close();
     }
 
+    /** The type in front of a dot: a constant of the same name would hide it, as {@code A} hides an enum {@code a}. */
+    private String notHidden(TypeDefinition definition) {
+        String simple = file.name(definition, "");
+        return constants.containsKey(simple) ? file.owner(definition) + "." + simple : simple;
+    }
+
     private void flags(TypeDefinition definition, List<TypeDefinition.Label> flags) {
         String type = file.name(definition, "");
         String set = file.use("java.util.Set") + "<" + type + ">";
         String enumSet = file.use("java.util.EnumSet");
+        String named = notHidden(definition);
         code.blank();
         code.open("public static " + set + " lift(int bits)");
-        code.line(enumSet + "<" + type + "> value = " + enumSet + ".noneOf(" + type + ".class);");
+        code.line(enumSet + "<" + type + "> value = " + enumSet + ".noneOf(" + named + ".class);");
         for (TypeDefinition.Label flag : flags) {
             code.open("if ((bits & " + caseConstant(flag.name()) + ") != 0)");
-            code.line("value.add(" + type + "." + JavaNames.constant(flag.name()) + ");");
+            code.line("value.add(" + named + "." + JavaNames.constant(flag.name()) + ");");
             code.close();
         }
         code.line("return value;");
@@ -449,7 +483,7 @@ final class LayoutWriter {
         code.open("public static int lower(" + set + " value)");
         code.line("int bits = 0;");
         for (TypeDefinition.Label flag : flags) {
-            code.open("if (value.contains(" + type + "." + JavaNames.constant(flag.name()) + "))");
+            code.open("if (value.contains(" + named + "." + JavaNames.constant(flag.name()) + "))");
             code.line("bits |= " + caseConstant(flag.name()) + ";");
             code.close();
         }

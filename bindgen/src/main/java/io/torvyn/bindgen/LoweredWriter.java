@@ -6,7 +6,6 @@ import io.torvyn.component.spi.CoreType;
 import io.torvyn.contracts.TypeDefinition;
 import io.torvyn.contracts.TypeReference;
 import io.torvyn.contracts.WitFunction;
-import io.torvyn.contracts.WitInterface;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.List;
 final class LoweredWriter {
     private final SourceFile file;
     private final Code code;
-    private final WitInterface wit;
+    private final Contract contract;
     private final String target;
     private final List<Function> functions;
     private final boolean implemented;
@@ -24,12 +23,12 @@ final class LoweredWriter {
      * @param target the Java interface
      * @param implemented whether an object implements functions that belong to no resource's value
      */
-    LoweredWriter(SourceFile file, WitInterface wit, String target, List<Function> functions, boolean implemented) {
+    LoweredWriter(SourceFile file, Contract contract, String target, boolean implemented) {
         this.file = file;
         this.code = file.code();
-        this.wit = wit;
+        this.contract = contract;
         this.target = target;
-        this.functions = functions;
+        this.functions = contract.functions();
         this.implemented = implemented;
     }
 
@@ -72,25 +71,36 @@ final class LoweredWriter {
     }
 
     private void host(String name) {
-        String instance = file.use("io.torvyn.component.HostInstance");
         String item = file.use("io.torvyn.component.HostItem");
+        String implementation = implemented ? target + " implementation" : "";
+        String receiver;
         code.blank();
-        code.open("static " + instance + " host(" + (implemented ? target + " implementation" : "") + ")");
-        code.line(file.use("java.util.Map") + "<String, " + item + "> items = new " + file.use("java.util.HashMap")
-                + "<>();");
-        for (TypeDefinition type : wit.types()) {
-            TypeDefinition resource = Structure.resourceBehind(type);
-            if (resource.kind() instanceof TypeDefinition.Kind.Resource) {
-                code.line("items.put(\"" + type.name() + "\", new " + item + ".Resource(" + file.resource(resource)
-                        + "));");
-            }
+        if (contract.isWorld()) {
+            String imports = file.use("io.torvyn.component.Imports");
+            code.open("static " + imports + " addTo(" + imports + " imports"
+                    + (implemented ? ", " + implementation : "") + ")");
+            receiver = "imports.add";
+        } else {
+            code.open("static " + file.use("io.torvyn.component.HostInstance") + " host(" + implementation + ")");
+            code.line(file.use("java.util.Map") + "<" + file.use("java.lang.String") + ", " + item + "> items = new "
+                    + file.use("java.util.HashMap") + "<>();");
+            receiver = "items.put";
         }
+        for (TypeDefinition type : contract.types()) {
+            Structure.resourceBehind(type)
+                    .ifPresent(resource -> code.line(receiver + "(\"" + type.name() + "\", new " + item + ".Resource("
+                            + file.resource(resource) + "));"));
+        }
+        String instance = implemented ? "cx -> new " + name + "(cx, implementation)" : name + "::new";
         for (Function function : functions) {
-            String receiver = implemented ? "cx -> new " + name + "(cx, implementation)" : name + "::new";
-            code.line("items.put(\"" + function.externName() + "\", " + function.constant() + ".item(" + receiver
+            code.line(receiver + "(\"" + function.externName() + "\", " + function.constant() + ".item(" + instance
                     + "));");
         }
-        code.line("return new " + instance + "(" + target + ".NAME, items);");
+        code.line(
+                contract.isWorld()
+                        ? "return imports;"
+                        : "return new " + file.use("io.torvyn.component.HostInstance") + "(" + target
+                                + ".NAME, items);");
         code.close();
     }
 

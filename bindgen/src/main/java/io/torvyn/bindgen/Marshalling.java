@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Writes the statements that lift and lower values, inside one method: CanonicalABI.md, "Loading", "Storing", "Flat
@@ -520,18 +521,7 @@ final class Marshalling {
             pattern = "var " + value;
             block.storeBoxed(payload.get(), place.payload(side.equals("Ok") ? "OK" : "ERR", offset), value);
         }
-        branch("case " + result + "." + side + "(" + pattern + ")", block.code);
-    }
-
-    private void branch(String label, Code statements) {
-        List<String> lines = statements.lines();
-        if (lines.size() == 1) {
-            code.line(label + " -> " + lines.getFirst());
-        } else {
-            code.open(label + " ->");
-            code.append(statements);
-            code.close();
-        }
+        code.branch("case " + result + "." + side + "(" + pattern + ")", block.code);
     }
 
     void write(String width, Place place, String value) {
@@ -761,7 +751,23 @@ final class Marshalling {
 
     /** The record that stands for a case. */
     static String caseName(TypeDefinition variant, TypeDefinition.Alternative c) {
-        String name = JavaNames.type(c.name());
-        return name.equals(JavaNames.type(variant.name())) ? name + "Case" : name;
+        if (!(variant.kind() instanceof TypeDefinition.Kind.Variant(var cases))) {
+            throw new IllegalStateException("has no cases: " + variant);
+        }
+        Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        taken.add(JavaNames.type(variant.name()));
+        for (TypeDefinition.Alternative each : cases) {
+            String name = JavaNames.type(each.name());
+            if (!taken.add(name)) {
+                name += "Case";
+                while (!taken.add(name)) {
+                    name += "_";
+                }
+            }
+            if (each.equals(c)) {
+                return name;
+            }
+        }
+        throw new IllegalStateException("no case of " + variant + ": " + c.name());
     }
 }

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  */
 final class SourceFile {
     /** A generated class of an interface, or one that stands elsewhere already. */
-    record JavaClass(String packageName, String name) {
+    record JavaClass(String packageName, String name, TypeNames types) {
         String qualified() {
             return packageName + "." + name;
         }
@@ -121,17 +121,23 @@ final class SourceFile {
         return owner.equals(self) ? self.name() : use(owner.qualified());
     }
 
-    /** A type that belongs to a definition: its own name with a suffix. */
+    /** The class of a definition, or with the suffix {@code Layout} the holder of its layout. */
     String name(TypeDefinition definition, String suffix) {
-        String simple = JavaNames.type(definition.name()) + suffix;
-        JavaClass owner = interfaces.get(definition.owner());
-        boolean here = self.equals(owner) && !cases.contains(simple);
+        String simple = simpleName(definition, suffix);
+        boolean here = isHere(definition) && !cases.contains(simple);
         return here ? simple : owner(definition) + "." + simple;
+    }
+
+    /** The same where it is declared. */
+    String simpleName(TypeDefinition definition, String suffix) {
+        JavaClass owner = interfaces.get(definition.owner());
+        TypeNames names = owner == null ? TypeNames.NONE : owner.types();
+        return suffix.isEmpty() ? names.of(definition) : names.layoutOf(definition);
     }
 
     /** The constant with a resource type's identity. */
     String resource(TypeDefinition resource) {
-        String constant = JavaNames.constant(resource.name());
+        String constant = JavaNames.resourceConstant(resource.name());
         return isHere(resource) && !hiddenConstants.contains(constant) ? constant : owner(resource) + "." + constant;
     }
 
@@ -160,8 +166,8 @@ final class SourceFile {
 
     /** The field of a guest class that lifts and lowers handles of the resource. */
     String resourceField(TypeDefinition resource) {
-        String owner = isHere(resource) ? "" : ownerName(resource);
-        return JavaNames.uncapital(owner + JavaNames.type(resource.name())) + "Resource";
+        String field = JavaNames.resourceField(resource.name());
+        return isHere(resource) ? field : JavaNames.uncapital(ownerName(resource)) + JavaNames.capital(field);
     }
 
     /**

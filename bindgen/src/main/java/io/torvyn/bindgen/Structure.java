@@ -2,6 +2,7 @@ package io.torvyn.bindgen;
 
 import io.torvyn.contracts.TypeDefinition;
 import io.torvyn.contracts.TypeReference;
+import java.util.Optional;
 
 /** What type definitions stand for. */
 final class Structure {
@@ -40,11 +41,9 @@ final class Structure {
     }
 
     /** The resource that a name means, also when {@code use} or {@code type} gave it another one. */
-    static TypeDefinition resourceBehind(TypeDefinition definition) {
-        if (definition.kind() instanceof TypeDefinition.Kind.Alias(var target)
-                && resolve(target) instanceof TypeReference.OwnOf(var resource)) {
-            return resource;
-        }
-        return definition;
+    static Optional<TypeDefinition> resourceBehind(TypeDefinition definition) {
+        return resolve(new TypeReference.Named(definition)) instanceof TypeReference.OwnOf(var resource)
+                ? Optional.of(resource)
+                : Optional.empty();
     }
 }

@@ -26,6 +26,14 @@
  * resource's methods, an object for each handle, which whoever has it closes or gives away. Where such an interface is
  * imported too, its types would mean two things, so it becomes two interfaces: {@code Keys} of the host's resources, {@code
  * GuestKeys} of the guest's.
+ *
+ * <p>What a world has outside of interfaces becomes one interface too, called after the world: the functions that it
+ * imports are its methods, {@code addTo(...)} offers them, its types are nested in it, and its {@code Guest} calls the
+ * functions that it exports. Interfaces that stand in a world, or have a name of the world's choice, become interfaces
+ * of that name.
+ *
+ * <p>Names are WIT's in Java's spelling. Interfaces that would be called the same are called after their packages, or
+ * their versions: {@code ClockV0_1_0}. What Java or the bindings have a use for gets an underscore: {@code default_}.
  */
 @NullMarked
 package io.torvyn.bindgen;

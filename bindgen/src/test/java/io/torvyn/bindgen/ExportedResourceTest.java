@@ -76,7 +76,10 @@ class ExportedResourceTest {
         Counter counter = calls.newCounter(0);
         counter.close();
 
-        assertThatThrownBy(() -> counter.increment(1)).hasMessageContaining("given away or dropped");
+        assertThatThrownBy(() -> counter.increment(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("this counter has been closed or given away");
+        assertThat(calls.add(1, 2)).as("the instance is as it was").isEqualTo(3);
     }
 
     @Test
@@ -86,7 +89,9 @@ class ExportedResourceTest {
             Counter own = calls.newCounter(0);
 
             assertThatThrownBy(() -> calls.counterMerge(own, foreign))
-                    .hasMessageContaining("belongs to another instance of a component");
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("this counter belongs to another instance of a component");
+            assertThat(own.increment(1)).as("nothing was given away").isEqualTo(1);
         }
     }
 

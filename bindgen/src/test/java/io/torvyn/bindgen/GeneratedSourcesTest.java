@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 /** Bindings that tests and benchmarks use. {@code -DupdateBindings=true} writes them anew. */
 class GeneratedSourcesTest {
     private static final Path GENERATED = Path.of("src/test/generated/java/io/torvyn/bindgen");
-    private static final Path CALLS = Path.of("../guests/wit/deps/torvyn-calls");
+    private static final Path GUESTS = Path.of("../guests/wit/deps");
 
     @Test
     void bindingsOfTheEchoGuest() throws IOException {
         var options = new JavaGenerator.Options(
                 "io.torvyn.bindgen.values",
+                Set.of(),
                 Set.of("test:values/kinds@1.0.0", "test:values/echo@1.0.0", "test:values/bytes@1.0.0"),
                 Set.of("test:values/echo@1.0.0", "test:values/bytes@1.0.0", "test:values/probe@1.0.0"),
                 Map.of());
@@ -30,21 +31,29 @@ class GeneratedSourcesTest {
 
     @Test
     void bindingsOfTheCallsGuest() throws IOException {
-        Set<String> exports = Set.of("torvyn:calls/calls@0.1.0");
-
-        assertCommitted(
-                GENERATED.resolve("calls"),
-                CALLS,
-                new JavaGenerator.Options("io.torvyn.bindgen.calls", Set.of(), exports, Map.of()));
+        assertCommitted(GENERATED.resolve("calls"), GUESTS, world("io.torvyn.bindgen.calls", "torvyn:calls/all-calls"));
         assertCommitted(
                 Path.of("../benchmarks/src/generated/java/io/torvyn/benchmarks/calls"),
-                CALLS,
-                new JavaGenerator.Options("io.torvyn.benchmarks.calls", Set.of(), exports, Map.of()));
+                GUESTS,
+                world("io.torvyn.benchmarks.calls", "torvyn:calls/all-calls"));
+    }
+
+    @Test
+    void bindingsOfTheOwnersGuest() throws IOException {
+        assertCommitted(GENERATED.resolve("owners"), GUESTS, world("io.torvyn.bindgen.owners", "owners"));
+    }
+
+    @Test
+    void bindingsOfThePlacesGuest() throws IOException {
+        assertCommitted(GENERATED.resolve("places"), GUESTS, world("io.torvyn.bindgen.places", "places"));
+    }
+
+    private static JavaGenerator.Options world(String javaPackage, String name) {
+        return new JavaGenerator.Options(javaPackage, Set.of(name), Set.of(), Set.of(), Map.of());
     }
 
     private static void assertCommitted(Path folder, Path wit, JavaGenerator.Options options) throws IOException {
-        Map<String, String> generated =
-                JavaGenerator.generate(WitPackages.load(wit).roots().getFirst().interfaces(), options);
+        Map<String, String> generated = JavaGenerator.generate(WitPackages.load(wit), options);
         if (Boolean.getBoolean("updateBindings")) {
             Files.createDirectories(folder);
             for (Map.Entry<String, String> file : generated.entrySet()) {

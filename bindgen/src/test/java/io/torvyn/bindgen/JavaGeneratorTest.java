@@ -3,9 +3,7 @@ package io.torvyn.bindgen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.torvyn.contracts.WitInterface;
 import io.torvyn.contracts.WitPackages;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -15,19 +13,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JavaGeneratorTest {
     private static Map<String, String> imported(String wit, String... interfaces) {
         return JavaGenerator.generate(
-                parse(wit), new JavaGenerator.Options("io.example", names(interfaces), Set.of(), Map.of()));
+                parse(wit), new JavaGenerator.Options("io.example", Set.of(), names(interfaces), Set.of(), Map.of()));
     }
 
     private static Map<String, String> exported(String wit, String... interfaces) {
         return JavaGenerator.generate(
-                parse(wit), new JavaGenerator.Options("io.example", Set.of(), names(interfaces), Map.of()));
+                parse(wit), new JavaGenerator.Options("io.example", Set.of(), Set.of(), names(interfaces), Map.of()));
     }
 
-    private static List<WitInterface> parse(String wit) {
-        return WitPackages.parse(Map.of("test.wit", "package a:b@1.0.0;\n" + wit))
-                .roots()
-                .getFirst()
-                .interfaces();
+    private static WitPackages parse(String wit) {
+        return WitPackages.parse(Map.of("test.wit", "package a:b@1.0.0;\n" + wit));
     }
 
     private static Set<String> names(String... interfaces) {
@@ -117,7 +112,7 @@ class JavaGeneratorTest {
     void guestOfAnInterfaceThatIsImportedTooTakesAndGivesItsOwnBytes() {
         Map<String, String> files = JavaGenerator.generate(
                 parse("interface i { f: func(a: list<u8>) -> list<u8>; }"),
-                new JavaGenerator.Options("io.example", names("i"), names("i"), Map.of()));
+                new JavaGenerator.Options("io.example", Set.of(), names("i"), names("i"), Map.of()));
 
         assertThat(files.get("I.java"))
                 .contains("ByteSource f(GuestBytes a);")
@@ -130,7 +125,7 @@ class JavaGeneratorTest {
         Map<String, String> files = JavaGenerator.generate(
                 parse("interface i { use types.{r}; f: func(a: r); } interface types { record r { x: u8 } }"),
                 new JavaGenerator.Options(
-                        "io.example", names("i"), Set.of(), Map.of("a:b/types@1.0.0", "io.other.Types")));
+                        "io.example", Set.of(), names("i"), Set.of(), Map.of("a:b/types@1.0.0", "io.other.Types")));
 
         assertThat(files).containsOnlyKeys("I.java", "ILowered.java");
         assertThat(files.get("I.java")).contains("import io.other.Types;").contains("void f(Types.R a);");
@@ -171,7 +166,7 @@ class JavaGeneratorTest {
         Map<String, String> files = JavaGenerator.generate(
                 parse("interface i { resource r; record h { r: r } f: func(a: h) -> list<r>; }"
                         + "interface j { use i.{h}; g: func() -> h; }"),
-                new JavaGenerator.Options("io.example", names("i", "j"), names("i", "j"), Map.of()));
+                new JavaGenerator.Options("io.example", Set.of(), names("i", "j"), names("i", "j"), Map.of()));
 
         assertThat(files)
                 .containsOnlyKeys("GuestI.java", "GuestJ.java", "I.java", "ILowered.java", "J.java", "JLowered.java");
@@ -203,9 +198,39 @@ class JavaGeneratorTest {
     }
 
     @Test
-    void twoItemsOfOneJavaNameAreRefused() {
-        assertThatThrownBy(() -> imported("interface i { record guest { x: u8 } }", "i"))
-                .hasMessageStartingWith(
-                        "[E0004] No bindings for 'a:b/i@1.0.0': two of its items would be called 'Guest'");
+    void typeCalledLikeAClassOfOursGetsAnUnderscore() {
+        String text = exported("""
+                        interface i {
+                            record guest { x: u8 }
+                            record %float { x: f32 }
+                            record a { x: u8 }
+                            record a-layout { x: u8 }
+                            record f-area { x: u8 }
+                            record f-core { x: u8 }
+                            f: func(a: guest, b: %float, c: a-layout, d: f-core) -> tuple<f-area, a>;
+                        }
+                        """, "i").get("I.java");
+
+        assertThat(text)
+                .contains("record Guest_(int x) {}")
+                .contains("record Float_(float x) {}")
+                .contains("record ALayout(int x) {}")
+                .contains("final class ALayout_ {")
+                .contains("record FArea_(int x) {}")
+                .contains("Tuple2<FArea_, A> f(Guest_ a, Float_ b, ALayout c, FCore_ d);");
+    }
+
+    @Test
+    void functionsThatWouldBeTheSameMethodOfTheInterfaceAreTwo() {
+        String text = imported(
+                        "interface i { resource r { constructor(); get: static func(); } r-get: func(); new-r: func(); }",
+                        "i")
+                .get("I.java");
+
+        assertThat(text)
+                .contains("R newR();")
+                .contains("void rGet();")
+                .contains("void rGet_();")
+                .contains("void newR_();");
     }
 }

@@ -89,8 +89,7 @@ public final class ExportedResource {
      */
     public void checkLend(GuestResource resource) {
         if (resource.definition() != definition) {
-            throw new IllegalArgumentException(
-                    "this " + name + " belongs to another instance of a component");
+            throw new IllegalArgumentException("this " + name + " belongs to another instance of a component");
         }
         if (!resource.isLive()) {
             throw new IllegalStateException("this " + name + " has been closed or given away");

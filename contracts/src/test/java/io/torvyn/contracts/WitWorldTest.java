@@ -56,7 +56,8 @@ class WitWorldTest {
                 """, "w");
 
         List<TypeDefinition> resources = world.imports().stream()
-                .map(item -> ((WitWorld.Item.Interface) item).definition().types().getFirst())
+                .map(item ->
+                        ((WitWorld.Item.Interface) item).definition().types().getFirst())
                 .toList();
         assertThat(resources)
                 .extracting(TypeDefinition::owner)

@@ -8,7 +8,6 @@ import io.torvyn.contracts.WitPackages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,12 +22,13 @@ class GeneratedSourcesTest {
 
     @Test
     void committedBindingsAreWhatTheGeneratorMakesOfTheWit() throws IOException {
-        List<WitInterface> interfaces = WitPackages.load(WIT).packages().stream()
+        WitPackages packages = WitPackages.load(WIT);
+        Set<String> names = packages.packages().stream()
                 .flatMap(each -> each.interfaces().stream())
-                .toList();
-        Set<String> names = interfaces.stream().map(WitInterface::name).collect(Collectors.toSet());
+                .map(WitInterface::name)
+                .collect(Collectors.toSet());
         Map<String, String> generated = JavaGenerator.generate(
-                interfaces, new JavaGenerator.Options("io.torvyn.wasi", names, Set.of(), Map.of()));
+                packages, new JavaGenerator.Options("io.torvyn.wasi", Set.of(), names, Set.of(), Map.of()));
         if (Boolean.getBoolean("updateBindings")) {
             for (Map.Entry<String, String> file : generated.entrySet()) {
                 Files.writeString(FOLDER.resolve(file.getKey()), file.getValue());

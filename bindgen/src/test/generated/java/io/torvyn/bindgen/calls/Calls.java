@@ -9,6 +9,7 @@ import io.torvyn.component.ExportedResource;
 import io.torvyn.component.GuestResource;
 import io.torvyn.component.Instance;
 import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PassedResources;
 import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
@@ -221,10 +222,12 @@ public interface Calls {
     }
 
     /**
-     * {@code torvyn:calls/calls@0.1.0} as a component exports it. Owned by the instance's thread.
+     * {@code torvyn:calls/calls@0.1.0} as a component exports it.
      *
-     * <p>A call that fails throws what {@link Instance#trapped} makes of it, and the instance is
-     * finished. The {@code flat} forms are the core functions as they are: nothing is lifted or lowered, the border
+     * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
+     * the instance is finished. A resource that cannot be passed is an exception before anything is called.
+     *
+     * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
      */
     final class Guest implements Calls {
@@ -430,6 +433,7 @@ public interface Calls {
         }
 
         private int counterIncrement(Counter self, int by) {
+            counterResource.checkLend(self.handle());
             instance.enter("[method]counter.increment");
             try {
                 LiftLowerContext cx = counterIncrementContext;
@@ -477,6 +481,9 @@ public interface Calls {
 
         @Override
         public Counter counterMerge(Counter first, Counter second) {
+            var passed = new PassedResources();
+            passed.give(counterResource, first.handle());
+            passed.give(counterResource, second.handle());
             instance.enter("[static]counter.merge");
             try {
                 LiftLowerContext cx = counterMergeContext;

@@ -100,10 +100,12 @@ public interface Probe {
     }
 
     /**
-     * {@code test:values/probe@1.0.0} as a component exports it. Owned by the instance's thread.
+     * {@code test:values/probe@1.0.0} as a component exports it.
      *
-     * <p>A call that fails throws what {@link Instance#trapped} makes of it, and the instance is
-     * finished. The {@code flat} forms are the core functions as they are: nothing is lifted or lowered, the border
+     * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
+     * the instance is finished.
+     *
+     * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
      */
     final class Guest implements Probe {
