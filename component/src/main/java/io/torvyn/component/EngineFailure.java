@@ -73,9 +73,14 @@ public sealed interface EngineFailure extends Failure {
     /** A call took too long and was stopped. */
     record InvocationTimeout(String component, String functionName, long timeoutMillis) implements EngineFailure {}
 
-    /** Calls nested too deeply. */
+    /**
+     * Calls nested too deeply.
+     *
+     * @param limit of nested calls; 0 when it was the thread's own stack that was used up
+     */
     record StackExhausted(
             String component,
+            long limit,
             @Nullable String functionName,
             @Nullable String wasmFunction) implements EngineFailure {}
 
@@ -138,8 +143,11 @@ public sealed interface EngineFailure extends Failure {
                 "WASI configuration failed for component " + component + ": " + reason + ".";
             case InvocationTimeout(var component, var function, var millis) ->
                 "Invocation of '" + function + "' on component " + component + " timed out after " + millis + "ms.";
-            case StackExhausted(var component, var function, var wasmFunction) ->
-                "Call stack exhausted by component " + component + during(function) + in(wasmFunction) + ".";
+            case StackExhausted(var component, var limit, var function, var wasmFunction) ->
+                "Call stack exhausted by component " + component + during(function) + in(wasmFunction)
+                        + (limit == 0
+                                ? ": its thread's stack is used up."
+                                : ": calls are nested more deeply than " + limit + ".");
             case TableLimit(var component, var attempted, var limit, var function, var wasmFunction) ->
                 "Table limit exceeded for component " + component + during(function) + in(wasmFunction)
                         + ": attempted to grow to " + attempted + " elements, limit is " + limit + " elements.";
@@ -171,8 +179,14 @@ public sealed interface EngineFailure extends Failure {
             case Internal _ -> "This may indicate a Torvyn bug. Please report this issue.";
             case WasiConfigError _ -> "Check the component's capability grants and sandbox configuration.";
             case InvocationTimeout _ -> "Consider increasing the invocation timeout.";
-            case StackExhausted _ -> "Raise the stack size or bound the recursion in the component.";
-            case TableLimit _ -> "Increase the component's table limit in the pipeline configuration.";
+            case StackExhausted(var _, var limit, var _, var _) ->
+                limit == 0
+                        ? "Bound the recursion in the component, or raise the stack size of Java's threads (`-Xss16m`)."
+                        : "Bound the recursion in the component, or raise the limit in the pipeline configuration"
+                                + " (`max_call_depth` of `[runtime]`).";
+            case TableLimit _ ->
+                "Increase the component's table limit in the pipeline configuration (`max_table_elements` of"
+                        + " `[runtime]`).";
             case Cancelled _ -> "";
         };
     }

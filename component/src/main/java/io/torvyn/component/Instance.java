@@ -299,7 +299,7 @@ public final class Instance implements AutoCloseable {
             return failure(trap);
         }
         if (thrown instanceof StackOverflowError) {
-            return new EngineFailure.StackExhausted(label, function, null);
+            return new EngineFailure.StackExhausted(label, 0, function, null);
         }
         return new EngineFailure.Internal(
                 "component " + label + (function == null ? "" : " in '" + function + "'") + " failed with " + thrown);
@@ -313,7 +313,7 @@ public final class Instance implements AutoCloseable {
             case OUT_OF_FUEL -> new EngineFailure.FuelExhausted(label, trap.limit(), function, wasmFunction);
             case MEMORY_LIMIT ->
                 new EngineFailure.MemoryLimitExceeded(label, trap.attempted(), trap.limit(), function, wasmFunction);
-            case STACK_EXHAUSTED -> new EngineFailure.StackExhausted(label, function, wasmFunction);
+            case STACK_EXHAUSTED -> new EngineFailure.StackExhausted(label, trap.limit(), function, wasmFunction);
             case TABLE_LIMIT ->
                 new EngineFailure.TableLimit(label, trap.attempted(), trap.limit(), function, wasmFunction);
             case UNREACHABLE,

@@ -12,6 +12,7 @@ import io.torvyn.component.spi.CoreInstance;
 import io.torvyn.component.spi.CoreLinkException;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.component.spi.CoreModule;
+import io.torvyn.component.spi.CoreStack;
 import io.torvyn.component.spi.CoreTable;
 import io.torvyn.component.spi.CoreTag;
 import io.torvyn.component.spi.CoreType;
@@ -73,6 +74,7 @@ final class Instantiation {
         private final CoreEngine.Strategy strategy;
         private final InstanceOptions options;
         private final @Nullable CoreFuel fuel;
+        private final @Nullable CoreStack stack;
         private final Instance root;
         private int instances;
 
@@ -82,16 +84,17 @@ final class Instantiation {
             this.strategy = strategy;
             this.options = options;
             this.fuel = gauge == null ? null : gauge.fuel();
+            this.stack = engine.stack(options.limits().maxCallDepth());
         }
 
         /** Code that runs before there is an instance that could be told to stop heeds interruptions from the outset. */
         CoreInstance instantiate(CoreModule module, List<CoreExtern> items) {
             if (!module.hasStart()) {
-                return module.instantiate(items, options.limits(), fuel);
+                return module.instantiate(items, options.limits(), fuel, stack);
             }
             root.heedInterruption();
             try {
-                return module.instantiate(items, options.limits(), fuel);
+                return module.instantiate(items, options.limits(), fuel, stack);
             } finally {
                 root.ignoreInterruption();
             }

@@ -29,7 +29,7 @@ class EngineFailureTest {
                 new EngineFailure.Internal("oops"),
                 new EngineFailure.WasiConfigError(UPPER, "no such directory"),
                 new EngineFailure.InvocationTimeout(UPPER, "process", 5000),
-                new EngineFailure.StackExhausted(UPPER, "process", "go"),
+                new EngineFailure.StackExhausted(UPPER, 5000, "process", "go"),
                 new EngineFailure.TableLimit(UPPER, 20, 10, "process", "go"));
     }
 

@@ -128,7 +128,7 @@ class InstanceTest {
         assertThat(new InstanceTest().trapped(new CoreTrap(CoreTrap.Kind.TABLE_LIMIT, "", List.of(), 20, 10)))
                 .isEqualTo(new EngineFailure.TableLimit("component-3 ('upper')", 20, 10, "process", null));
         assertThat(new InstanceTest().trapped(new CoreTrap(CoreTrap.Kind.STACK_EXHAUSTED, "", List.of("f"))))
-                .isEqualTo(new EngineFailure.StackExhausted("component-3 ('upper')", "process", "f"));
+                .isEqualTo(new EngineFailure.StackExhausted("component-3 ('upper')", 0, "process", "f"));
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param workerThreads 0: one per processor
  * @param maxMemoryPerComponent linear memory, in bytes
  * @param fuelPerInvocation 0: without limit
+ * @param maxTableElements of each table of a component
+ * @param maxCallDepth calls of a component's recursive functions that are nested within each other
  * @param strategy how components are compiled
  * @param cacheMaxSize what the user's cache of compiled code may take, in bytes
  * @param compilationCache where compiled code is kept; empty: the user's own cache
@@ -20,6 +22,8 @@ public record RuntimeSettings(
         int workerThreads,
         long maxMemoryPerComponent,
         long fuelPerInvocation,
+        int maxTableElements,
+        int maxCallDepth,
         CompilationStrategy strategy,
         long cacheMaxSize,
         Optional<String> compilationCache,

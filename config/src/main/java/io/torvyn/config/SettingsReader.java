@@ -46,6 +46,10 @@ final class SettingsReader {
                                 "default_fuel_per_invocation",
                                 "fuel_per_invocation")
                         .orElse(0L),
+                section.optional(Format.integer(1, Format.MANY).withExample("10000"), "max_table_elements")
+                        .orElse(Defaults.MAX_TABLE_ELEMENTS),
+                section.optional(Format.integer(1, Format.MANY).withExample("5000"), "max_call_depth")
+                        .orElse(Defaults.MAX_CALL_DEPTH),
                 section.optional(Format.choice(CompilationStrategy.values()), "strategy")
                         .orElse(CompilationStrategy.OPTIMIZED),
                 section.optional(Format.SIZE, "cache_max_size").orElse(Defaults.CACHE_MAX_SIZE),

@@ -156,6 +156,8 @@ final class Manifests {
             worker_threads = 2
             max_memory_per_component = "32MiB"
             fuel_per_invocation = 5000
+            max_table_elements = 20000
+            max_call_depth = 700
             compilation_cache_dir = ".torvyn/cache"
             component_init_timeout_ms = 100
             component_teardown_timeout_ms = 200

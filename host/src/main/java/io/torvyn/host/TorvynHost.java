@@ -1,6 +1,7 @@
 package io.torvyn.host;
 
 import io.torvyn.component.spi.CoreEngine;
+import io.torvyn.component.spi.CoreLimits;
 import io.torvyn.config.CompilationStrategy;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
@@ -62,15 +63,18 @@ public final class TorvynHost implements AutoCloseable {
                 new Observability(builder.level.orElse(manifest.observability().level()));
         resources = new Resources(pools(manifest.runtime().pools()));
         startup = new FlowStartup(
-                WasmEngine.create(
-                        builder.settings.orElseGet(() -> EngineSettings.DEFAULT.withStrategy(
-                                strategy(manifest.runtime().strategy()))),
-                        builder.cache),
+                WasmEngine.create(builder.settings.orElseGet(() -> settings(manifest.runtime())), builder.cache),
                 resources,
                 observability,
                 reactor,
                 builder.streams,
                 builder.audit);
+    }
+
+    private static EngineSettings settings(RuntimeSettings runtime) {
+        return new EngineSettings(
+                strategy(runtime.strategy()),
+                new CoreLimits(runtime.maxMemoryPerComponent(), runtime.maxTableElements(), runtime.maxCallDepth()));
     }
 
     private static CoreEngine.Strategy strategy(CompilationStrategy strategy) {

@@ -129,8 +129,7 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
                 compiled.component(),
                 context.grants().apply(node.name()),
                 context.denials().apply(node.name()));
-        CoreLimits limits = new CoreLimits(
-                node.maxMemory(), context.engine().settings().limits().maxTableElements());
+        CoreLimits limits = context.engine().settings().limits().withMaxMemoryBytes(node.maxMemory());
         OptionalLong fuel = node.fuel() == 0 ? OptionalLong.empty() : OptionalLong.of(node.fuel());
         ComponentInstance instance = context.engine().instantiate(compiled, imports, id, node.name(), limits, fuel);
         try {

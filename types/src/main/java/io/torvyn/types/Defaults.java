@@ -20,6 +20,8 @@ public final class Defaults {
     public static final long MAX_MEMORY = 16L << 20;
     /** Elements of all tables of one instance. */
     public static final int MAX_TABLE_ELEMENTS = 10_000;
+    /** Calls of recursive functions that are nested within each other. */
+    public static final int MAX_CALL_DEPTH = 5_000;
     /** What a user's cache of compiled code may take on disk, in bytes. */
     public static final long CACHE_MAX_SIZE = 1L << 30;
     /** Edges that meet in one port. */

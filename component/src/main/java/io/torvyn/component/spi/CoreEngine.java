@@ -57,6 +57,16 @@ public interface CoreEngine {
         return null;
     }
 
+    /**
+     * A stack for the core instances of one component instance.
+     *
+     * @param maxCallDepth {@link CoreLimits#maxCallDepth}
+     * @return null when this engine's modules do not count how deeply they are nested
+     */
+    default @Nullable CoreStack stack(int maxCallDepth) {
+        return null;
+    }
+
     /** How core code is made to run. */
     enum Strategy {
         /** Compiled before the first call. */

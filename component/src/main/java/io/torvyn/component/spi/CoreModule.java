@@ -22,11 +22,16 @@ public interface CoreModule {
     CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits);
 
     /**
-     * The same for a module that counts what it executes.
+     * The same for an instance that shares its limits with others.
      *
-     * @param fuel of this module's engine; null: it counts for itself, and without a limit
+     * @param fuel of this module's engine; null: what is executed is not limited
+     * @param stack of this module's engine; null: it has one of its own
      */
-    default CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits, @Nullable CoreFuel fuel) {
+    default CoreInstance instantiate(
+            List<? extends CoreExtern> arguments,
+            CoreLimits limits,
+            @Nullable CoreFuel fuel,
+            @Nullable CoreStack stack) {
         return instantiate(arguments, limits);
     }
 

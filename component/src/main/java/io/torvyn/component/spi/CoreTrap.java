@@ -9,7 +9,8 @@ import java.util.List;
  * @param detail in words
  * @param backtrace wasm functions, innermost first, named where the module names them; may be empty
  * @param attempted bytes or elements that were asked for, of a {@code MEMORY_LIMIT} or {@code TABLE_LIMIT}; else 0
- * @param limit the limit that was hit, of those two and of {@code OUT_OF_FUEL}; else 0
+ * @param limit the limit that was hit, of those two, of {@code OUT_OF_FUEL} and of {@code STACK_EXHAUSTED}, where 0 stands
+ *     for what the thread's own stack has; else 0
  */
 public record CoreTrap(Kind kind, String detail, List<String> backtrace, long attempted, long limit) {
     public enum Kind {

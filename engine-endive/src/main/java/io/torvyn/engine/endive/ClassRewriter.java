@@ -134,7 +134,8 @@ final class ClassRewriter {
                 && type.parameterType(parameters - 1).equals(CD_INSTANCE);
     }
 
-    private static int index(String methodName) {
+    /** The number of the function that a method is; -1 when it is none. */
+    static int index(String methodName) {
         return methodName.matches("func_\\d{1,7}") ? Integer.parseInt(methodName.substring(5)) : -1;
     }
 }

@@ -56,7 +56,7 @@ final class CompiledCode implements ModuleCode {
     }
 
     @Override
-    public Machine machine(Instance instance) {
+    public Machine machine(Instance instance, CallDepth depth) {
         return classes.machine(instance);
     }
 

@@ -3,6 +3,7 @@ package io.torvyn.engine.endive;
 import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.component.spi.CoreFuel;
 import io.torvyn.component.spi.CoreModule;
+import io.torvyn.component.spi.CoreStack;
 import io.torvyn.component.spi.CoreTrap;
 import java.lang.ref.WeakReference;
 import java.security.MessageDigest;
@@ -15,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import run.endive.wasm.WasmModule;
-import run.endive.wasm.types.ExternalType;
 
 /**
  * Endive as a core engine: pure Java, core WebAssembly as JVM bytecode.
@@ -88,6 +88,11 @@ public final class EndiveEngine implements CoreEngine {
     }
 
     @Override
+    public CoreStack stack(int maxCallDepth) {
+        return new CallDepth(maxCallDepth);
+    }
+
+    @Override
     public CoreModule compile(byte[] given, Strategy strategy) {
         List<ForwardedCall.Shape> forwarders = ModuleScan.scan(given);
         byte[] wasm = UnnamedImports.rename(given);
@@ -97,16 +102,19 @@ public final class EndiveEngine implements CoreEngine {
         }
         WasmModule module = ModuleReader.read(wasm);
         String className = className(wasm);
-        OptionalInt fuel =
-                metered && hasMemory(module) ? OptionalInt.of(FuelMetering.global(module)) : OptionalInt.empty();
+        OptionalInt fuel = metered && EndiveModule.hasMemory(module)
+                ? OptionalInt.of(FuelMetering.global(module))
+                : OptionalInt.empty();
+        int[] charges = CallCharges.of(wasm);
         ModuleCode code =
                 switch (strategy) {
                     case OPTIMIZED -> {
-                        CompiledModuleFile file = ModuleCompiler.compile(module, wasm, className, fuel, () -> {});
+                        CompiledModuleFile file =
+                                ModuleCompiler.compile(module, wasm, className, charges, fuel, () -> {});
                         yield CompiledCode.verified(file, wasm, new StopSwitch());
                     }
-                    case BASELINE -> new InterpretedCode(InterpretedIndirectCall.prepare(module), className);
-                    case TIERED -> TieredCode.start(module, wasm, className, fuel, compilations);
+                    case BASELINE -> new InterpretedCode(InterpretedIndirectCall.prepare(module), className, charges);
+                    case TIERED -> TieredCode.start(module, wasm, className, charges, fuel, compilations);
                 };
         return new EndiveModule(code, strategy, names(className, code.module()), forwarders, adapters, metered);
     }
@@ -119,10 +127,6 @@ public final class EndiveEngine implements CoreEngine {
         CompiledModuleFile file = CompiledModuleFile.read(compiled.clone(), wasm);
         CompiledCode code = CompiledCode.of(file, wasm, new StopSwitch());
         return new EndiveModule(code, strategy, names(file.machine(), code.module()), forwarders, adapters, metered);
-    }
-
-    private static boolean hasMemory(WasmModule module) {
-        return module.memorySection().isPresent() || module.importSection().count(ExternalType.MEMORY) > 0;
     }
 
     /** What the machine of a module's compiled code is called. */

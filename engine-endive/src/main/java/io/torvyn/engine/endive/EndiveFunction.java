@@ -61,7 +61,7 @@ final class EndiveFunction implements CoreFunction {
             return itself;
         }
         FunctionType called = instance.module().typeSection().getType(shape.type());
-        return new ForwardedCall(table, shape.element(), called, itself);
+        return new ForwardedCall(table, shape.element(), called, itself, CallDepth.of(instance.memory(), instance));
     }
 
     /** A function of an instance for another; one that is itself imported is passed on as it is. */

@@ -13,6 +13,7 @@ import io.torvyn.component.spi.CoreLinkException;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.component.spi.CoreModule;
 import io.torvyn.component.spi.CoreModuleException;
+import io.torvyn.component.spi.CoreStack;
 import io.torvyn.component.spi.CoreTable;
 import io.torvyn.component.spi.CoreTag;
 import io.torvyn.component.spi.CoreType;
@@ -42,6 +43,7 @@ import run.endive.runtime.Memory;
 import run.endive.runtime.WasmFunctionHandle;
 import run.endive.wasm.UnlinkableException;
 import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.ExternalType;
 import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.GlobalImport;
@@ -302,18 +304,24 @@ final class EndiveModule implements CoreModule {
 
     @Override
     public CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits) {
-        return instantiate(arguments, limits, null);
+        return instantiate(arguments, limits, null, null);
     }
 
     @Override
-    public CoreInstance instantiate(List<? extends CoreExtern> arguments, CoreLimits limits, @Nullable CoreFuel given) {
+    public CoreInstance instantiate(
+            List<? extends CoreExtern> arguments,
+            CoreLimits limits,
+            @Nullable CoreFuel givenFuel,
+            @Nullable CoreStack givenStack) {
         ImportValues values = link(arguments);
-        Fuel fuel = given instanceof Fuel ours ? ours : new Fuel();
+        Fuel fuel = givenFuel instanceof Fuel ours ? ours : new Fuel();
+        CallDepth depth = givenStack instanceof CallDepth ours ? ours : new CallDepth(limits.maxCallDepth());
         var memories = new ArrayList<FlatMemory>();
         var owner = new AtomicReference<Instance>();
         Function<Instance, Machine> machines = made -> {
             owner.set(made);
-            return code.machine(made);
+            Machine machine = code.machine(made, depth);
+            return hasMemory(module) ? machine : new CallDepth.OwnMachine(machine, depth);
         };
         Instance.Builder builder = Instance.builder(code.module());
         if (foreignTailCalls) {
@@ -328,7 +336,7 @@ final class EndiveModule implements CoreModule {
         try {
             builder.withImportValues(values)
                     .withMemoryFactory(declared -> {
-                        var memory = new FlatMemory(declared, limits.maxMemoryBytes(), fuel);
+                        var memory = new FlatMemory(declared, limits.maxMemoryBytes(), fuel, depth);
                         memories.add(memory);
                         return memory;
                     })
@@ -344,6 +352,10 @@ final class EndiveModule implements CoreModule {
                 stop().disarm();
             }
         }
+    }
+
+    static boolean hasMemory(WasmModule module) {
+        return module.memorySection().isPresent() || module.importSection().count(ExternalType.MEMORY) > 0;
     }
 
     @Override

@@ -49,6 +49,7 @@ final class FlatMemory implements Memory, CoreMemory {
     private final int maximumPages;
     private final long limitBytes;
     private final Fuel fuel;
+    private final CallDepth depth;
     private final List<FlatMemory> windows;
 
     /** What the imports of this window's instance are; null when that has to be found out. */
@@ -61,10 +62,12 @@ final class FlatMemory implements Memory, CoreMemory {
     /**
      * @param limitBytes what the host allows; the module's own maximum holds beside it
      * @param fuel of those who use it
+     * @param depth of their calls
      * @throws EndiveTrap when the memory would start out beyond the limit
      */
-    FlatMemory(MemoryLimits declared, long limitBytes, Fuel fuel) {
+    FlatMemory(MemoryLimits declared, long limitBytes, Fuel fuel, CallDepth depth) {
         this.fuel = fuel;
+        this.depth = depth;
         initialPages = declared.initialPages();
         maximumPages = Math.min(declared.maximumPages(), RUNTIME_MAX_PAGES);
         this.limitBytes = limitBytes;
@@ -95,6 +98,7 @@ final class FlatMemory implements Memory, CoreMemory {
         maximumPages = shared.maximumPages;
         limitBytes = shared.limitBytes;
         fuel = shared.fuel;
+        depth = shared.depth;
         windows = shared.windows;
         windows.add(this);
     }
@@ -112,6 +116,11 @@ final class FlatMemory implements Memory, CoreMemory {
     /** What compiled code that counts finds here, since every function gets its memory. */
     Fuel fuel() {
         return fuel;
+    }
+
+    /** The same for code that counts how deeply its calls are nested. */
+    CallDepth depth() {
+        return depth;
     }
 
     /** Host functions that stand behind a table are followed so many times, and looked up in each call from then on. */

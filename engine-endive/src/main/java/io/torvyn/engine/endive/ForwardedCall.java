@@ -17,17 +17,20 @@ final class ForwardedCall implements WasmFunctionHandle {
     private final int element;
     private final FunctionType type;
     private final WasmFunctionHandle function;
+    private final CallDepth depth;
     private int knownVersion = -1;
     private WasmFunctionHandle known;
 
     /**
      * @param function the function itself: called for what has references, and to trap where the element does not fit
+     * @param depth where the function counts
      */
-    ForwardedCall(BoundedTable table, int element, FunctionType type, WasmFunctionHandle function) {
+    ForwardedCall(BoundedTable table, int element, FunctionType type, WasmFunctionHandle function, CallDepth depth) {
         this.table = table;
         this.element = element;
         this.type = type;
         this.function = function;
+        this.depth = depth;
         this.known = function;
     }
 
@@ -54,7 +57,12 @@ final class ForwardedCall implements WasmFunctionHandle {
             int target = table.ref(element);
             Instance owner = table.instance(element);
             if (owner != null && target >= 0 && type.equals(typeOf(owner, target))) {
-                known = EndiveFunction.forImport(owner, target);
+                WasmFunctionHandle handle = EndiveFunction.forImport(owner, target);
+                // A host function comes back to no guest's function, so it needs no counting.
+                known = handle instanceof HostAdapters.HostAdapter
+                        ? handle
+                        : new Counted(
+                                handle, depth, CallCharges.charge(type.params().size()));
             }
         }
         knownVersion = table.version();
@@ -67,6 +75,19 @@ final class ForwardedCall implements WasmFunctionHandle {
     @Override
     public CallResult applyWithRefs(Instance caller, long[] arguments, Object[] references) {
         return function.applyWithRefs(caller, arguments, references);
+    }
+
+    /** Core code, which may come back to the function: counted as the function itself would have counted. */
+    private record Counted(WasmFunctionHandle callee, CallDepth depth, int charge) implements WasmFunctionHandle {
+        @Override
+        public long[] apply(Instance caller, long... arguments) {
+            depth.enter(charge);
+            try {
+                return callee.apply(caller, arguments);
+            } finally {
+                depth.leave(charge);
+            }
+        }
     }
 
     /**

@@ -23,15 +23,23 @@ final class InstructionReader {
     static final int BR_IF = 0x0D;
     static final int BR_TABLE = 0x0E;
     static final int RETURN = 0x0F;
+    static final int CALL = 0x10;
+    static final int CALL_INDIRECT = 0x11;
     static final int RETURN_CALL = 0x12;
     static final int RETURN_CALL_INDIRECT = 0x13;
+    static final int CALL_REF = 0x14;
     static final int RETURN_CALL_REF = 0x15;
     static final int DROP = 0x1A;
     static final int TRY_TABLE = 0x1F;
+    static final int TABLE_SET = 0x26;
+    static final int REF_FUNC = 0xD2;
     static final int BR_ON_NULL = 0xD5;
     static final int BR_ON_NON_NULL = 0xD6;
     static final int BR_ON_CAST = 0xFB_0018;
     static final int BR_ON_CAST_FAIL = 0xFB_0019;
+    static final int TABLE_COPY = 0xFC_000E;
+    static final int TABLE_GROW = 0xFC_000F;
+    static final int TABLE_FILL = 0xFC_0011;
 
     private static final int LEGACY_TRY = 0x06;
     private static final int PREFIX_SHIFT = 16;
@@ -46,6 +54,8 @@ final class InstructionReader {
     private int start;
     private int opcode = NOP;
     private int[] labels = NOWHERE;
+    private int index;
+    private int table;
 
     InstructionReader(WasmCursor cursor) {
         this.cursor = cursor;
@@ -74,6 +84,16 @@ final class InstructionReader {
     /** The labels that it may branch to, relative to where it stands; of a {@code try_table}, to where that stands. */
     int[] labels() {
         return labels;
+    }
+
+    /** The function or type that it names, of a call, {@code ref.func} and its like. */
+    int index() {
+        return index;
+    }
+
+    /** The table of an indirect call. */
+    int table() {
+        return table;
     }
 
     /**
@@ -131,9 +151,12 @@ final class InstructionReader {
             case UNREACHABLE, NOP, ELSE, THROW_REF, END, RETURN, DROP, 0x1B, 0xD1, 0xD3, 0xD4 -> {}
             // throw, call, call_ref, locals and globals, table.get and table.set, memory.size and memory.grow,
             // ref.null, ref.func
-            case THROW, 0x10, RETURN_CALL, 0x14, RETURN_CALL_REF -> cursor.leb(5);
-            case 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x3F, 0x40, 0xD0, 0xD2 -> cursor.leb(5);
-            case 0x11, RETURN_CALL_INDIRECT -> indices(2);
+            case THROW, CALL, RETURN_CALL, CALL_REF, RETURN_CALL_REF, REF_FUNC -> index = (int) cursor.unsigned();
+            case 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, TABLE_SET, 0x3F, 0x40, 0xD0 -> cursor.leb(5);
+            case CALL_INDIRECT, RETURN_CALL_INDIRECT -> {
+                index = (int) cursor.unsigned();
+                table = (int) cursor.unsigned();
+            }
             case 0x1C -> {
                 int count = cursor.count();
                 for (int i = 0; i < count; i++) {

@@ -11,15 +11,17 @@ import run.endive.wasm.WasmModule;
  * Everything is interpreted.
  *
  * @param className what the compiler would call the module's class, for backtraces
+ * @param charges what a call of each function counts
  */
-record InterpretedCode(WasmModule module, String className, StopSwitch stop) implements ModuleCode {
-    InterpretedCode(WasmModule module, String className) {
-        this(module, className, new StopSwitch());
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record InterpretedCode(WasmModule module, String className, int[] charges, StopSwitch stop) implements ModuleCode {
+    InterpretedCode(WasmModule module, String className, int[] charges) {
+        this(module, className, charges, new StopSwitch());
     }
 
     @Override
-    public Machine machine(Instance instance) {
-        return new Interpreter(instance, className, null);
+    public Machine machine(Instance instance, CallDepth depth) {
+        return new Interpreter(instance, className, charges, depth, null);
     }
 
     @Override

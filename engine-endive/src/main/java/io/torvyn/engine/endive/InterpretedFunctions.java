@@ -29,14 +29,18 @@ public final class InterpretedFunctions extends CompilerInterpreterMachine {
             Object[] references,
             FunctionType type,
             boolean popResults) {
-        int depth = callStack.size();
+        int frames = callStack.size();
+        CallDepth depth = CallDepth.of(instance.memory(), instance);
+        int before = depth.left();
         try {
+            depth.enter(CallCharges.ofLongFunction(instance, function));
             return super.call(stack, instance, callStack, function, arguments, references, type, popResults);
         } catch (WasmEngineException | EndiveTrap e) {
             Interpreter.addFrame(e, TieredCode.className(instance.getMachine()), function);
             throw e;
         } finally {
-            Interpreter.popTo(callStack, depth);
+            depth.restore(before);
+            Interpreter.popTo(callStack, frames);
         }
     }
 

@@ -14,20 +14,51 @@ import run.endive.wasm.types.ValType;
 /** Endive's interpreter, telling which functions a trap went through: the Java stack does not show them. */
 final class Interpreter extends InterpreterMachine {
     private final String className;
+    private final int[] charges;
+    private final CallDepth depth;
     private final @Nullable BooleanSupplier left;
+    /** Of the function that the innermost Java frame here was entered for: what the call stack holds with it. */
+    private int running;
 
     /**
      * @param className what the compiler would call the module's class
+     * @param charges what a call of each function counts
+     * @param depth where it counts
      * @param left tells whether calls are to leave the interpreter through the instance's machine; null: they never do
      */
-    Interpreter(Instance instance, String className, @Nullable BooleanSupplier left) {
+    Interpreter(Instance instance, String className, int[] charges, CallDepth depth, @Nullable BooleanSupplier left) {
         super(instance);
         this.className = className;
+        this.charges = charges;
+        this.depth = depth;
         this.left = left;
     }
 
+    /**
+     * A function that catches what one of its callees threw is carried on by the Java frames of the callee, and nested one
+     * catch deeper each time. So the next call goes back to the Java frame of the function that makes it.
+     */
     @Override
     protected void CALL(Operands operands) {
+        int frames = callStack.size();
+        if (frames < running) {
+            throw new Resumption(operands);
+        }
+        Operands now = operands;
+        while (true) {
+            try {
+                execute(now);
+                return;
+            } catch (Resumption resumption) {
+                if (callStack.size() != frames) {
+                    throw resumption;
+                }
+                now = resumption.call;
+            }
+        }
+    }
+
+    private void execute(Operands operands) {
         long operand = operands.get(0);
         if (InterpretedIndirectCall.is(operand)) {
             callIndirect(operand);
@@ -91,14 +122,20 @@ final class Interpreter extends InterpreterMachine {
             Object[] references,
             FunctionType type,
             boolean popResults) {
-        int depth = callStack.size();
+        int frames = callStack.size();
+        int caller = running;
+        int before = depth.left();
         try {
+            running = frames + 1;
+            depth.enter(charges[function]);
             return super.call(stack, instance, callStack, function, arguments, references, type, popResults);
         } catch (WasmEngineException | EndiveTrap e) {
             addFrame(e, className, function);
             throw e;
         } finally {
-            popTo(callStack, depth);
+            running = caller;
+            depth.restore(before);
+            popTo(callStack, frames);
         }
     }
 
@@ -116,6 +153,19 @@ final class Interpreter extends InterpreterMachine {
     static void popTo(Deque<StackFrame> callStack, int depth) {
         while (callStack.size() > depth) {
             callStack.pop();
+        }
+    }
+
+    /** On its way out to the function that makes the call. */
+    private static final class Resumption extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial") // caught a few frames further out
+        private final Operands call;
+
+        Resumption(Operands call) {
+            super(null, null, false, false);
+            this.call = call;
         }
     }
 

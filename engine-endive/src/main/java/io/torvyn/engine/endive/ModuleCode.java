@@ -13,7 +13,10 @@ sealed interface ModuleCode permits InterpretedCode, CompiledCode, TieredCode {
     /** What instances are made from; without the bodies of functions that nobody interprets. */
     WasmModule module();
 
-    Machine machine(Instance instance);
+    /**
+     * @param depth of its calls
+     */
+    Machine machine(Instance instance, CallDepth depth);
 
     /**
      * The quickest way into a function: takes its arguments, the memory and the instance. Null where the machine has to

@@ -34,13 +34,14 @@ final class ModuleCompiler {
     /**
      * @param wasm what the module was decoded from
      * @param className of the machine
+     * @param charges what a call of each function counts
      * @param fuel the global that counts what is executed; empty when nothing does
      * @param check called again and again; ends the compilation when it throws
      * @throws CoreModuleException when the module cannot be compiled
      * @throws CancellationException when {@code check} throws it
      */
     static CompiledModuleFile compile(
-            WasmModule module, byte[] wasm, String className, OptionalInt fuel, Runnable check) {
+            WasmModule module, byte[] wasm, String className, int[] charges, OptionalInt fuel, Runnable check) {
         int imports = module.importSection().count(ExternalType.FUNCTION);
         int functions = imports + module.functionSection().functionCount();
         try {
@@ -60,6 +61,10 @@ final class ModuleCompiler {
             classes.computeIfPresent(className + "Shaded", (_, classFile) -> ExceptionTags.rewriteClass(classFile));
             new DispatchRewriter(className, functionsPerClass).rewrite(classes);
             new ClassRewriter(className, imports, fuel).rewrite(classes);
+            var depth = new DepthRewriter(charges, result.interpretedFunctions());
+            classes.replaceAll((name, classFile) -> name.startsWith(className + CompiledClasses.FUNCTION_CLASS)
+                    ? depth.rewriteClass(classFile)
+                    : classFile);
             return CompiledModuleFile.of(
                     wasm,
                     className,

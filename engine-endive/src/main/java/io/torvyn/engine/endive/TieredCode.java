@@ -36,6 +36,7 @@ final class TieredCode implements ModuleCode {
      * change such a call costs what it costs under the optimised strategy.
      */
     private final String className;
+    private final int[] charges;
     private final StopSwitch stop;
     private final Map<Integer, MutableCallSite> entries = new HashMap<>();
     private final List<Runnable> actions = new ArrayList<>();
@@ -44,7 +45,8 @@ final class TieredCode implements ModuleCode {
 
     private volatile @Nullable CompiledCode compiled;
 
-    private TieredCode(WasmModule module, String className, StopSwitch stop) {
+    private TieredCode(WasmModule module, String className, int[] charges, StopSwitch stop) {
+        this.charges = charges;
         this.stop = stop;
         this.interpreted = InterpretedIndirectCall.prepare(module);
         this.className = className;
@@ -52,13 +54,15 @@ final class TieredCode implements ModuleCode {
 
     /**
      * @param wasm what the module was decoded from; not changed, kept until it is compiled
+     * @param charges what a call of each function counts
      * @param fuel the global that counts what is executed; empty when nothing does
      * @param compilations what compiles it
      */
-    static TieredCode start(WasmModule module, byte[] wasm, String className, OptionalInt fuel, Executor compilations) {
+    static TieredCode start(
+            WasmModule module, byte[] wasm, String className, int[] charges, OptionalInt fuel, Executor compilations) {
         var stop = new StopSwitch();
-        var code = new TieredCode(module, className, stop);
-        compilations.execute(new Compilation(code, module, wasm, className, fuel, stop));
+        var code = new TieredCode(module, className, charges, stop);
+        compilations.execute(new Compilation(code, module, wasm, className, charges, fuel, stop));
         return code;
     }
 
@@ -81,15 +85,23 @@ final class TieredCode implements ModuleCode {
         private final WasmModule module;
         private final byte[] wasm;
         private final String className;
+        private final int[] charges;
         private final OptionalInt fuel;
         private final StopSwitch stop;
 
         Compilation(
-                TieredCode code, WasmModule module, byte[] wasm, String className, OptionalInt fuel, StopSwitch stop) {
+                TieredCode code,
+                WasmModule module,
+                byte[] wasm,
+                String className,
+                int[] charges,
+                OptionalInt fuel,
+                StopSwitch stop) {
             this.code = new WeakReference<>(code);
             this.module = module;
             this.wasm = wasm;
             this.className = className;
+            this.charges = charges;
             this.fuel = fuel;
             this.stop = stop;
         }
@@ -98,7 +110,7 @@ final class TieredCode implements ModuleCode {
         public void run() {
             CompiledCode compiled;
             try {
-                CompiledModuleFile file = ModuleCompiler.compile(module, wasm, className, fuel, this::check);
+                CompiledModuleFile file = ModuleCompiler.compile(module, wasm, className, charges, fuel, this::check);
                 compiled = CompiledCode.verified(file, wasm, stop);
             } catch (CoreModuleException | CancellationException e) {
                 return; // it can be interpreted for good, or is not wanted any more
@@ -136,9 +148,11 @@ final class TieredCode implements ModuleCode {
 
     /** What the classes of a machine's module are called, or would be. */
     static String className(Machine machine) {
-        return machine instanceof TieredMachine tiered
-                ? tiered.className()
-                : machine.getClass().getName();
+        return switch (machine) {
+            case CallDepth.OwnMachine own -> className(own.machine());
+            case TieredMachine tiered -> tiered.className();
+            default -> machine.getClass().getName();
+        };
     }
 
     private static MethodType hostType(MethodType entry) {
@@ -152,8 +166,8 @@ final class TieredCode implements ModuleCode {
     }
 
     @Override
-    public Machine machine(Instance instance) {
-        return new TieredMachine(instance);
+    public Machine machine(Instance instance, CallDepth depth) {
+        return new TieredMachine(instance, depth);
     }
 
     @Override
@@ -189,12 +203,14 @@ final class TieredCode implements ModuleCode {
     /** The machine of one instance: an interpreter until there is something better. */
     private final class TieredMachine implements Machine {
         private final Instance instance;
+        private final CallDepth depth;
         private Machine current;
         private boolean changed;
 
-        TieredMachine(Instance instance) {
+        TieredMachine(Instance instance, CallDepth depth) {
             this.instance = instance;
-            this.current = new Interpreter(instance, className, this::change);
+            this.depth = depth;
+            this.current = new Interpreter(instance, className, charges, depth, this::change);
         }
 
         String className() {
@@ -211,7 +227,7 @@ final class TieredCode implements ModuleCode {
             if (!changed) {
                 CompiledCode code = compiled;
                 if (code != null) {
-                    current = code.machine(instance);
+                    current = code.machine(instance, depth);
                     changed = true;
                 }
             }

@@ -123,7 +123,8 @@ final class WasmCursor {
         return kind;
     }
 
-    private void limits() {
+    /** Skips the limits of a memory or table. */
+    void limits() {
         int flags = octet();
         leb(10);
         if ((flags & 1) != 0) {

@@ -3,9 +3,13 @@ package io.torvyn.engine.endive;
 /** The sections of a core module, one after the other (core specification, binary format, "Sections"). */
 final class WasmSections {
     static final int CUSTOM = 0;
+    static final int TYPE = 1;
     static final int IMPORT = 2;
+    static final int FUNCTION = 3;
+    static final int TABLE = 4;
     static final int GLOBAL = 6;
     static final int EXPORT = 7;
+    static final int ELEMENT = 9;
     static final int CODE = 10;
     static final int TAG = 13;
 

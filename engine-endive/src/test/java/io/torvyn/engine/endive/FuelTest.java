@@ -33,7 +33,7 @@ class FuelTest {
     }
 
     private static CoreInstance metered(String name, Strategy strategy, CoreFuel fuel, CoreExtern... arguments) {
-        return metered(name, strategy).instantiate(List.of(arguments), LIMITS, fuel);
+        return metered(name, strategy).instantiate(List.of(arguments), LIMITS, fuel, null);
     }
 
     private static CoreFuel fuel() {
@@ -209,7 +209,7 @@ class FuelTest {
                 .isInstanceOf(CoreModuleException.class);
         CoreFuel fuel = fuel();
         CoreInstance again =
-                METERED.deserialize(wasm, meteredCode, Strategy.OPTIMIZED).instantiate(List.of(), LIMITS, fuel);
+                METERED.deserialize(wasm, meteredCode, Strategy.OPTIMIZED).instantiate(List.of(), LIMITS, fuel, null);
         fuel.refill(100);
         call(again, "count", 5);
         assertThat(fuel.consumed()).isEqualTo(41);
@@ -218,7 +218,7 @@ class FuelTest {
     @Test
     void anUnmeteredModuleTakesNoFuel() throws Throwable {
         CoreFuel fuel = fuel();
-        CoreInstance instance = Fixture.module("fuel", Strategy.OPTIMIZED).instantiate(List.of(), LIMITS, fuel);
+        CoreInstance instance = Fixture.module("fuel", Strategy.OPTIMIZED).instantiate(List.of(), LIMITS, fuel, null);
         fuel.refill(0);
 
         assertThat(call(instance, "count", 5)).isEqualTo(5);
