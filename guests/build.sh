@@ -137,6 +137,7 @@ guest wasi-probe torvyn:guests/probing-transform
 bindgen owners torvyn:owners/owners@0.1.0 owners
 bindgen places torvyn:places/places@0.1.0 places
 bindgen reverse torvyn:streaming/managed-transform@0.1.0 managed_transform
+bindgen shop acme:shop/shop@0.1.0 shop
 
 wat constant
 wat identity

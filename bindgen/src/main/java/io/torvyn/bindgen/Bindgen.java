@@ -1,13 +1,8 @@
 package io.torvyn.bindgen;
 
-import io.torvyn.contracts.Contracts;
-import io.torvyn.contracts.WitPackages;
-import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -47,24 +42,14 @@ public final class Bindgen {
             return 0;
         }
         try {
-            CommandLine line = CommandLine.parse(arguments);
-            Map<String, String> files = line.generate();
-            Path folder = line.folder();
-            Files.createDirectories(folder);
-            for (Map.Entry<String, String> file : files.entrySet()) {
-                Files.writeString(folder.resolve(file.getKey()), file.getValue(), StandardCharsets.UTF_8);
-            }
-            out.println("wrote " + files.size() + " files to " + folder);
+            Generation generation = parse(arguments);
+            out.println("wrote " + generation.write().size() + " files to " + generation.folder());
             return 0;
         } catch (BindgenException e) {
             err.println(e.failure().text());
             return e.failure() instanceof BindgenFailure.Usage ? 2 : 1;
         } catch (DiagnosticsException e) {
-            for (Diagnostic finding : e.diagnostics()) {
-                String place =
-                        finding.locations().isEmpty() ? "" : finding.locations().getFirst() + ": ";
-                err.println(place + finding.text());
-            }
+            err.println(Generation.text(e));
             return 1;
         } catch (IOException e) {
             err.println("[E0001] The bindings cannot be written: " + e + ". Check the folder given by --out.");
@@ -72,88 +57,70 @@ public final class Bindgen {
         }
     }
 
-    /** What was asked for. */
-    record CommandLine(
-            Optional<Path> wit,
-            String javaPackage,
-            Path out,
-            Set<String> worlds,
-            Set<String> imports,
-            Set<String> exports,
-            Set<String> features,
-            Map<String, String> elsewhere) {
-
-        static CommandLine parse(String[] arguments) {
-            Map<String, String> single = new HashMap<>();
-            Map<String, String> elsewhere = new HashMap<>();
-            for (int i = 0; i < arguments.length; i += 2) {
-                String option = arguments[i];
-                if (i + 1 == arguments.length) {
-                    throw usage(option + " needs a value.");
-                }
-                String value = arguments[i + 1];
-                switch (option) {
-                    case "--wit", "--package", "--out", "--imports", "--exports", "--world", "--features" -> {
-                        if (single.put(option, value) != null) {
-                            throw usage(option + " is given twice.");
-                        }
+    private static Generation parse(String[] arguments) {
+        Map<String, String> single = new HashMap<>();
+        Map<String, String> elsewhere = new HashMap<>();
+        for (int i = 0; i < arguments.length; i += 2) {
+            String option = arguments[i];
+            if (i + 1 == arguments.length) {
+                throw usage(option + " needs a value.");
+            }
+            String value = arguments[i + 1];
+            switch (option) {
+                case "--wit", "--package", "--out", "--imports", "--exports", "--world", "--features" -> {
+                    if (single.put(option, value) != null) {
+                        throw usage(option + " is given twice.");
                     }
-                    case "--with" -> {
-                        int equals = value.indexOf('=');
-                        if (equals < 0 || value.indexOf('.', equals) < 0) {
-                            throw usage("--with needs an interface and a class, as in a:b/c=io.example.C, not " + value
-                                    + ".");
-                        }
-                        elsewhere.put(value.substring(0, equals), value.substring(equals + 1));
+                }
+                case "--with" -> {
+                    int equals = value.indexOf('=');
+                    if (equals < 0 || value.indexOf('.', equals) < 0) {
+                        throw usage(
+                                "--with needs an interface and a class, as in a:b/c=io.example.C, not " + value + ".");
                     }
-                    default -> throw usage("There is no option " + option + ".");
+                    elsewhere.put(value.substring(0, equals), value.substring(equals + 1));
                 }
+                default -> throw usage("There is no option " + option + ".");
             }
-            return new CommandLine(
-                    Optional.ofNullable(single.get("--wit")).map(Path::of),
-                    required(single, "--package"),
-                    Path.of(required(single, "--out")),
-                    names(single.getOrDefault("--world", "")),
-                    names(single.getOrDefault("--imports", "")),
-                    names(single.getOrDefault("--exports", "")),
-                    names(single.getOrDefault("--features", "")),
-                    elsewhere);
         }
+        var options = new JavaGenerator.Options(
+                required(single, "--package"),
+                names(single.getOrDefault("--world", "")),
+                names(single.getOrDefault("--imports", "")),
+                names(single.getOrDefault("--exports", "")),
+                elsewhere);
+        Path out = Path.of(required(single, "--out"));
+        if (options.worlds().isEmpty()
+                && options.imports().isEmpty()
+                && options.exports().isEmpty()) {
+            throw usage("Nothing to generate: name a --world, or interfaces with --imports and --exports.");
+        }
+        return new Generation(
+                Optional.ofNullable(single.get("--wit")).map(Path::of),
+                names(single.getOrDefault("--features", "")),
+                options,
+                out);
+    }
 
-        private static Set<String> names(String list) {
-            var names = new TreeSet<String>();
-            for (String name : list.split(",", -1)) {
-                if (!name.isBlank()) {
-                    names.add(name.strip());
-                }
+    private static Set<String> names(String list) {
+        var names = new TreeSet<String>();
+        for (String name : list.split(",", -1)) {
+            if (!name.isBlank()) {
+                names.add(name.strip());
             }
-            return names;
         }
+        return names;
+    }
 
-        private static String required(Map<String, String> options, String option) {
-            String value = options.get(option);
-            if (value == null) {
-                throw usage(option + " is missing.");
-            }
-            return value;
+    private static String required(Map<String, String> options, String option) {
+        String value = options.get(option);
+        if (value == null) {
+            throw usage(option + " is missing.");
         }
+        return value;
+    }
 
-        private static BindgenException usage(String problem) {
-            return new BindgenException(new BindgenFailure.Usage(problem));
-        }
-
-        Path folder() {
-            return out.resolve(javaPackage.replace('.', '/'));
-        }
-
-        Map<String, String> generate() {
-            if (worlds.isEmpty() && imports.isEmpty() && exports.isEmpty()) {
-                throw usage("Nothing to generate: name a --world, or interfaces with --imports and --exports.");
-            }
-            WitPackages packages =
-                    wit.map(path -> WitPackages.load(path, features)).orElseGet(Contracts::packages);
-            return JavaGenerator.generate(
-                    packages, new JavaGenerator.Options(javaPackage, worlds, imports, exports, elsewhere));
-        }
+    private static BindgenException usage(String problem) {
+        return new BindgenException(new BindgenFailure.Usage(problem));
     }
 }

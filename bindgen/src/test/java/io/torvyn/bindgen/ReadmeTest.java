@@ -16,22 +16,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Does what README.md says: its WIT, its command, its Java, and what that prints. */
 class ReadmeTest {
-    private static final Path GUEST = Path.of("../guests/src/main/resources/io/torvyn/guests/calls.wasm");
+    private static final Path GUEST = Path.of("../guests/src/main/resources/io/torvyn/guests/shop.wasm");
 
     @TempDir
     private Path folder;
 
     @Test
     void contractCommandAndCallWorkAsWritten() throws Exception {
-        Files.createDirectories(folder.resolve("wit"));
-        Files.writeString(folder.resolve("wit/calls.wit"), block("wit"));
+        Path wit = Files.createDirectories(folder.resolve("src/main/wit"));
+        Files.writeString(wit.resolve("shop.wit"), block("wit"));
         Path sources = Files.createDirectories(folder.resolve("src/main/java"));
-        Files.writeString(sources.resolve("Greeting.java"), block("java"));
+        Files.writeString(sources.resolve("Shopping.java"), block("java"));
 
         List<String> command = new ArrayList<>(List.of(block("sh").strip().split(" ", -1)));
         assertThat(command.subList(0, 4)).containsExactly("java", "--module-path", "lib", "--module");
         command.set(2, path());
-        assertThat(run(command)).startsWith("wrote 1 files to ");
+        assertThat(run(command)).startsWith("wrote 3 files to ");
 
         Path classes = folder.resolve("classes");
         List<String> compile = new ArrayList<>(
@@ -45,9 +45,14 @@ class ReadmeTest {
                         "java",
                         "-cp",
                         classes + System.getProperty("path.separator") + path(),
-                        "Greeting",
+                        "Shopping",
                         GUEST.toAbsolutePath().toString())))
                 .isEqualTo(block("text"));
+    }
+
+    @Test
+    void contractIsTheGuests() throws Exception {
+        assertThat(block("wit")).isEqualTo(Files.readString(Path.of("../guests/wit/deps/acme-shop/shop.wit")));
     }
 
     /** Where this test finds the modules it runs on. */

@@ -35,6 +35,7 @@ public final class Guests {
             "post-return",
             "reverse",
             "rewrite",
+            "shop",
             "sink",
             "slow",
             "source",
