@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Refuses function bodies that Endive's parser would take for ever to read.
+ * Refuses function bodies that Endive's parser would take for ever to read, and some that are not valid, which its
+ * validator does not notice: those whose blocks are not closed, and blocks of a type that does not exist.
  *
  * <p>To find where a branch leads, the parser walks from block to block, outwards, for each label of a {@code br_table}
  * again; and at the end of a loop it looks at all blocks beside it. That is quadratic: a file of 1 MB can ask for 10^10
@@ -17,6 +18,7 @@ final class BranchScan {
 
     private final byte[] wasm;
     private long steps;
+    private int types;
 
     private BranchScan(byte[] wasm) {
         this.wasm = wasm;
@@ -28,8 +30,10 @@ final class BranchScan {
     static void scan(byte[] wasm) {
         var scan = new BranchScan(wasm);
         WasmSections.forEach(wasm, (id, start, end) -> {
-            if (id == WasmSections.CODE) {
-                scan.code(new WasmCursor(wasm, start, end));
+            switch (id) {
+                case WasmSections.TYPE -> scan.types = new WasmCursor(wasm, start, end).count();
+                case WasmSections.CODE -> scan.code(new WasmCursor(wasm, start, end));
+                default -> {}
             }
         });
     }
@@ -54,7 +58,13 @@ final class BranchScan {
         List<Construct> open = new ArrayList<>();
         open.add(new Construct(false));
         while (reader.hasNext()) {
+            if (open.isEmpty()) {
+                throw cursor.damaged("instructions after the end of a function");
+            }
             reader.next();
+            if (reader.blockType() >= types) {
+                throw cursor.damaged("a block of type " + reader.blockType() + ", which does not exist,");
+            }
             for (int label : reader.labels()) {
                 steps += Math.min(label, open.size());
             }
@@ -70,6 +80,9 @@ final class BranchScan {
                                 + " are nested too deeply, or too many of them stand side by side; split the function");
             }
         }
+        if (!open.isEmpty()) {
+            throw cursor.damaged("a function whose blocks are not closed");
+        }
     }
 
     private static void open(List<Construct> open, boolean isLoop) {
@@ -80,9 +93,6 @@ final class BranchScan {
     }
 
     private void close(List<Construct> open) {
-        if (open.isEmpty()) {
-            return; // Endive says what is wrong with it
-        }
         if (open.removeLast().isLoop && !open.isEmpty()) {
             steps += open.getLast().nested;
         }

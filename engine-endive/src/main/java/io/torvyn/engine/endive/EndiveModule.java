@@ -41,6 +41,7 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.runtime.Memory;
 import run.endive.runtime.WasmFunctionHandle;
+import run.endive.wasm.InvalidException;
 import run.endive.wasm.UnlinkableException;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ExternalType;
@@ -93,7 +94,7 @@ final class EndiveModule implements CoreModule {
             this.imports = readImports();
             readExports();
             keepForwarders(forwarders);
-        } catch (IndexOutOfBoundsException | NoSuchElementException e) {
+        } catch (IndexOutOfBoundsException | NoSuchElementException | InvalidException e) {
             throw new CoreModuleException("not a valid core module: an import or export names what does not exist", e);
         }
     }

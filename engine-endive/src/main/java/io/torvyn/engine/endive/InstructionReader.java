@@ -56,6 +56,7 @@ final class InstructionReader {
     private int[] labels = NOWHERE;
     private int index;
     private int table;
+    private int blockType = -1;
 
     InstructionReader(WasmCursor cursor) {
         this.cursor = cursor;
@@ -81,6 +82,11 @@ final class InstructionReader {
         return cursor.position();
     }
 
+    /** The index of the type of a block, loop, if or try_table; -1 when it names none. */
+    int blockType() {
+        return blockType;
+    }
+
     /** The labels that it may branch to, relative to where it stands; of a {@code try_table}, to where that stands. */
     int[] labels() {
         return labels;
@@ -104,6 +110,7 @@ final class InstructionReader {
     void next() {
         start = cursor.position();
         labels = NOWHERE;
+        blockType = -1;
         int first = cursor.octet();
         switch (first) {
             case GC_PREFIX, NUMERIC_PREFIX, VECTOR_PREFIX, ATOMIC_PREFIX -> {
@@ -132,7 +139,7 @@ final class InstructionReader {
 
     private void immediates() {
         switch (opcode) {
-            case BLOCK, LOOP, IF -> cursor.blockType();
+            case BLOCK, LOOP, IF -> blockType = cursor.blockType();
             case BR, BR_IF, BR_ON_NULL, BR_ON_NON_NULL -> labels = new int[] {label()};
             case BR_TABLE -> {
                 int count = cursor.count();
@@ -204,7 +211,7 @@ final class InstructionReader {
     }
 
     private void catches() {
-        cursor.blockType();
+        blockType = cursor.blockType();
         int count = cursor.count();
         labels = new int[count];
         for (int i = 0; i < count; i++) {

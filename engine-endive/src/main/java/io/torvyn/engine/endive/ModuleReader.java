@@ -4,6 +4,7 @@ import io.torvyn.component.spi.CoreModuleException;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import run.endive.wasm.Parser;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.CodeSection;
@@ -71,7 +72,7 @@ final class ModuleReader {
                     .withValidation(false)
                     .build()
                     .parse(() -> new ByteArrayInputStream(sparse));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             throw new CoreModuleException("not a valid core module: " + reason(e), e);
         } catch (StackOverflowError | OutOfMemoryError e) {
             throw new CoreModuleException("the module is too large to be read: " + e, e);
@@ -106,7 +107,7 @@ final class ModuleReader {
             var stubs = CodeSection.builder();
             parser.build().parse(new ByteArrayInputStream(wasm), section -> add(module, stubs, section));
             return module.setCodeSection(stubs.build()).build();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             throw new CoreModuleException("not a valid core module: " + reason(e), e);
         } catch (StackOverflowError | OutOfMemoryError e) {
             throw new CoreModuleException("the module is too large to be read: " + e, e);
@@ -162,7 +163,17 @@ final class ModuleReader {
     }
 
     /** How a message calls a function of a module that cannot be read whole. */
-    static String functionText(byte[] wasm, int function) {
+    static String functionText(byte[] module, int function) {
+        try {
+            byte[] wasm = WasmSections.only(module, Set.of(WasmSections.CUSTOM, WasmSections.IMPORT, WasmSections.EXPORT));
+            ModuleScan.scan(wasm); // what comes after the function has not been looked over yet
+            return functionTextOf(wasm, function);
+        } catch (CoreModuleException e) {
+            return "function func[" + function + "]"; // what is wrong with the rest is for others to say
+        }
+    }
+
+    private static String functionTextOf(byte[] wasm, int function) {
         var module = WasmModule.builder().withValidation(false);
         try {
             Parser.builder()
@@ -173,8 +184,8 @@ final class ModuleReader {
                     .build()
                     .parse(new ByteArrayInputStream(wasm), section -> add(module, CodeSection.builder(), section));
             return functionText(new FunctionNames(module.build()), function);
-        } catch (RuntimeException e) {
-            return "function func[" + function + "]"; // what is wrong with the rest is for others to say
+        } catch (RuntimeException | AssertionError e) {
+            return "function func[" + function + "]";
         }
     }
 

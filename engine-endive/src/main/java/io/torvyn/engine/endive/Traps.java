@@ -24,6 +24,8 @@ final class Traps {
 
     private static final Pattern GENERATED_METHOD = Pattern.compile("func_(\\d+)");
 
+    private static final String UNCAUGHT = "uncaught exception propagated out of component";
+
     private Traps() {}
 
     /**
@@ -38,9 +40,8 @@ final class Traps {
         if (kind == null) {
             return null;
         }
-        String detail = kind == CoreTrap.Kind.STACK_EXHAUSTED || thrown.getMessage() == null
-                ? kind.text()
-                : thrown.getMessage();
+        String message = thrown instanceof WasmException ? UNCAUGHT : thrown.getMessage();
+        String detail = kind == CoreTrap.Kind.STACK_EXHAUSTED || message == null ? kind.text() : message;
         long attempted = thrown instanceof EndiveTrap trap ? trap.attempted() : 0;
         long limit = thrown instanceof EndiveTrap trap ? trap.limit() : 0;
         return new CoreTrap(kind, detail, backtrace(thrown, names), attempted, limit);

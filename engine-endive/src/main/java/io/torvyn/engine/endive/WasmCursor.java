@@ -86,14 +86,21 @@ final class WasmCursor {
         }
     }
 
-    /** Skips a block type: empty, a value type, or a type index. */
-    void blockType() {
+    /**
+     * Reads a block type.
+     *
+     * @return the index of a type; -1 when it is empty or a value type
+     */
+    int blockType() {
         int first = octet();
-        if (first >= 0x80) {
-            leb(4);
-        } else {
-            heapTypeAfter(first);
+        if (first < 0x40) {
+            return first;
         }
+        if (first < 0x80) {
+            heapTypeAfter(first);
+            return -1;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, (first & 0x7F) | leb(4) << 7);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.torvyn.engine.endive;
 
+import java.util.Set;
+
 /** The sections of a core module, one after the other (core specification, binary format, "Sections"). */
 final class WasmSections {
     static final int CUSTOM = 0;
@@ -35,5 +37,19 @@ final class WasmSections {
             cursor.skip(length);
             visitor.visit(id, start, start + length);
         }
+    }
+
+    /** The module with only these sections. */
+    static byte[] only(byte[] wasm, Set<Integer> sections) {
+        var kept = new WasmBytes();
+        kept.write(wasm, 0, HEADER_LENGTH);
+        forEach(wasm, (id, start, end) -> {
+            if (sections.contains(id)) {
+                var content = new WasmBytes();
+                content.write(wasm, start, end - start);
+                kept.section(id, content);
+            }
+        });
+        return kept.toByteArray();
     }
 }

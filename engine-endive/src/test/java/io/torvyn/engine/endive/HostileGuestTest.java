@@ -302,11 +302,11 @@ class HostileGuestTest {
 
     /** The tag says what the bytes are; that they were meant otherwise, nobody can know. */
     @ParameterizedTest
-    @CsvSource({"2, A\u0000", "-2147483647, A"})
-    void aForgedTagMakesOtherTextAndNoHarm(int length, String expected) {
+    @ValueSource(ints = {2, 1 | 1 << 31})
+    void aForgedTagMakesOtherTextAndNoHarm(int length) {
         call("store", 0, 'A');
         call("say-latin", 0, length);
-        assertThat(said).containsExactly(new Value.Str(expected));
+        assertThat(said).containsExactly(new Value.Str(length == 2 ? "A\0" : "A"));
     }
 
     @ParameterizedTest
@@ -346,9 +346,9 @@ class HostileGuestTest {
 
     /** Each of 8,000 strings or lists is the same part of memory: far more than there is, if it were all lifted. */
     @ParameterizedTest
-    @CsvSource({"words, 65000", "nested, 8000"})
-    void elementsThatAllLieInTheSamePlaceDoNotExhaustTheHost(String function, int size) {
-        call("fill", 0, 8000, 0, size);
+    @CsvSource({"words, 0xbfc4", "nested, 8000"}) // 0xc4 0xbf is a letter, so the lengths themselves are text
+    void elementsThatAllLieInTheSamePlaceDoNotExhaustTheHost(String function, String size) {
+        call("fill", 0, 8000, 0, Integer.decode(size));
         traps("lists and strings of one call are too large for the host", function, 0, 8000);
     }
 
