@@ -62,6 +62,16 @@ final class ContextSlots {
         values[1] = (int) (before >> 32);
     }
 
+    /** The same {@code realloc}, each call of which has numbers of its own: CanonicalABI.md, "reallocate". */
+    Realloc apart(Realloc realloc) {
+        return (oldAddress, oldSize, align, newSize) -> {
+            long before = begin();
+            int address = realloc.call(oldAddress, oldSize, align, newSize);
+            end(before);
+            return address;
+        };
+    }
+
     void clear() {
         values[0] = 0;
         values[1] = 0;

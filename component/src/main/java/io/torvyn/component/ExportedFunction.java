@@ -128,6 +128,7 @@ public final class ExportedFunction {
             var lowerer = new ValueLowerer(context, layouts);
             ContextSlots slots = instance.contextSlots();
             try {
+                instance.checkUnrelated(caller, name);
                 instance.enterFrom(caller, name);
                 long slotsBefore = slots == null ? 0 : slots.begin();
                 int borrowsBefore = context.handles().borrowCount();

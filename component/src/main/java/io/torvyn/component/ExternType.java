@@ -34,6 +34,18 @@ public sealed interface ExternType {
     /** A core module. */
     record Module(ModuleType type) implements ExternType {}
 
+    /**
+     * Whether an import of this type has to be offered: not so a plain type, whose structure is all there is to it, and
+     * an instance that has nothing else.
+     */
+    default boolean needsProvider() {
+        return switch (this) {
+            case Type _ -> false;
+            case Instance(var type) -> type.exports().values().stream().anyMatch(ExternType::needsProvider);
+            case Function _, Resource _, Component _, Module _ -> true;
+        };
+    }
+
     /** What a type definition defines, but for resources. */
     sealed interface Defined {
         record Value(ValueType type) implements Defined {}

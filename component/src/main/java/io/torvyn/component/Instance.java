@@ -225,6 +225,17 @@ public final class Instance implements AutoCloseable {
         }
     }
 
+    /**
+     * Guards the calls from one component to another. CanonicalABI.md, "Component Instances", would let an instance be
+     * called by one that it is nested in, and the other way round; its test suite (trap-on-reenter.wast) has such calls
+     * trap for now, as they do elsewhere.
+     */
+    void checkUnrelated(@Nullable Instance caller, String functionName) {
+        if (caller != null && (caller.isWithin(this) || isWithin(caller))) {
+            throw refused(functionName, "it contains its caller, or its caller contains it");
+        }
+    }
+
     /** Entering from another component: "entering_set". The caller and what it is nested in stay as they are. */
     void enterFrom(@Nullable Instance caller, String functionName) {
         if (caller == null) {
@@ -265,13 +276,16 @@ public final class Instance implements AutoCloseable {
 
     private EngineException refused(String functionName) {
         String why = finishedBy;
-        return new EngineException(new EngineFailure.Trap(
-                label,
-                why == null
-                        ? "cannot enter component instance: it is in the middle of another call"
-                        : "cannot enter component instance: it is finished and never entered again, because " + why,
+        return refused(
                 functionName,
-                List.of()));
+                why == null
+                        ? "it is in the middle of another call"
+                        : "it is finished and never entered again, because " + why);
+    }
+
+    private EngineException refused(String functionName, String why) {
+        return new EngineException(
+                new EngineFailure.Trap(label, "cannot enter component instance: " + why, functionName, List.of()));
     }
 
     /**

@@ -442,11 +442,14 @@ final class Instantiation {
         return new LiftLowerContext(
                 instance,
                 options.memory().isPresent() ? coreMemories.get(options.memory().getAsInt()) : null,
-                options.realloc().isPresent()
-                        ? function(coreFunctions.get(options.realloc().getAsInt()))
-                                .as(Realloc.class)
-                        : null,
+                options.realloc().isPresent() ? realloc(options.realloc().getAsInt()) : null,
                 options.encoding());
+    }
+
+    private Realloc realloc(int coreFunction) {
+        Realloc realloc = function(coreFunctions.get(coreFunction)).as(Realloc.class);
+        ContextSlots slots = instance.contextSlots();
+        return slots == null ? realloc : slots.apart(realloc);
     }
 
     private ExportedFunction lift(Step.Lift lift) {
@@ -510,11 +513,8 @@ final class Instantiation {
     }
 
     private static @Nullable HostItem offered(Imports imports, Step.Import wanted) {
-        if (!(wanted.type() instanceof ExternType.Instance)) {
-            return imports.item(wanted.name());
-        }
-        HostInstance instance = imports.instance(wanted.name());
-        return instance == null ? null : new HostItem.Instance(instance.items());
+        HostInstance instance = wanted.type() instanceof ExternType.Instance ? imports.instance(wanted.name()) : null;
+        return instance == null ? imports.item(wanted.name()) : new HostItem.Instance(instance.items());
     }
 
     private Item fromHost(String name, ExternType wanted, @Nullable HostItem offered) {
@@ -537,9 +537,7 @@ final class Instantiation {
             }
             case ExternType.Type _ -> new Item.Type();
             case ExternType.Instance(var type) -> {
-                if (!(offered instanceof HostItem.Instance(var parts))) {
-                    throw unresolved(name);
-                }
+                Map<String, HostItem> parts = parts(name, wanted, offered);
                 Map<String, Item> items = new LinkedHashMap<>();
                 type.exports().forEach((itemName, itemType) -> {
                     Item item = fromHost(name + "#" + itemName, itemType, parts.get(itemName));
@@ -569,6 +567,16 @@ final class Instantiation {
                 yield new Item.Module(module);
             }
         };
+    }
+
+    private Map<String, HostItem> parts(String name, ExternType wanted, @Nullable HostItem offered) {
+        if (offered instanceof HostItem.Instance(var parts)) {
+            return parts;
+        }
+        if (offered == null && !wanted.needsProvider()) {
+            return Map.of();
+        }
+        throw unresolved(name);
     }
 
     private Item function(String name, FunctionType imported, @Nullable HostItem offered) {

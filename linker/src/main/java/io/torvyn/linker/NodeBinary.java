@@ -53,8 +53,7 @@ final class NodeBinary {
         List<Diagnostic> errors = new ArrayList<>();
         missingExport().ifPresent(errors::add);
         for (ComponentImport wanted : component.imports()) {
-            // The structure of a plain type is all there is to it: nobody has to provide it.
-            if (!(wanted.type() instanceof ExternType.Type) && !provided.test(wanted.name())) {
+            if (wanted.type().needsProvider() && !provided.test(wanted.name())) {
                 errors.add(unresolved(wanted, provided));
             }
         }

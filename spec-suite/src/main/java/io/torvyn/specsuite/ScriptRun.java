@@ -45,6 +45,7 @@ final class ScriptRun implements AutoCloseable {
     ScriptRun(CoreEngine engine, boolean validating) {
         this.engine = engine;
         this.validating = validating;
+        new WasmtimeHost().offer(registered, engine);
     }
 
     /** Does what a command says. Whatever goes wrong is an outcome. */
@@ -146,7 +147,15 @@ final class ScriptRun implements AutoCloseable {
         lastInstance = instance;
         if (name != null) {
             instances.put(name, instance);
+            registered.add(name, new HostItem.Instance(definitionsOf(instance)));
         }
+    }
+
+    /** What others can import from an instance under its own name: Wasmtime's suite does that. */
+    private static Map<String, HostItem> definitionsOf(Instance instance) {
+        Map<String, HostItem> definitions = new HashMap<>(instance.exports());
+        definitions.values().removeIf(item -> !(item instanceof HostItem.Module || item instanceof HostItem.Resource));
+        return definitions;
     }
 
     private Outcome refused(Command.AssertRefused refused) throws IOException {

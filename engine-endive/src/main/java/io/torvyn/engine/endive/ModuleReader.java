@@ -165,7 +165,8 @@ final class ModuleReader {
     /** How a message calls a function of a module that cannot be read whole. */
     static String functionText(byte[] module, int function) {
         try {
-            byte[] wasm = WasmSections.only(module, Set.of(WasmSections.CUSTOM, WasmSections.IMPORT, WasmSections.EXPORT));
+            byte[] wasm =
+                    WasmSections.only(module, Set.of(WasmSections.CUSTOM, WasmSections.IMPORT, WasmSections.EXPORT));
             ModuleScan.scan(wasm); // what comes after the function has not been looked over yet
             return functionTextOf(wasm, function);
         } catch (CoreModuleException e) {

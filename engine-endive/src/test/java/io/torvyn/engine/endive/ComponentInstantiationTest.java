@@ -37,6 +37,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Components at work: Explainer.md, "Instance Definitions", with the fixtures of the component module. */
@@ -149,6 +150,34 @@ class ComponentInstantiationTest {
         assertThat(call(instance, "set", new Value.U32(42))).isEqualTo(new Value.U32(42));
         assertThat(call(instance, "kept")).isEqualTo(new Value.U32(42));
         assertThat(call(instance, "get")).isEqualTo(new Value.U32(0));
+    }
+
+    /** CanonicalABI.md, "reallocate". */
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    void eachReallocHasContextSlotsOfItsOwn(Strategy strategy) {
+        Instance instance = instance("task-builtins", strategy, NOTHING);
+
+        assertThat(call(instance, "take", new Value.Str("a"), new Value.Str("b")))
+                .isEqualTo(new Value.U32(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"down", "up", "self"})
+    void aComponentDoesNotCallWhatItContainsOrIsContainedIn(String function) {
+        Instance instance = instance("parent-and-child", Strategy.BASELINE, NOTHING);
+
+        assertThatThrownBy(() -> call(instance, function))
+                .hasMessageContaining("[E0804]")
+                .hasMessageContaining(
+                        "cannot enter component instance: it contains its caller, or its caller contains it");
+    }
+
+    @Test
+    void anInterfaceOfNothingButTypesNeedNotBeOffered() {
+        Instance instance = instance("types-only", Strategy.BASELINE, NOTHING);
+
+        assertThat(call(instance, "one")).isEqualTo(new Value.U32(1));
     }
 
     @Test
