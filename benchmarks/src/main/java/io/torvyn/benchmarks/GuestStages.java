@@ -4,10 +4,12 @@ import io.torvyn.component.Imports;
 import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.engine.ComponentInstance;
 import io.torvyn.engine.ComponentInvoker;
+import io.torvyn.engine.Element;
 import io.torvyn.engine.EngineSettings;
 import io.torvyn.engine.FlowContext;
 import io.torvyn.engine.WasmEngine;
 import io.torvyn.guests.Guests;
+import io.torvyn.resources.Buffer;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.FlowResources;
 import io.torvyn.resources.PoolSizes;
@@ -25,8 +27,7 @@ final class GuestStages implements AutoCloseable {
     private static final FlowId FLOW = new FlowId(1);
 
     private final WasmEngine engine;
-    private final Resources resources = new Resources(PoolSizes.DEFAULT);
-    final FlowResources flow = resources.open(FLOW, EventSink.NOOP);
+    final FlowResources flow;
     final ComponentInstance copyInstance;
     final ComponentInvoker source;
     final ComponentInvoker copy;
@@ -34,6 +35,11 @@ final class GuestStages implements AutoCloseable {
     private long nextComponent = 1;
 
     GuestStages(int payload, CompiledComponentCache cache) {
+        this(payload, cache, new Resources(PoolSizes.DEFAULT));
+    }
+
+    GuestStages(int payload, CompiledComponentCache cache, Resources resources) {
+        flow = resources.open(FLOW, EventSink.NOOP);
         engine = WasmEngine.create(EngineSettings.DEFAULT, cache);
         source = invoker("source");
         BufferOwner copyOwner = owner("copy");
@@ -72,6 +78,24 @@ final class GuestStages implements AutoCloseable {
         if (error != null) {
             throw new IllegalStateException(error.toString());
         }
+    }
+
+    /** The host takes over what a stage has emitted. */
+    void receive(Element element) {
+        payload(element).completeTransfer(flow.host());
+    }
+
+    /** Nobody needs the element any more. */
+    void release(Element element) {
+        payload(element).release();
+    }
+
+    private static Buffer payload(Element element) {
+        Buffer payload = element.payload;
+        if (payload == null) {
+            throw new IllegalStateException("an element without a payload");
+        }
+        return payload;
     }
 
     /** @throws IllegalStateException when a buffer was left lying about */

@@ -3,7 +3,6 @@ package io.torvyn.benchmarks;
 import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.engine.ComponentInvoker.Outcome;
 import io.torvyn.engine.Element;
-import io.torvyn.resources.Buffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -49,24 +48,15 @@ public class InvokerBenchmark {
     @Benchmark
     public Outcome element() {
         expect(Outcome.EMITTED, stages.source.pull(pulled));
-        Buffer fromSource = received(pulled);
+        stages.receive(pulled);
         expect(Outcome.EMITTED, stages.copy.process(pulled, processed));
-        fromSource.release();
-        Buffer fromCopy = received(processed);
+        stages.release(pulled);
+        stages.receive(processed);
         Outcome outcome = stages.sink.push(processed);
         expect(Outcome.READY, outcome);
-        fromCopy.release();
+        stages.release(processed);
         elements++;
         return outcome;
-    }
-
-    private Buffer received(Element element) {
-        Buffer payloadOfElement = element.payload;
-        if (payloadOfElement == null) {
-            throw new IllegalStateException("an element without a payload");
-        }
-        payloadOfElement.completeTransfer(stages.flow.host());
-        return payloadOfElement;
     }
 
     private static void expect(Outcome expected, Outcome actual) {

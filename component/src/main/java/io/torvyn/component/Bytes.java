@@ -25,9 +25,7 @@ public final class Bytes implements ByteSource {
 
     /** Copies out of guest memory, in one move; the place has been checked. */
     static Bytes read(CoreMemory memory, int address, int length) {
-        var bytes = new byte[length];
-        memory.read(address, bytes, 0, length);
-        return new Bytes(bytes);
+        return new Bytes(memory.readBytes(address, length));
     }
 
     @Override

@@ -26,12 +26,14 @@ final class GuestResourceType {
 
     private final ResourceType type;
     private final Instance owner;
-    private final @Nullable MethodHandle destructor;
+    private final @Nullable Destructor destructor;
+    private final String destructorName;
 
-    GuestResourceType(ResourceType type, Instance owner, @Nullable MethodHandle destructor) {
+    GuestResourceType(ResourceType type, Instance owner, @Nullable Destructor destructor) {
         this.type = type;
         this.owner = owner;
         this.destructor = destructor;
+        this.destructorName = "[resource-drop]" + type.name();
     }
 
     private static MethodHandle find(Class<?> receiver, String name, CoreType.Function type) {
@@ -85,7 +87,7 @@ final class GuestResourceType {
             return;
         }
         try {
-            owner.enterFrom(dropper, "[resource-drop]" + type.name());
+            owner.enterFrom(dropper, destructorName);
             destroyWithin(rep);
             owner.leaveTo(dropper);
         } catch (Throwable t) {
@@ -95,20 +97,14 @@ final class GuestResourceType {
 
     /** The same, with the owner entered already. */
     private void destroyWithin(int rep) {
-        MethodHandle d = destructor;
+        Destructor d = destructor;
         if (d == null) {
             return;
         }
         int borrowsBefore = owner.handles().borrowCount();
         ContextSlots slots = owner.contextSlots();
         long slotsBefore = slots == null ? 0 : slots.begin();
-        try {
-            d.invokeExact(rep);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("a core function threw a checked exception", e);
-        }
+        d.call(rep);
         if (owner.handles().borrowCount() != borrowsBefore) {
             throw Instance.borrowsRemain();
         }

@@ -5,7 +5,6 @@ import io.torvyn.component.spi.CoreInstance;
 import io.torvyn.component.spi.CoreTrap;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.types.TorvynException;
-import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -100,7 +99,7 @@ public final class Instance implements AutoCloseable {
      *
      * @param destructor of core type {@code (i32) -> ()}
      */
-    GuestResourceType define(ResourceType type, @Nullable MethodHandle destructor) {
+    GuestResourceType define(ResourceType type, @Nullable Destructor destructor) {
         var defined = new GuestResourceType(type, this, destructor);
         guestResourceTypes.put(type, defined);
         guestDefined.add(type);

@@ -216,7 +216,7 @@ final class Instantiation {
                             fresh,
                             destructor.isPresent()
                                     ? function(coreFunctions.get(destructor.getAsInt()))
-                                            .handle()
+                                            .as(Destructor.class)
                                     : null);
                 }
                 case Step.Lift lift -> functions.add(new Item.OfGuest(lift(lift)));

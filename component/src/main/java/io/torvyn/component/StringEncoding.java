@@ -1,7 +1,10 @@
 package io.torvyn.component;
 
 import io.torvyn.component.spi.CoreMemory;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CoderResult;
@@ -18,6 +21,8 @@ enum StringEncoding {
     UTF16,
     LATIN1_UTF16;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder())
+            .withInvokeExactBehavior();
     private static final String OUTSIDE = "string content out-of-bounds";
 
     /** In a length of {@link #LATIN1_UTF16}: the string is in UTF-16. */
@@ -48,12 +53,10 @@ enum StringEncoding {
         cx.checkContent(address, align, length, OUTSIDE + " (string pointer/length out of bounds of memory)");
         cx.charge(byteLength);
         CoreMemory memory = cx.memory();
-        byte[] bytes = new byte[length];
-        memory.read(address, bytes, 0, length);
-        String string = new String(bytes, charset);
+        String string = memory.readString(address, length, charset);
         // What cannot be decoded has become U+FFFD; one of these may also be meant.
         if (string.indexOf('\ufffd') >= 0) {
-            checkValid(bytes, charset);
+            checkValid(memory.readBytes(address, length), charset);
         }
         return string;
     }
@@ -101,12 +104,31 @@ enum StringEncoding {
      */
     private static byte[] utf8(String string) {
         byte[] utf8 = string.getBytes(StandardCharsets.UTF_8);
-        for (byte b : utf8) {
-            if (b == '?') {
-                return withoutLoneSurrogates(string).getBytes(StandardCharsets.UTF_8);
+        return holdsQuestionMark(utf8)
+                ? withoutLoneSurrogates(string).getBytes(StandardCharsets.UTF_8)
+                : utf8;
+    }
+
+    private static boolean holdsQuestionMark(byte[] bytes) {
+        int last = bytes.length - Long.BYTES;
+        if (last < 0) {
+            boolean found = false;
+            for (byte b : bytes) {
+                found |= b == '?';
             }
+            return found;
         }
-        return utf8;
+        long found = questionMarks((long) LONGS.get(bytes, last));
+        for (int i = 0; i < last; i += Long.BYTES) {
+            found |= questionMarks((long) LONGS.get(bytes, i));
+        }
+        return found != 0;
+    }
+
+    /** Not 0 when there is one among the eight: a byte that the exclusive-or leaves 0 borrows from the one above it. */
+    private static long questionMarks(long eight) {
+        long zeroes = eight ^ '?' * 0x0101_0101_0101_0101L;
+        return zeroes - 0x0101_0101_0101_0101L & ~zeroes & 0x8080_8080_8080_8080L;
     }
 
     private static long storeUtf16(LiftLowerContext cx, String string, int tag) {

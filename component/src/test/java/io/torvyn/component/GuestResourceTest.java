@@ -19,7 +19,7 @@ class GuestResourceTest {
     private final List<Integer> destroyed = new ArrayList<>();
     private final ResourceType type = new ResourceType("thing");
     private final Code code = new Code();
-    private final GuestResourceType defined = guest.instance.define(type, TestGuest.handle(code, "destroy"));
+    private final GuestResourceType defined = guest.instance.define(type, code::destroy);
     private final ValueType own = new ValueType.Own(type);
     private final ValueType borrow = new ValueType.Borrow(type);
 

@@ -1,5 +1,7 @@
 package io.torvyn.component.spi;
 
+import java.nio.charset.Charset;
+
 /**
  * A linear memory, little-endian. Addresses and lengths are unsigned; whatever lies outside throws what {@link
  * CoreEngine#trap} understands as {@link CoreTrap.Kind#MEMORY_OUT_OF_BOUNDS}. Belongs to one thread at a time.
@@ -26,6 +28,19 @@ public non-sealed interface CoreMemory extends CoreExtern {
 
     /** Copies guest bytes out, in one move. */
     void read(int address, byte[] target, int offset, int length);
+
+    /** The same into an array of its own. */
+    default byte[] readBytes(int address, int length) {
+        check(address, length);
+        byte[] bytes = new byte[length];
+        read(address, bytes, 0, length);
+        return bytes;
+    }
+
+    /** Guest bytes as text, in one move; what cannot be decoded becomes U+FFFD. */
+    default String readString(int address, int length, Charset charset) {
+        return new String(readBytes(address, length), charset);
+    }
 
     /** Copies host bytes in, in one move. */
     void write(int address, byte[] source, int offset, int length);

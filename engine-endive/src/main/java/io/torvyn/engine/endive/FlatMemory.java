@@ -5,6 +5,7 @@ import io.torvyn.component.spi.CoreTrap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -359,6 +360,12 @@ final class FlatMemory implements Memory, CoreMemory {
     public byte[] readBytes(int address, int length) {
         check(address, length);
         return Arrays.copyOfRange(bytes, address, address + length);
+    }
+
+    @Override
+    public String readString(int address, int length, Charset charset) {
+        check(address, length);
+        return new String(bytes, address, length, charset);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.torvyn.engine.endive;
 
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
 import run.endive.wasm.WasmEngineException;
@@ -15,6 +16,21 @@ import run.endive.wasm.types.TypeSection;
  */
 @SuppressWarnings("exports") // for compiled code only, which sees Endive itself
 public final class IndirectCalls {
+    /*
+     * Comparing structures takes some 50 ns, and the same few pairs of types meet over and over: wit-component has every
+     * destructor called this way. Pairs that fit are remembered, one for each place of a table that nobody locks; an
+     * entry is immutable, so whoever reads one reads all of it. What does not fit traps, and nobody waits for that.
+     */
+    private static final int REMEMBERED = 256;
+    private static final @Nullable Fit[] FITS = new @Nullable Fit[REMEMBERED];
+
+    /** A type of one module that may stand for a type of another. */
+    private record Fit(TypeSection expected, int supertype, TypeSection actual, int subtype) {
+        boolean is(TypeSection anExpected, int aSupertype, TypeSection anActual, int aSubtype) {
+            return expected == anExpected && supertype == aSupertype && actual == anActual && subtype == aSubtype;
+        }
+    }
+
     private IndirectCalls() {}
 
     /** For compiled code, in place of Endive's own {@code callIndirect}, which does not know who calls. */
@@ -38,9 +54,17 @@ public final class IndirectCalls {
     static void check(Instance caller, int type, Instance callee, int function) {
         TypeSection expected = caller.module().typeSection();
         TypeSection actual = callee.module().typeSection();
-        if (!isSubtype(actual, callee.functionType(function), expected, type)) {
+        int called = callee.functionType(function);
+        int place = (System.identityHashCode(expected) * 31 + System.identityHashCode(actual) + type * 7 + called)
+                & REMEMBERED - 1;
+        Fit known = FITS[place];
+        if (known != null && known.is(expected, type, actual, called)) {
+            return;
+        }
+        if (!isSubtype(actual, called, expected, type)) {
             throw new WasmEngineException("indirect call type mismatch");
         }
+        FITS[place] = new Fit(expected, type, actual, called);
     }
 
     private static boolean isSubtype(TypeSection actual, int subtype, TypeSection expected, int supertype) {
