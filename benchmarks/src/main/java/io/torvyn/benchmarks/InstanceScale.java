@@ -68,8 +68,8 @@ public final class InstanceScale {
         CoreEngine engine = ServiceLoader.load(CoreEngine.class).findFirst().orElseThrow();
         Component calls = Component.load(Guests.bytes("calls"), "calls", engine, CoreEngine.Strategy.OPTIMIZED);
         var options = new InstanceOptions("calls", new CoreLimits(1 << 28, 100));
-        System.out.println(
-                cost("`calls`", () -> calls.instantiate(new Imports(), options), Instance::memoryBytes, Instance::close));
+        System.out.println(cost(
+                "`calls`", () -> calls.instantiate(new Imports(), options), Instance::memoryBytes, Instance::close));
         System.out.println(cost(
                 "`source`, `copy`, `sink`",
                 () -> new GuestStages(PAYLOAD, cache, resources),
@@ -160,8 +160,8 @@ public final class InstanceScale {
 
     private static long metadataUsed() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getName().equals("Metaspace")
-                        || pool.getName().equals("Compressed Class Space"))
+                .filter(pool ->
+                        pool.getName().equals("Metaspace") || pool.getName().equals("Compressed Class Space"))
                 .mapToLong(pool -> pool.getUsage().getUsed())
                 .sum();
     }

@@ -47,6 +47,11 @@ public final class ExportedFunction {
         return name;
     }
 
+    /** How calls of it get in now. */
+    public CoreFunction.CallPath path() {
+        return core.path();
+    }
+
     /** Its resource types are those of this instance. */
     public FunctionType type() {
         return type;

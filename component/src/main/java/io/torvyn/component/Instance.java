@@ -420,6 +420,24 @@ public final class Instance implements AutoCloseable {
         linked.forEach(Instance::ignoreInterruption);
     }
 
+    /** How calls get in and out of it now, nested components included. For whoever wants to know; it takes time. */
+    public CallPaths callPaths() {
+        List<CallPaths.Crossing> in = new ArrayList<>();
+        exportedFunctions.forEach((name, function) -> in.add(new CallPaths.Crossing(name, function.path())));
+        exportedInstances.forEach((instance, exported) -> exported.functions()
+                .forEach((name, function) -> in.add(new CallPaths.Crossing(instance + "#" + name, function.path()))));
+        List<CallPaths.Crossing> out = new ArrayList<>();
+        addImportPaths(out);
+        return new CallPaths(in, out);
+    }
+
+    private void addImportPaths(List<CallPaths.Crossing> out) {
+        for (CoreInstance core : coreInstances) {
+            core.importPaths().forEach(i -> out.add(new CallPaths.Crossing(i.module() + "#" + i.name(), i.path())));
+        }
+        children.forEach(child -> child.addImportPaths(out));
+    }
+
     /** Bytes of linear memory that its core instances own, nested components included. */
     public long memoryBytes() {
         long bytes = 0;

@@ -104,9 +104,7 @@ enum StringEncoding {
      */
     private static byte[] utf8(String string) {
         byte[] utf8 = string.getBytes(StandardCharsets.UTF_8);
-        return holdsQuestionMark(utf8)
-                ? withoutLoneSurrogates(string).getBytes(StandardCharsets.UTF_8)
-                : utf8;
+        return holdsQuestionMark(utf8) ? withoutLoneSurrogates(string).getBytes(StandardCharsets.UTF_8) : utf8;
     }
 
     private static boolean holdsQuestionMark(byte[] bytes) {

@@ -24,7 +24,7 @@ public non-sealed interface CoreFunction extends CoreExtern {
         return MethodHandleProxies.asInterfaceInstance(call, handle());
     }
 
-    /** How the host's calls get in now. */
+    /** How the host's calls get in now; {@link CoreInstance#importPaths} has the way out. */
     default CallPath path() {
         return CallPath.PLAIN;
     }
@@ -33,7 +33,10 @@ public non-sealed interface CoreFunction extends CoreExtern {
     enum CallPath {
         /** Bound straight to compiled code: nothing is allocated, and HotSpot inlines across the border. */
         DIRECT,
-        /** By the function's number and with an array of arguments: into an interpreter, or where a machine has to help. */
+        /**
+         * By the function's number and with an array of arguments: into an interpreter or out of it, where a machine has
+         * to help, and from one core module to another.
+         */
         PLAIN
     }
 }

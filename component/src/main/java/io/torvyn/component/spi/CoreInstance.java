@@ -1,5 +1,6 @@
 package io.torvyn.component.spi;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A core module at work. Entered by one thread at a time. */
@@ -18,6 +19,12 @@ public interface CoreInstance {
 
     /** The counterpart of {@link #heedInterruption}. */
     void ignoreInterruption();
+
+    /** How calls of its imported functions get out now, in the order of the imports. */
+    List<ImportPath> importPaths();
+
+    /** One imported function. */
+    record ImportPath(String module, String name, CoreFunction.CallPath path) {}
 
     /** Bytes of linear memory that it owns now. */
     long memoryBytes();

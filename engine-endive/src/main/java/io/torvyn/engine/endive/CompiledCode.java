@@ -70,6 +70,10 @@ final class CompiledCode implements ModuleCode {
         return classes.stop();
     }
 
+    Linkage.Known linkages() {
+        return classes.linkages();
+    }
+
     @Override
     public CompiledCode compiled() {
         return this;

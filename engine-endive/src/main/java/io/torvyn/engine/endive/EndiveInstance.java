@@ -1,8 +1,11 @@
 package io.torvyn.engine.endive;
 
 import io.torvyn.component.spi.CoreExtern;
+import io.torvyn.component.spi.CoreFunction;
 import io.torvyn.component.spi.CoreInstance;
+import io.torvyn.component.spi.CoreModule;
 import io.torvyn.component.spi.CoreType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,21 @@ final class EndiveInstance implements CoreInstance {
     @Override
     public void ignoreInterruption() {
         module.stop().disarm();
+    }
+
+    @Override
+    public List<ImportPath> importPaths() {
+        List<ImportPath> paths = new ArrayList<>();
+        for (CoreModule.Import wanted : module.imports()) {
+            if (wanted.type() instanceof CoreType.Function type) {
+                boolean direct = module.isCalledDirectly(instance, paths.size(), type);
+                paths.add(new ImportPath(
+                        wanted.module(),
+                        wanted.name(),
+                        direct ? CoreFunction.CallPath.DIRECT : CoreFunction.CallPath.PLAIN));
+            }
+        }
+        return paths;
     }
 
     @Override

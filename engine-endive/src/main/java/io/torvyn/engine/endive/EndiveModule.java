@@ -277,6 +277,12 @@ final class EndiveModule implements CoreModule {
                 && compiled.entry(function, type.methodType()) != null;
     }
 
+    /** Whether what is compiled calls that import of one of its instances without a machine in between. */
+    boolean isCalledDirectly(Instance instance, int imported, CoreType.Function type) {
+        CompiledCode compiled = code.compiled();
+        return compiled != null && compiled.linkages().isDirect(imported, type.methodType(), instance);
+    }
+
     @Override
     public byte @Nullable [] serialize() {
         CompiledCode compiled = code.compiled();

@@ -91,28 +91,35 @@ public final class ImportCallSite {
 
     /** What the first call calls; the later ones call it too, unless the import has to be looked at again. */
     private MethodHandle link(@Nullable Memory memory, Instance caller) {
-        WasmFunctionHandle handle = caller.imports().function(function).handle();
-        HostAdapters.HostAdapter adapter = adapter(handle);
+        HostAdapters.HostAdapter adapter = adapter(caller, function);
         if (adapter == null) {
-            if (!(handle instanceof ForwardedCall)) { // a table may still be filled, an import stays what it is
-                site.setTarget(plain);
+            if (!(caller.imports().function(function).handle() instanceof ForwardedCall)) {
+                bind(plain, null); // a table may still be filled, an import stays what it is
             }
             return plain;
         }
-        MethodHandle direct = direct(Linkage.forCallSite(known, caller, memory), adapter.prototype());
-        MethodHandle bound = direct == null ? plain : direct;
-        site.setTarget(bound);
-        return bound;
+        int arguments = plain.type().parameterCount() - 2;
+        HostAdapters.HostAdapter prototype = adapter.prototype();
+        return isOfType(prototype, plain.type().dropParameterTypes(arguments, arguments + 2))
+                ? bind(direct(Linkage.forCallSite(known, caller, memory), prototype), prototype)
+                : bind(plain, null);
     }
 
-    private @Nullable MethodHandle direct(Linkage linkage, HostAdapters.HostAdapter prototype) {
+    private MethodHandle bind(MethodHandle target, HostAdapters.@Nullable HostAdapter prototype) {
+        known.bound(function, prototype);
+        site.setTarget(target);
+        return target;
+    }
+
+    /** Whether the host function behind it takes and gives what compiled code does. */
+    static boolean isOfType(HostAdapters.HostAdapter prototype, MethodType type) {
+        return prototype.target().type().equals(type.insertParameterTypes(0, Object.class));
+    }
+
+    private MethodHandle direct(Linkage linkage, HostAdapters.HostAdapter prototype) {
         MethodType type = plain.type();
         int arguments = type.parameterCount() - 2;
         MethodHandle target = prototype.target();
-        if (!target.type()
-                .equals(type.dropParameterTypes(arguments, arguments + 2).insertParameterTypes(0, Object.class))) {
-            return null;
-        }
         List<Class<?>> surroundings = type.parameterList().subList(arguments, arguments + 2);
         MethodHandle call = MethodHandles.guardWithTest(
                 IS_PRESENT,
@@ -122,7 +129,9 @@ public final class ImportCallSite {
         return MethodHandles.foldArguments(call, afterArguments(receiver, type));
     }
 
-    private static HostAdapters.@Nullable HostAdapter adapter(WasmFunctionHandle handle) {
+    /** The host function behind an import, now; null when there is none. */
+    static HostAdapters.@Nullable HostAdapter adapter(Instance caller, int function) {
+        WasmFunctionHandle handle = caller.imports().function(function).handle();
         WasmFunctionHandle behind = handle instanceof ForwardedCall forwarded ? forwarded.target() : handle;
         return behind instanceof HostAdapters.HostAdapter adapter ? adapter : null;
     }
@@ -148,8 +157,7 @@ public final class ImportCallSite {
         if (memory instanceof FlatMemory window && window.linkage == null) {
             linkage.relink(caller, window);
         }
-        HostAdapters.HostAdapter adapter =
-                adapter(caller.imports().function(function).handle());
+        HostAdapters.HostAdapter adapter = adapter(caller, function);
         return adapter == null ? null : adapter.receiverOf(prototype);
     }
 

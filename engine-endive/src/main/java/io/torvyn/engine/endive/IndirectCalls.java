@@ -26,6 +26,7 @@ public final class IndirectCalls {
 
     /** A type of one module that may stand for a type of another. */
     private record Fit(TypeSection expected, int supertype, TypeSection actual, int subtype) {
+        @SuppressWarnings("ReferenceEquality") // another section may be equal, and is compared then
         boolean is(TypeSection anExpected, int aSupertype, TypeSection anActual, int aSubtype) {
             return expected == anExpected && supertype == aSupertype && actual == anActual && subtype == aSubtype;
         }

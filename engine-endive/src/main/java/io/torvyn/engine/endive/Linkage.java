@@ -1,9 +1,13 @@
 package io.torvyn.engine.endive;
 
 import io.torvyn.engine.endive.HostAdapters.HostAdapter;
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -26,6 +30,24 @@ final class Linkage {
     /** All of one module. Safe for use by many threads. */
     static final class Known {
         private final List<Linkage> linkages = new ArrayList<>();
+        /** By import: the host function that its call site is bound for; empty where it is bound for none. */
+        private final Map<Integer, Optional<HostAdapter>> bound = new ConcurrentHashMap<>();
+
+        void bound(int function, @Nullable HostAdapter prototype) {
+            bound.put(function, Optional.ofNullable(prototype));
+        }
+
+        /** Whether the call site of an import calls what this instance imports; if nobody has called yet, will call. */
+        boolean isDirect(int function, MethodType type, Instance caller) {
+            HostAdapter adapter = ImportCallSite.adapter(caller, function);
+            if (adapter == null) {
+                return false;
+            }
+            Optional<HostAdapter> prototype = bound.get(function);
+            return prototype == null
+                    ? ImportCallSite.isOfType(adapter.prototype(), type)
+                    : prototype.filter(adapter.prototype()::equals).isPresent();
+        }
 
         private synchronized Linkage of(@Nullable HostAdapter[] prototypes) {
             for (Linkage linkage : linkages) {
@@ -53,12 +75,12 @@ final class Linkage {
 
     /** What a call site is bound for when this instance is the first to call. */
     static Linkage forCallSite(Known known, Instance instance, @Nullable Memory memory) {
-        if (!(memory instanceof FlatMemory window)) {
-            return new Linkage(known, new @Nullable HostAdapter[0]); // no memory will have it
+        Linkage linkage = NONE;
+        if (memory instanceof FlatMemory window) {
+            Linkage remembered = window.linkage;
+            linkage = remembered == null ? link(known, instance, window) : remembered;
         }
-        Linkage remembered = window.linkage;
-        Linkage linkage = remembered == null ? link(known, instance, window) : remembered;
-        return linkage == NONE ? new Linkage(known, new @Nullable HostAdapter[0]) : linkage;
+        return linkage == NONE ? new Linkage(known, new @Nullable HostAdapter[0]) : linkage; // no memory will have it
     }
 
     /** Finds out again what the imports of an instance of the same module are. */
