@@ -1,5 +1,6 @@
 package io.torvyn.bindgen;
 
+import io.torvyn.contracts.Stability;
 import io.torvyn.contracts.TypeDefinition;
 import io.torvyn.contracts.WitFunction;
 import io.torvyn.contracts.WitInterface;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param origin the WIT package
  * @param title what it is, as Javadoc
  * @param javaNames what its class may be called, the first that no other contract wants
+ * @param stability what its gates say
  * @param functions that the host implements when it is imported, those of resources too
  * @param called functions that components export
  * @param imported whether components import it
@@ -31,6 +33,7 @@ record Contract(
         List<String> javaNames,
         List<TypeDefinition> types,
         String docs,
+        Stability stability,
         List<Function> functions,
         List<Function> called,
         boolean imported,
@@ -47,6 +50,7 @@ record Contract(
                 name.javaNames(),
                 wit.types(),
                 wit.docs(),
+                wit.stability(),
                 functions,
                 functions,
                 imported,
@@ -77,6 +81,7 @@ record Contract(
                         JavaNames.type(inWorld.item()) + side + simple),
                 wit.types(),
                 wit.docs(),
+                wit.stability(),
                 functions,
                 functions,
                 !exported,
@@ -108,6 +113,7 @@ record Contract(
                 javaNames,
                 world.types(),
                 world.docs(),
+                world.stability(),
                 functions,
                 called,
                 imported,
@@ -151,6 +157,10 @@ record Contract(
                 owner, what, "Use synchronous functions of lists, tuples, records and resources there."));
     }
 
+    boolean isDeprecated() {
+        return stability.deprecated().isPresent();
+    }
+
     boolean isWorld() {
         return name.isEmpty();
     }
@@ -165,6 +175,7 @@ record Contract(
                 javaNames,
                 types,
                 docs,
+                stability,
                 functions,
                 called,
                 imported || other.imported,

@@ -1,5 +1,6 @@
 package io.torvyn.bindgen;
 
+import io.torvyn.contracts.Stability;
 import io.torvyn.contracts.WitFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,29 +17,47 @@ final class Docs {
         }
     }
 
+    /** Of an item that may be behind gates; its annotation comes after it. */
+    static void write(Code code, String docs, Stability stability) {
+        write(code, docs, List.of(), stability);
+    }
+
     /** Of a function: its parameters are called as in Java. */
     static void write(Code code, WitFunction function) {
         String docs = function.docs();
         for (WitFunction.Parameter parameter : function.parameters()) {
             docs = docs.replace("`" + parameter.name() + "`", "`" + JavaNames.variable(parameter.name()) + "`");
         }
-        write(code, docs);
+        write(code, docs, function.stability());
     }
 
     /** WIT text, and after it what is ours. */
-    static void write(Code code, String docs, String ours) {
+    static void write(Code code, String docs, String ours, Stability stability) {
         String first = javadoc(docs);
-        writeJavadoc(code, first.isEmpty() ? ours : first + "\n\n<p>" + ours);
+        writeWithGates(code, first.isEmpty() ? ours : first + "\n\n<p>" + ours, List.of(), stability);
     }
 
     /** WIT text, and after it tags. */
-    static void writeWithTags(Code code, String docs, List<String> tags) {
-        String text = javadoc(docs);
-        if (tags.isEmpty()) {
-            write(code, docs);
-        } else {
-            writeJavadoc(code, (text.isEmpty() ? "" : text + "\n\n") + String.join("\n", tags));
+    static void write(Code code, String docs, List<String> tags, Stability stability) {
+        writeWithGates(code, javadoc(docs), tags, stability);
+    }
+
+    private static void writeWithGates(Code code, String javadoc, List<String> tags, Stability stability) {
+        String text = javadoc;
+        if (stability.unstable().isPresent()) {
+            String unstable = "Unstable: it belongs to the feature {@code " + stability.unstable().get() + "}.";
+            text += text.isEmpty() ? unstable : "\n\n<p>" + unstable;
         }
+        var all = new ArrayList<>(tags);
+        stability.since().ifPresent(version -> all.add("@since " + version));
+        stability.deprecated().ifPresent(version -> all.add("@deprecated from version " + version + " on"));
+        if (!all.isEmpty()) {
+            text += (text.isEmpty() ? "" : "\n\n") + String.join("\n", all);
+        }
+        if (!text.isEmpty()) {
+            writeJavadoc(code, text);
+        }
+        stability.deprecated().ifPresent(version -> code.line("@Deprecated(since = \"" + version + "\")"));
     }
 
     /** A WIT sentence inside Javadoc. */

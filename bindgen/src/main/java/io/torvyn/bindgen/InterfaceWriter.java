@@ -35,7 +35,7 @@ final class InterfaceWriter {
     void write() {
         // Of a world, what it exports is not what it imports.
         List<Function> own = own(contract.isWorld() ? contract.functions() : contract.allFunctions());
-        Docs.write(code, contract.docs(), contract.title());
+        Docs.write(code, contract.docs(), contract.title(), contract.stability());
         code.line("@" + file.use("org.jspecify.annotations.NullMarked"));
         code.open("public interface " + file.self().name());
         if (!contract.isWorld()) {
@@ -162,7 +162,8 @@ final class InterfaceWriter {
                 code,
                 type.docs(),
                 "Owned by the instance's thread. Whoever has one closes it, which runs the guest's destructor, or gives it"
-                        + " away\nas an argument; after that it cannot be used.");
+                        + " away\nas an argument; after that it cannot be used.",
+                type.stability());
         code.open("final class " + name + " implements AutoCloseable");
         code.line("private final Guest guest;");
         code.line("private final " + handle + " handle;");
@@ -210,7 +211,7 @@ final class InterfaceWriter {
             return;
         }
         code.blank();
-        Docs.write(code, type.docs());
+        Docs.write(code, type.docs(), type.stability());
         code.open("interface " + name + " extends " + file.use("io.torvyn.component.HostResource"));
         List<Function> methods = methods(type);
         for (Function function : methods) {
@@ -240,7 +241,7 @@ final class InterfaceWriter {
                 params.add("@param " + JavaNames.method(field.name()) + " " + Docs.inline(docs));
             }
         }
-        Docs.writeWithTags(code, type.docs(), params);
+        Docs.write(code, type.docs(), params, type.stability());
         List<String> components = fields.stream()
                 .map(field -> file.type(field.type(), Bytes.VALUE) + " " + JavaNames.method(field.name()))
                 .toList();
@@ -249,7 +250,7 @@ final class InterfaceWriter {
 
     private void variant(TypeDefinition type, String name, List<TypeDefinition.Alternative> cases) {
         code.blank();
-        Docs.write(code, type.docs());
+        Docs.write(code, type.docs(), type.stability());
         code.open("sealed interface " + name);
         for (int i = 0; i < cases.size(); i++) {
             TypeDefinition.Alternative c = cases.get(i);
@@ -266,7 +267,7 @@ final class InterfaceWriter {
 
     private void enumeration(TypeDefinition type, String name, List<TypeDefinition.Label> labels) {
         code.blank();
-        Docs.write(code, type.docs());
+        Docs.write(code, type.docs(), type.stability());
         code.open("enum " + name);
         for (int i = 0; i < labels.size(); i++) {
             if (i > 0 && !labels.get(i).docs().isBlank()) {

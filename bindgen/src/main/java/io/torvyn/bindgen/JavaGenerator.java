@@ -136,7 +136,10 @@ public final class JavaGenerator {
                     .map(known -> Contract.of(known, true, true))
                     .map(JavaGenerator::typeNames)
                     .orElse(TypeNames.NONE);
-            hosted.classes.put(wit, new JavaClass(name.substring(0, dot), name.substring(dot + 1), types));
+            boolean deprecated = packages.findInterface(wit)
+                    .flatMap(known -> known.stability().deprecated())
+                    .isPresent();
+            hosted.classes.put(wit, new JavaClass(name.substring(0, dot), name.substring(dot + 1), types, deprecated));
         });
         Map<String, TypeNames> types =
                 contracts.stream().collect(Collectors.toMap(Contract::owner, JavaGenerator::typeNames));
@@ -146,7 +149,7 @@ public final class JavaGenerator {
         for (Contract contract : contracts) {
             String name = chosen.getOrDefault(contract.owner(), "");
             simpleNames.add(name);
-            hosted.classes.put(contract.owner(), new JavaClass(options.javaPackage, name, typesOf.apply(contract)));
+            hosted.classes.put(contract.owner(), new JavaClass(options.javaPackage, name, typesOf.apply(contract), contract.isDeprecated()));
         }
         called.classes.putAll(hosted.classes);
         for (Contract contract : contracts) {
@@ -154,7 +157,7 @@ public final class JavaGenerator {
                 String name = names.claim(
                         contract, "Guest" + classOf(contract, hosted).name());
                 simpleNames.add(name);
-                called.classes.put(contract.owner(), new JavaClass(options.javaPackage, name, typesOf.apply(contract)));
+                called.classes.put(contract.owner(), new JavaClass(options.javaPackage, name, typesOf.apply(contract), contract.isDeprecated()));
             }
         }
     }
@@ -173,7 +176,7 @@ public final class JavaGenerator {
 
     private SourceFile file(Contract contract, View view, String suffix) {
         JavaClass own = classOf(contract, view);
-        var self = new JavaClass(own.packageName(), own.name() + suffix, own.types());
+        var self = new JavaClass(own.packageName(), own.name() + suffix, own.types(), own.deprecated());
         Set<String> nested = suffix.isEmpty() ? own.types().nested() : Set.of();
         Set<String> cases = suffix.isEmpty() ? own.types().cases() : Set.of();
         var siblings = new HashSet<>(simpleNames);
@@ -223,7 +226,7 @@ public final class JavaGenerator {
     private void writeTuple(int length) {
         String name = "Tuple" + length;
         var file = new SourceFile(
-                new JavaClass(options.javaPackage, name, TypeNames.NONE),
+                new JavaClass(options.javaPackage, name, TypeNames.NONE, false),
                 "WIT",
                 Map.of(),
                 Set.of(),

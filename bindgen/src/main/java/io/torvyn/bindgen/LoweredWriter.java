@@ -34,6 +34,11 @@ final class LoweredWriter {
 
     void write() {
         String name = file.self().name();
+        boolean callsDeprecated = functions.stream()
+                .anyMatch(function -> function.declaration().stability().deprecated().isPresent());
+        if (contract.isDeprecated() || callsDeprecated) {
+            file.usesDeprecated();
+        }
         code.line("/** How core code calls {@link " + target + "}: the lowered form of each function. */");
         code.line("@" + file.use("org.jspecify.annotations.NullMarked"));
         code.open("final class " + name);

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  */
 final class SourceFile {
     /** A generated class of an interface, or one that stands elsewhere already. */
-    record JavaClass(String packageName, String name, TypeNames types) {
+    record JavaClass(String packageName, String name, TypeNames types, boolean deprecated) {
         String qualified() {
             return packageName + "." + name;
         }
@@ -50,6 +50,7 @@ final class SourceFile {
     private final TreeSet<String> imports = new TreeSet<>();
     private final Code code = new Code();
     private Set<String> hiddenConstants = Set.of();
+    private boolean usesDeprecated;
 
     /**
      * @param origin the WIT package
@@ -87,6 +88,11 @@ final class SourceFile {
         return self;
     }
 
+    /** It calls what is deprecated, which is no fault of its own. */
+    void usesDeprecated() {
+        usesDeprecated = true;
+    }
+
     /** How to write a class of the library here. */
     String use(String qualified) {
         int dot = qualified.lastIndexOf('.');
@@ -118,7 +124,11 @@ final class SourceFile {
         if (owner == null) {
             throw new BindgenException(new BindgenFailure.NotGenerated(definition.name(), definition.owner()));
         }
-        return owner.equals(self) ? self.name() : use(owner.qualified());
+        if (owner.equals(self)) {
+            return self.name();
+        }
+        usesDeprecated |= owner.deprecated() || definition.stability().deprecated().isPresent();
+        return use(owner.qualified());
     }
 
     /** The class of a definition, or with the suffix {@code Layout} the holder of its layout. */
@@ -293,8 +303,13 @@ final class SourceFile {
             imports.forEach(name -> lines.add("import " + name + ";"));
             lines.add("");
         }
+        boolean annotated = !usesDeprecated;
         for (String line : code.lines()) {
             lines.addAll(LineWrap.wrap(line));
+            if (!annotated && line.startsWith("@")) {
+                annotated = true;
+                lines.add("@" + use("java.lang.SuppressWarnings") + "(\"deprecation\")");
+            }
         }
         return String.join("\n", lines) + "\n";
     }

@@ -32,6 +32,9 @@
  * functions that it exports. Interfaces that stand in a world, or have a name of the world's choice, become interfaces
  * of that name.
  *
+ * <p>Comments become Javadoc, {@code @since} a tag, {@code @deprecated} a tag and an annotation; of what is unstable, Javadoc
+ * says the feature.
+ *
  * <p>Names are WIT's in Java's spelling. Interfaces that would be called the same are called after their packages, or
  * their versions: {@code ClockV0_1_0}. What Java or the bindings have a use for gets an underscore: {@code default_}.
  */

@@ -93,6 +93,32 @@ class GeneratedNamesTest {
     }
 
     @Test
+    void whatIsDeprecatedCompilesWithoutWarnings() throws IOException, InterruptedException {
+        assertCompiles(generate(
+                Map.of(
+                        "w.wit",
+                        """
+                        package a:b@1.0.0;
+                        @deprecated(version = 0.9.0)
+                        interface i {
+                            record r { x: u8 }
+                            resource s { m: func(); }
+                            f: func() -> r;
+                        }
+                        interface j {
+                            use i.{r};
+                            @deprecated(version = 0.9.0)
+                            record q { x: r }
+                            @deprecated(version = 0.9.0)
+                            h: func(r: r) -> list<q>;
+                        }
+                        interface k { use j.{q}; use i.{s}; g: func(q: q) -> s; }
+                        world w { import i; import j; import k; export j; export k; }
+                        """),
+                "w"));
+    }
+
+    @Test
     void everythingThatClashesInJavaCompiles() throws IOException, InterruptedException {
         assertCompiles(generate(Map.of("w.wit", """
                         package a:b@1.0.0;

@@ -233,4 +233,76 @@ class JavaGeneratorTest {
                 .contains("void rGet_();")
                 .contains("void newR_();");
     }
+
+    private static final String GATES = """
+            /// What there is.
+            @since(version = 0.1.0)
+            @deprecated(version = 0.9.0)
+            interface i {
+                @since(version = 0.2.0)
+                record r {
+                    /// Not
+                    /// negative.
+                    x: u8,
+                }
+                /// Gets it.
+                @since(version = 0.3.0)
+                @deprecated(version = 0.4.0)
+                f: func() -> r;
+                @unstable(feature = fancy)
+                g: func();
+                @deprecated(version = 0.5.0)
+                resource s { m: func(); }
+            }
+            interface j { use i.{r}; h: func() -> r; }
+            world w { import i; import j; }
+            """;
+
+    @Test
+    void gatesAreTagsAndAnnotations() {
+        Map<String, String> files = JavaGenerator.generate(
+                WitPackages.parse(Map.of("w.wit", "package a:b@1.0.0;" + GATES), Set.of("fancy")),
+                new JavaGenerator.Options("io.example", Set.of("w"), Set.of(), Set.of(), Map.of()));
+
+        assertThat(files.get("I.java"))
+                .contains("""
+                        /**
+                         * What there is.
+                         *
+                         * <p>WIT interface {@code a:b/i@1.0.0}.
+                         *
+                         * @since 0.1.0
+                         * @deprecated from version 0.9.0 on
+                         */
+                        @Deprecated(since = "0.9.0")
+                        @NullMarked
+                        public interface I {
+                        """)
+                .contains("""
+                            /**
+                             * Gets it.
+                             *
+                             * @since 0.3.0
+                             * @deprecated from version 0.4.0 on
+                             */
+                            @Deprecated(since = "0.4.0")
+                            R f();
+
+                            /** Unstable: it belongs to the feature {@code fancy}. */
+                            void g();
+                        """)
+                .contains("""
+                            /**
+                             * @param x Not negative.
+                             * @since 0.2.0
+                             */
+                            record R(int x) {}
+
+                            /** @deprecated from version 0.5.0 on */
+                            @Deprecated(since = "0.5.0")
+                            interface S extends HostResource {
+                        """);
+        assertThat(files.get("ILowered.java")).contains("@NullMarked\n@SuppressWarnings(\"deprecation\")\nfinal class ILowered {");
+        assertThat(files.get("J.java")).contains("@SuppressWarnings(\"deprecation\")");
+    }
 }

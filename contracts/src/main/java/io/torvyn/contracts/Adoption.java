@@ -45,6 +45,7 @@ final class Adoption {
                     name,
                     owner,
                     old.docs(),
+                    old.stability(),
                     new TypeDefinition.Kind.Resource(type, Collections.unmodifiableList(members)));
             adopted.put(old, resource);
             for (WitFunction function : functions) {
@@ -53,7 +54,7 @@ final class Adoption {
             }
             return resource;
         }
-        var definition = new TypeDefinition(name, owner, old.docs(), kind(old.kind()));
+        var definition = new TypeDefinition(name, owner, old.docs(), old.stability(), kind(old.kind()));
         adopted.put(old, definition);
         return definition;
     }
@@ -82,7 +83,8 @@ final class Adoption {
                         .map(p -> new WitFunction.Parameter(p.name(), reference(p.type())))
                         .toList(),
                 reference(old.result()),
-                old.docs());
+                old.docs(),
+                old.stability());
     }
 
     private Optional<TypeReference> reference(Optional<TypeReference> old) {

@@ -65,11 +65,24 @@ final class Syntax {
 
     record TopLevelUse(UsePath path, Name as) {}
 
-    /** {@code @since} and {@code @unstable}; {@code @deprecated} hides nothing and is only checked for its form. */
-    record Gate(Optional<SemanticVersion> since, Optional<Name> unstable, Optional<Name> firstWithVersion) {}
+    /** {@code @since} and {@code @unstable}, and {@code @deprecated}, which hides nothing. */
+    record Gate(
+            Optional<SemanticVersion> since,
+            Optional<Name> unstable,
+            Optional<SemanticVersion> deprecated,
+            Optional<Name> firstWithVersion) {
+        Stability stability() {
+            return new Stability(
+                    since.map(SemanticVersion::text), unstable.map(Name::text), deprecated.map(SemanticVersion::text));
+        }
+    }
 
     /** What every item has. */
-    record Heading(Name name, Gate gate, String docs) {}
+    record Heading(Name name, Gate gate, String docs) {
+        Stability stability() {
+            return gate.stability();
+        }
+    }
 
     record Interface(Heading heading, List<InterfaceItem> items) {}
 

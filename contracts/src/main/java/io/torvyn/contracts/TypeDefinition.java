@@ -10,9 +10,10 @@ import java.util.Optional;
  * @param name in kebab-case
  * @param owner the qualified name of the interface or world that declares it, with its version
  * @param docs the doc comment's lines, without slashes; may be empty
+ * @param stability what its gates say
  * @param kind what it is
  */
-public record TypeDefinition(String name, String owner, String docs, Kind kind) {
+public record TypeDefinition(String name, String owner, String docs, Stability stability, Kind kind) {
     /**
      * The structure of a value of this type; a resource by name means an owned handle to it.
      *

@@ -137,17 +137,21 @@ final class TypeScope {
     }
 
     private void use(Syntax.Use use, int depth) {
-        WitResolver.InterfaceEntry used = resolver.findInterface(use.path(), scope);
-        TypeScope source = resolver.resolve(used, use.path().item(), depth + 1).types();
-        needs.add(used);
+        WitResolver.InterfaceEntry from = resolver.findInterface(use.path(), scope);
+        TypeScope source = resolver.resolve(from, use.path().item(), depth + 1).types();
+        needs.add(from);
         for (Syntax.Renaming renaming : use.names()) {
             Meaning meaning = source.meaning(renaming.name(), 0);
             Entry behind = source.entries.get(renaming.name().text());
-            String docs = behind == null || behind.definition == null ? "" : behind.definition.docs();
+            TypeDefinition used = behind == null ? null : behind.definition;
             WitResolver.claim(taken, renaming.as());
             Entry entry = new Entry(renaming.as(), null);
             entry.definition = new TypeDefinition(
-                    renaming.as().text(), owner, docs, new TypeDefinition.Kind.Alias(meaning.reference()));
+                    renaming.as().text(),
+                    owner,
+                    used == null ? "" : used.docs(),
+                    used == null ? Stability.UNSAID : used.stability(),
+                    new TypeDefinition.Kind.Alias(meaning.reference()));
             entry.meaning = meaning;
             entries.put(renaming.as().text(), entry);
         }
@@ -261,7 +265,8 @@ final class TypeScope {
                                 new ResourceType(entry.name.text()), Collections.unmodifiableList(entry.functions));
                 };
         TypeDefinition definition =
-                new TypeDefinition(entry.name.text(), owner, syntax.heading().docs(), kind);
+                new TypeDefinition(
+                        entry.name.text(), owner, syntax.heading().docs(), syntax.heading().stability(), kind);
         Meaning meaning =
                 switch (kind) {
                     case TypeDefinition.Kind.Resource _ -> Meaning.ofResource(new TypeReference.OwnOf(definition));
@@ -361,7 +366,8 @@ final class TypeScope {
                 function.isAsync(),
                 List.copyOf(parameters),
                 result(function, resource),
-                function.heading().docs());
+                function.heading().docs(),
+                function.heading().stability());
     }
 
     private Optional<TypeReference> result(Syntax.Function function, @Nullable TypeDefinition resource) {

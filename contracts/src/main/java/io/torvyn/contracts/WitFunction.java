@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param parameters as written: a method's {@code self} is not among them
  * @param result empty when nothing is returned; a constructor without a written one returns its resource, owned
  * @param docs the doc comment's lines, without slashes; may be empty
+ * @param stability what its gates say
  */
 public record WitFunction(
         String name,
@@ -20,7 +21,8 @@ public record WitFunction(
         boolean isAsync,
         List<Parameter> parameters,
         Optional<TypeReference> result,
-        String docs) {
+        String docs,
+        Stability stability) {
     /** WIT.md, "Item: resource". */
     public enum Kind {
         FREE,

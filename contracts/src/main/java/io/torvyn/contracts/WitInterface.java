@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param types in order of declaration, {@code use}d names included as aliases
  * @param functions the free functions, in order of declaration
  * @param docs the doc comment's lines, without slashes; may be empty
+ * @param stability what its gates say
  */
-public record WitInterface(String name, List<TypeDefinition> types, List<WitFunction> functions, String docs) {
+public record WitInterface(String name, List<TypeDefinition> types, List<WitFunction> functions, String docs, Stability stability) {
     public WitInterface {
         types = List.copyOf(types);
         functions = List.copyOf(functions);

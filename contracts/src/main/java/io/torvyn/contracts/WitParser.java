@@ -149,6 +149,7 @@ final class WitParser {
         String docs = peek().docs();
         Optional<SemanticVersion> since = Optional.empty();
         Optional<Syntax.Name> unstable = Optional.empty();
+        Optional<SemanticVersion> deprecated = Optional.empty();
         Optional<Syntax.Name> withVersion = Optional.empty();
         Optional<Syntax.Name> externalId = Optional.empty();
         while (peek().is("@")) {
@@ -161,7 +162,7 @@ final class WitParser {
                     withVersion = withVersion.or(() -> Optional.of(annotation));
                 }
                 case "deprecated" -> {
-                    versionField();
+                    deprecated = Optional.of(versionField());
                     withVersion = withVersion.or(() -> Optional.of(annotation));
                 }
                 case "unstable" -> {
@@ -194,7 +195,7 @@ final class WitParser {
                 docs = docs.isEmpty() ? peek().docs() : docs + "\n" + peek().docs();
             }
         }
-        return new Preamble(docs, new Syntax.Gate(since, unstable, withVersion), externalId);
+        return new Preamble(docs, new Syntax.Gate(since, unstable, deprecated, withVersion), externalId);
     }
 
     private SemanticVersion versionField() {

@@ -520,7 +520,11 @@ final class WitResolver {
         }
         refuseDepth(height, syntax.heading().name());
         return new Body(
-                new WitInterface(name, definitions, resolved, syntax.heading().docs()), types, types.needs(), height);
+                new WitInterface(
+                        name, definitions, resolved, syntax.heading().docs(), syntax.heading().stability()),
+                types,
+                types.needs(),
+                height);
     }
 
     /**
@@ -756,7 +760,8 @@ final class WitResolver {
                 List.copyOf(imports.values()),
                 List.copyOf(exports.values()),
                 List.copyOf(draft.types.values()),
-                entry.syntax.heading().docs());
+                entry.syntax.heading().docs(),
+                entry.syntax.heading().stability());
     }
 
     /**

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -309,5 +310,33 @@ class WitPackagesTest {
     void aGateWithAVersionNeedsAPackageWithOne() {
         assertThat(Wit.brief(Wit.refused("package t:p;\n@since(version = 1.0.0) interface i {}")))
                 .isEqualTo("E0102 t.wit:2:2 package `t:p` has no version, but this gate speaks of one");
+    }
+
+    /** WIT.md, "Feature Gates". */
+    @Test
+    void openGatesAreToldOfByTheItemsBehindThem() {
+        WitPackages packages = WitPackages.parse(
+                Map.of("t.wit", """
+                        package t:p@1.0.0;
+                        @since(version = 0.2.0)
+                        interface i {
+                            @unstable(feature = f)
+                            type a = u8;
+                            @since(version = 0.3.0) @deprecated(version = 0.4.0)
+                            b: func();
+                            c: func();
+                        }
+                        """), Set.of("f"));
+
+        WitInterface resolved = packages.findInterface("t:p/i").orElseThrow();
+        assertThat(resolved.stability())
+                .isEqualTo(new Stability(Optional.of("0.2.0"), Optional.empty(), Optional.empty()));
+        assertThat(resolved.types().getFirst().stability())
+                .isEqualTo(new Stability(Optional.empty(), Optional.of("f"), Optional.empty()));
+        assertThat(resolved.functions())
+                .extracting(WitFunction::stability)
+                .containsExactly(
+                        new Stability(Optional.of("0.3.0"), Optional.empty(), Optional.of("0.4.0")),
+                        Stability.UNSAID);
     }
 }

@@ -126,7 +126,7 @@ class WitTypesTest {
 
     @Test
     void aMethodHasNoTypeWithoutItsResource() {
-        WitFunction method = new WitFunction("read", WitFunction.Kind.METHOD, false, List.of(), Optional.empty(), "");
+        WitFunction method = new WitFunction("read", WitFunction.Kind.METHOD, false, List.of(), Optional.empty(), "", Stability.UNSAID);
 
         assertThatThrownBy(method::type).isInstanceOf(IllegalStateException.class);
     }
