@@ -45,7 +45,8 @@ final class Docs {
     private static void writeWithGates(Code code, String javadoc, List<String> tags, Stability stability) {
         String text = javadoc;
         if (stability.unstable().isPresent()) {
-            String unstable = "Unstable: it belongs to the feature {@code " + stability.unstable().get() + "}.";
+            String unstable = "Unstable: it belongs to the feature {@code "
+                    + stability.unstable().get() + "}.";
             text += text.isEmpty() ? unstable : "\n\n<p>" + unstable;
         }
         var all = new ArrayList<>(tags);

@@ -99,7 +99,8 @@ final class GuestWriter {
         code.open("public static Guest of(" + instance + " instance)");
         code.line("return new Guest(instance);");
         code.close();
-        functions.forEach(this::function);
+        functions.forEach(this::call);
+        functions.forEach(this::core);
         code.close();
         file.hideConstants(Set.of());
     }
@@ -130,8 +131,8 @@ final class GuestWriter {
         code.close();
     }
 
-    private void function(Function function) {
-        call(function);
+    /** What stands behind a call: for whoever leaves lifting and lowering aside. */
+    private void core(Function function) {
         flat(function);
         postReturn(function);
         code.blank();
@@ -175,14 +176,18 @@ final class GuestWriter {
         } else {
             TypeReference type = function.result().orElseThrow();
             boolean inMemory = function.flattening().resultInMemory();
-            passed = body.fresh(inMemory ? "area" : "flat");
+            passed = body.fresh(inMemory ? "area" : isCoreValue(type) ? "result" : "flat");
             body.code().line(Flat.carrier(results.getFirst()) + " " + passed + " = " + call + ";");
             String value = inMemory
                     ? area(function, type, body, passed)
                     : body.liftFlat(
                             type, List.of(new Flat(passed, results.getFirst())).iterator());
-            lifted = body.fresh("result");
-            body.code().line(file.type(type, Bytes.VALUE) + " " + lifted + " = " + value + ";");
+            if (value.equals(passed)) {
+                lifted = passed;
+            } else {
+                lifted = body.fresh("result");
+                body.code().line(file.type(type, Bytes.VALUE) + " " + lifted + " = " + value + ";");
+            }
         }
         body.code().line(function.postReturnName() + "(" + passed + ");");
         body.code().line("instance.exit();");
@@ -202,6 +207,15 @@ final class GuestWriter {
         code.line("throw instance.trapped(t);");
         code.close();
         code.close();
+    }
+
+    /** Whether a value of the type is in Java what it is to core code. */
+    private static boolean isCoreValue(TypeReference type) {
+        return Structure.resolve(type) instanceof TypeReference.Builtin(var primitive)
+                && switch (primitive) {
+                    case S32, U32, S64, U64, F32, F64 -> true;
+                    case BOOL, S8, U8, S16, U16, CHAR, STRING -> false;
+                };
     }
 
     private String area(Function function, TypeReference type, Marshalling body, String address) {

@@ -149,7 +149,9 @@ public final class JavaGenerator {
         for (Contract contract : contracts) {
             String name = chosen.getOrDefault(contract.owner(), "");
             simpleNames.add(name);
-            hosted.classes.put(contract.owner(), new JavaClass(options.javaPackage, name, typesOf.apply(contract), contract.isDeprecated()));
+            hosted.classes.put(
+                    contract.owner(),
+                    new JavaClass(options.javaPackage, name, typesOf.apply(contract), contract.isDeprecated()));
         }
         called.classes.putAll(hosted.classes);
         for (Contract contract : contracts) {
@@ -157,7 +159,9 @@ public final class JavaGenerator {
                 String name = names.claim(
                         contract, "Guest" + classOf(contract, hosted).name());
                 simpleNames.add(name);
-                called.classes.put(contract.owner(), new JavaClass(options.javaPackage, name, typesOf.apply(contract), contract.isDeprecated()));
+                called.classes.put(
+                        contract.owner(),
+                        new JavaClass(options.javaPackage, name, typesOf.apply(contract), contract.isDeprecated()));
             }
         }
     }

@@ -35,7 +35,8 @@ final class LoweredWriter {
     void write() {
         String name = file.self().name();
         boolean callsDeprecated = functions.stream()
-                .anyMatch(function -> function.declaration().stability().deprecated().isPresent());
+                .anyMatch(function ->
+                        function.declaration().stability().deprecated().isPresent());
         if (contract.isDeprecated() || callsDeprecated) {
             file.usesDeprecated();
         }

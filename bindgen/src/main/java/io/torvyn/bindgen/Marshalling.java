@@ -601,7 +601,7 @@ final class Marshalling {
                         new Flat(addressAndCount.get(1), CoreType.Value.I32));
             }
             case TypeReference.OptionOf(var payload) -> {
-                String option = local(file.type(resolved, lowering), fresh(wish), value);
+                String option = local(file.type(resolved, lowering), wish, value);
                 List<String> locals = declare(resolved, wish);
                 code.open("if (" + option + ".isPresent())");
                 assign(
@@ -610,7 +610,7 @@ final class Marshalling {
                         1,
                         Optional.of(payload),
                         wish,
-                        local(file.type(payload, lowering), fresh("some"), option + ".get()"));
+                        local(file.type(payload, lowering), "some", option + ".get()"));
                 code.next("} else {");
                 assign(resolved, locals, 0, Optional.empty(), wish, "");
                 code.close();

@@ -127,7 +127,8 @@ final class SourceFile {
         if (owner.equals(self)) {
             return self.name();
         }
-        usesDeprecated |= owner.deprecated() || definition.stability().deprecated().isPresent();
+        usesDeprecated |=
+                owner.deprecated() || definition.stability().deprecated().isPresent();
         return use(owner.qualified());
     }
 

@@ -94,10 +94,7 @@ class GeneratedNamesTest {
 
     @Test
     void whatIsDeprecatedCompilesWithoutWarnings() throws IOException, InterruptedException {
-        assertCompiles(generate(
-                Map.of(
-                        "w.wit",
-                        """
+        assertCompiles(generate(Map.of("w.wit", """
                         package a:b@1.0.0;
                         @deprecated(version = 0.9.0)
                         interface i {
@@ -114,8 +111,7 @@ class GeneratedNamesTest {
                         }
                         interface k { use j.{q}; use i.{s}; g: func(q: q) -> s; }
                         world w { import i; import j; import k; export j; export k; }
-                        """),
-                "w"));
+                        """), "w"));
     }
 
     @Test

@@ -264,8 +264,7 @@ class JavaGeneratorTest {
                 WitPackages.parse(Map.of("w.wit", "package a:b@1.0.0;" + GATES), Set.of("fancy")),
                 new JavaGenerator.Options("io.example", Set.of("w"), Set.of(), Set.of(), Map.of()));
 
-        assertThat(files.get("I.java"))
-                .contains("""
+        assertThat(files.get("I.java")).contains("""
                         /**
                          * What there is.
                          *
@@ -277,8 +276,7 @@ class JavaGeneratorTest {
                         @Deprecated(since = "0.9.0")
                         @NullMarked
                         public interface I {
-                        """)
-                .contains("""
+                        """).contains("""
                             /**
                              * Gets it.
                              *
@@ -290,8 +288,7 @@ class JavaGeneratorTest {
 
                             /** Unstable: it belongs to the feature {@code fancy}. */
                             void g();
-                        """)
-                .contains("""
+                        """).contains("""
                             /**
                              * @param x Not negative.
                              * @since 0.2.0
@@ -302,7 +299,8 @@ class JavaGeneratorTest {
                             @Deprecated(since = "0.5.0")
                             interface S extends HostResource {
                         """);
-        assertThat(files.get("ILowered.java")).contains("@NullMarked\n@SuppressWarnings(\"deprecation\")\nfinal class ILowered {");
+        assertThat(files.get("ILowered.java"))
+                .contains("@NullMarked\n@SuppressWarnings(\"deprecation\")\nfinal class ILowered {");
         assertThat(files.get("J.java")).contains("@SuppressWarnings(\"deprecation\")");
     }
 }

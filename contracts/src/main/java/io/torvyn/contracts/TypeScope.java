@@ -264,9 +264,12 @@ final class TypeScope {
                         new TypeDefinition.Kind.Resource(
                                 new ResourceType(entry.name.text()), Collections.unmodifiableList(entry.functions));
                 };
-        TypeDefinition definition =
-                new TypeDefinition(
-                        entry.name.text(), owner, syntax.heading().docs(), syntax.heading().stability(), kind);
+        TypeDefinition definition = new TypeDefinition(
+                entry.name.text(),
+                owner,
+                syntax.heading().docs(),
+                syntax.heading().stability(),
+                kind);
         Meaning meaning =
                 switch (kind) {
                     case TypeDefinition.Kind.Resource _ -> Meaning.ofResource(new TypeReference.OwnOf(definition));

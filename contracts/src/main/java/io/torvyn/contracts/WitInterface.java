@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param docs the doc comment's lines, without slashes; may be empty
  * @param stability what its gates say
  */
-public record WitInterface(String name, List<TypeDefinition> types, List<WitFunction> functions, String docs, Stability stability) {
+public record WitInterface(
+        String name, List<TypeDefinition> types, List<WitFunction> functions, String docs, Stability stability) {
     public WitInterface {
         types = List.copyOf(types);
         functions = List.copyOf(functions);

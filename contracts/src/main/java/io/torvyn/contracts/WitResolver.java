@@ -521,7 +521,11 @@ final class WitResolver {
         refuseDepth(height, syntax.heading().name());
         return new Body(
                 new WitInterface(
-                        name, definitions, resolved, syntax.heading().docs(), syntax.heading().stability()),
+                        name,
+                        definitions,
+                        resolved,
+                        syntax.heading().docs(),
+                        syntax.heading().stability()),
                 types,
                 types.needs(),
                 height);

@@ -12,7 +12,13 @@ import java.util.List;
  * @param docs the doc comment's lines, without slashes; may be empty
  * @param stability what its gates say
  */
-public record WitWorld(String name, List<Item> imports, List<Item> exports, List<TypeDefinition> types, String docs, Stability stability) {
+public record WitWorld(
+        String name,
+        List<Item> imports,
+        List<Item> exports,
+        List<TypeDefinition> types,
+        String docs,
+        Stability stability) {
     /** What crosses the border of a world. */
     public sealed interface Item {
         /** The name at the border: the interface's own, or the one a world gives to an inline interface. */

@@ -315,8 +315,7 @@ class WitPackagesTest {
     /** WIT.md, "Feature Gates". */
     @Test
     void openGatesAreToldOfByTheItemsBehindThem() {
-        WitPackages packages = WitPackages.parse(
-                Map.of("t.wit", """
+        WitPackages packages = WitPackages.parse(Map.of("t.wit", """
                         package t:p@1.0.0;
                         @since(version = 0.2.0)
                         interface i {
@@ -336,7 +335,6 @@ class WitPackagesTest {
         assertThat(resolved.functions())
                 .extracting(WitFunction::stability)
                 .containsExactly(
-                        new Stability(Optional.of("0.3.0"), Optional.empty(), Optional.of("0.4.0")),
-                        Stability.UNSAID);
+                        new Stability(Optional.of("0.3.0"), Optional.empty(), Optional.of("0.4.0")), Stability.UNSAID);
     }
 }

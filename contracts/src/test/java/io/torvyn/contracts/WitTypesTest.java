@@ -126,7 +126,8 @@ class WitTypesTest {
 
     @Test
     void aMethodHasNoTypeWithoutItsResource() {
-        WitFunction method = new WitFunction("read", WitFunction.Kind.METHOD, false, List.of(), Optional.empty(), "", Stability.UNSAID);
+        WitFunction method = new WitFunction(
+                "read", WitFunction.Kind.METHOD, false, List.of(), Optional.empty(), "", Stability.UNSAID);
 
         assertThatThrownBy(method::type).isInstanceOf(IllegalStateException.class);
     }

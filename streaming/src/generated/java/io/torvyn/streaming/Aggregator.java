@@ -169,6 +169,22 @@ public interface Aggregator {
             }
         }
 
+        @Override
+        public Result<List<Types.OutputElement>, Types.ProcessError> flush() {
+            instance.enter("flush");
+            try {
+                LiftLowerContext cx = flushContext;
+                int area = flatFlush();
+                cx.checkPlace(area, FlushArea.ALIGN, FlushArea.SIZE);
+                Result<List<Types.OutputElement>, Types.ProcessError> result = FlushArea.load(cx, area);
+                flushPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
         /** Calls the core function behind {@link #ingest}. */
         @FunctionalInterface
         public interface IngestCore {
@@ -211,22 +227,6 @@ public interface Aggregator {
         /** The canonical options of {@link #ingest}. */
         public LiftLowerContext ingestContext() {
             return ingestContext;
-        }
-
-        @Override
-        public Result<List<Types.OutputElement>, Types.ProcessError> flush() {
-            instance.enter("flush");
-            try {
-                LiftLowerContext cx = flushContext;
-                int area = flatFlush();
-                cx.checkPlace(area, FlushArea.ALIGN, FlushArea.SIZE);
-                Result<List<Types.OutputElement>, Types.ProcessError> result = FlushArea.load(cx, area);
-                flushPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #flush}. */

@@ -113,6 +113,18 @@ public interface Lifecycle {
             }
         }
 
+        @Override
+        public void teardown() {
+            instance.enter("teardown");
+            try {
+                flatTeardown();
+                teardownPostReturn();
+                instance.exit();
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
         /** Calls the core function behind {@link #init}. */
         @FunctionalInterface
         public interface InitCore {
@@ -143,18 +155,6 @@ public interface Lifecycle {
         /** The canonical options of {@link #init}. */
         public LiftLowerContext initContext() {
             return initContext;
-        }
-
-        @Override
-        public void teardown() {
-            instance.enter("teardown");
-            try {
-                flatTeardown();
-                teardownPostReturn();
-                instance.exit();
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #teardown}. */

@@ -144,6 +144,22 @@ public interface Sink {
             }
         }
 
+        @Override
+        public Result<@Nullable Void, Types.ProcessError> complete() {
+            instance.enter("complete");
+            try {
+                LiftLowerContext cx = completeContext;
+                int area = flatComplete();
+                cx.checkPlace(area, CompleteArea.ALIGN, CompleteArea.SIZE);
+                Result<@Nullable Void, Types.ProcessError> result = CompleteArea.load(cx, area);
+                completePostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
         /** Calls the core function behind {@link #push}. */
         @FunctionalInterface
         public interface PushCore {
@@ -186,22 +202,6 @@ public interface Sink {
         /** The canonical options of {@link #push}. */
         public LiftLowerContext pushContext() {
             return pushContext;
-        }
-
-        @Override
-        public Result<@Nullable Void, Types.ProcessError> complete() {
-            instance.enter("complete");
-            try {
-                LiftLowerContext cx = completeContext;
-                int area = flatComplete();
-                cx.checkPlace(area, CompleteArea.ALIGN, CompleteArea.SIZE);
-                Result<@Nullable Void, Types.ProcessError> result = CompleteArea.load(cx, area);
-                completePostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #complete}. */

@@ -124,6 +124,18 @@ public interface Source {
             }
         }
 
+        @Override
+        public void notifyBackpressure(Types.BackpressureSignal signal) {
+            instance.enter("notify-backpressure");
+            try {
+                flatNotifyBackpressure(Types.BackpressureSignalLayout.lower(signal));
+                notifyBackpressurePostReturn();
+                instance.exit();
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
         /** Calls the core function behind {@link #pull}. */
         @FunctionalInterface
         public interface PullCore {
@@ -154,18 +166,6 @@ public interface Source {
         /** The canonical options of {@link #pull}. */
         public LiftLowerContext pullContext() {
             return pullContext;
-        }
-
-        @Override
-        public void notifyBackpressure(Types.BackpressureSignal signal) {
-            instance.enter("notify-backpressure");
-            try {
-                flatNotifyBackpressure(Types.BackpressureSignalLayout.lower(signal));
-                notifyBackpressurePostReturn();
-                instance.exit();
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #notifyBackpressure}. */

@@ -400,6 +400,201 @@ public interface Calls {
             }
         }
 
+        private int counterIncrement(Counter self, int by) {
+            counterResource.checkLend(self.handle());
+            instance.enter("[method]counter.increment");
+            try {
+                LiftLowerContext cx = counterIncrementContext;
+                int result = flatCounterIncrement(counterResource.lowerBorrow(cx, self.handle()), by);
+                counterIncrementPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public Counter counterMerge(Counter first, Counter second) {
+            var passed = new PassedResources();
+            passed.give(counterResource, first.handle());
+            passed.give(counterResource, second.handle());
+            instance.enter("[static]counter.merge");
+            try {
+                LiftLowerContext cx = counterMergeContext;
+                int flat = flatCounterMerge(
+                        counterResource.lowerOwn(cx, first.handle()), counterResource.lowerOwn(cx, second.handle()));
+                Counter result = new Counter(this, counterResource.liftOwn(cx, flat));
+                counterMergePostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public void nop() {
+            instance.enter("nop");
+            try {
+                flatNop();
+                nopPostReturn();
+                instance.exit();
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public int add(int a, int b) {
+            instance.enter("add");
+            try {
+                int result = flatAdd(a, b);
+                addPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public double mix(int a, long b, float c, double d) {
+            instance.enter("mix");
+            try {
+                double result = flatMix(a, b, c, d);
+                mixPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public int text(String s) {
+            instance.enter("text");
+            try {
+                LiftLowerContext cx = textContext;
+                long sRange = cx.storeString(s);
+                int result = flatText(LiftLowerContext.address(sRange), LiftLowerContext.length(sRange));
+                textPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public String greet(String name) {
+            instance.enter("greet");
+            try {
+                LiftLowerContext cx = greetContext;
+                long nameRange = cx.storeString(name);
+                int area = flatGreet(LiftLowerContext.address(nameRange), LiftLowerContext.length(nameRange));
+                cx.checkPlace(area, GreetArea.ALIGN, GreetArea.SIZE);
+                String result = GreetArea.load(cx, area);
+                greetPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public int sum(ByteSource bytes) {
+            instance.enter("sum");
+            try {
+                LiftLowerContext cx = sumContext;
+                long bytesRange = cx.storeBytes(bytes);
+                int result = flatSum(LiftLowerContext.address(bytesRange), LiftLowerContext.length(bytesRange));
+                sumPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public Bytes bytes(int n) {
+            instance.enter("bytes");
+            try {
+                LiftLowerContext cx = bytesContext;
+                int area = flatBytes(n);
+                cx.checkPlace(area, BytesArea.ALIGN, BytesArea.SIZE);
+                Bytes result = BytesArea.load(cx, area);
+                bytesPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public Reading relay(Reading reading) {
+            instance.enter("relay");
+            try {
+                LiftLowerContext cx = relayContext;
+                int area = flatRelay(
+                        reading.id(),
+                        reading.at(),
+                        reading.sensor(),
+                        reading.delta(),
+                        reading.unit() & 0xffff,
+                        reading.rank(),
+                        reading.quality() & 0xff,
+                        reading.flagged() ? 1 : 0,
+                        reading.value(),
+                        reading.error());
+                cx.checkPlace(area, ReadingLayout.ALIGN, ReadingLayout.SIZE);
+                Reading result = ReadingLayout.load(cx, area);
+                relayPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public List<Reading> relayAll(List<Reading> readings) {
+            instance.enter("relay-all");
+            try {
+                LiftLowerContext cx = relayAllContext;
+                int start = cx.reallocList(readings.size(), 8, 48);
+                int element = start;
+                for (Reading item : readings) {
+                    ReadingLayout.store(cx, element, item);
+                    element += 48;
+                }
+                int area = flatRelayAll(start, readings.size());
+                cx.checkPlace(area, RelayAllArea.ALIGN, RelayAllArea.SIZE);
+                List<Reading> result = RelayAllArea.load(cx, area);
+                relayAllPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public int counters() {
+            instance.enter("counters");
+            try {
+                int result = flatCounters();
+                countersPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
         /** Calls the core function behind {@link #newCounter}. */
         @FunctionalInterface
         public interface NewCounterCore {
@@ -430,21 +625,6 @@ public interface Calls {
         /** The canonical options of {@link #newCounter}. */
         public LiftLowerContext newCounterContext() {
             return newCounterContext;
-        }
-
-        private int counterIncrement(Counter self, int by) {
-            counterResource.checkLend(self.handle());
-            instance.enter("[method]counter.increment");
-            try {
-                LiftLowerContext cx = counterIncrementContext;
-                int flat = flatCounterIncrement(counterResource.lowerBorrow(cx, self.handle()), by);
-                int result = flat;
-                counterIncrementPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link Counter#increment}. */
@@ -479,25 +659,6 @@ public interface Calls {
             return counterIncrementContext;
         }
 
-        @Override
-        public Counter counterMerge(Counter first, Counter second) {
-            var passed = new PassedResources();
-            passed.give(counterResource, first.handle());
-            passed.give(counterResource, second.handle());
-            instance.enter("[static]counter.merge");
-            try {
-                LiftLowerContext cx = counterMergeContext;
-                int flat = flatCounterMerge(
-                        counterResource.lowerOwn(cx, first.handle()), counterResource.lowerOwn(cx, second.handle()));
-                Counter result = new Counter(this, counterResource.liftOwn(cx, flat));
-                counterMergePostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #counterMerge}. */
         @FunctionalInterface
         public interface CounterMergeCore {
@@ -528,18 +689,6 @@ public interface Calls {
         /** The canonical options of {@link #counterMerge}. */
         public LiftLowerContext counterMergeContext() {
             return counterMergeContext;
-        }
-
-        @Override
-        public void nop() {
-            instance.enter("nop");
-            try {
-                flatNop();
-                nopPostReturn();
-                instance.exit();
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #nop}. */
@@ -574,20 +723,6 @@ public interface Calls {
             return nopContext;
         }
 
-        @Override
-        public int add(int a, int b) {
-            instance.enter("add");
-            try {
-                int flat = flatAdd(a, b);
-                int result = flat;
-                addPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #add}. */
         @FunctionalInterface
         public interface AddCore {
@@ -618,20 +753,6 @@ public interface Calls {
         /** The canonical options of {@link #add}. */
         public LiftLowerContext addContext() {
             return addContext;
-        }
-
-        @Override
-        public double mix(int a, long b, float c, double d) {
-            instance.enter("mix");
-            try {
-                double flat = flatMix(a, b, c, d);
-                double result = flat;
-                mixPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #mix}. */
@@ -666,22 +787,6 @@ public interface Calls {
             return mixContext;
         }
 
-        @Override
-        public int text(String s) {
-            instance.enter("text");
-            try {
-                LiftLowerContext cx = textContext;
-                long sRange = cx.storeString(s);
-                int flat = flatText(LiftLowerContext.address(sRange), LiftLowerContext.length(sRange));
-                int result = flat;
-                textPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #text}. */
         @FunctionalInterface
         public interface TextCore {
@@ -712,23 +817,6 @@ public interface Calls {
         /** The canonical options of {@link #text}. */
         public LiftLowerContext textContext() {
             return textContext;
-        }
-
-        @Override
-        public String greet(String name) {
-            instance.enter("greet");
-            try {
-                LiftLowerContext cx = greetContext;
-                long nameRange = cx.storeString(name);
-                int area = flatGreet(LiftLowerContext.address(nameRange), LiftLowerContext.length(nameRange));
-                cx.checkPlace(area, GreetArea.ALIGN, GreetArea.SIZE);
-                String result = GreetArea.load(cx, area);
-                greetPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #greet}. */
@@ -763,22 +851,6 @@ public interface Calls {
             return greetContext;
         }
 
-        @Override
-        public int sum(ByteSource bytes) {
-            instance.enter("sum");
-            try {
-                LiftLowerContext cx = sumContext;
-                long bytesRange = cx.storeBytes(bytes);
-                int flat = flatSum(LiftLowerContext.address(bytesRange), LiftLowerContext.length(bytesRange));
-                int result = flat;
-                sumPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #sum}. */
         @FunctionalInterface
         public interface SumCore {
@@ -811,22 +883,6 @@ public interface Calls {
             return sumContext;
         }
 
-        @Override
-        public Bytes bytes(int n) {
-            instance.enter("bytes");
-            try {
-                LiftLowerContext cx = bytesContext;
-                int area = flatBytes(n);
-                cx.checkPlace(area, BytesArea.ALIGN, BytesArea.SIZE);
-                Bytes result = BytesArea.load(cx, area);
-                bytesPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #bytes}. */
         @FunctionalInterface
         public interface BytesCore {
@@ -857,32 +913,6 @@ public interface Calls {
         /** The canonical options of {@link #bytes}. */
         public LiftLowerContext bytesContext() {
             return bytesContext;
-        }
-
-        @Override
-        public Reading relay(Reading reading) {
-            instance.enter("relay");
-            try {
-                LiftLowerContext cx = relayContext;
-                int area = flatRelay(
-                        reading.id(),
-                        reading.at(),
-                        reading.sensor(),
-                        reading.delta(),
-                        reading.unit() & 0xffff,
-                        reading.rank(),
-                        reading.quality() & 0xff,
-                        reading.flagged() ? 1 : 0,
-                        reading.value(),
-                        reading.error());
-                cx.checkPlace(area, ReadingLayout.ALIGN, ReadingLayout.SIZE);
-                Reading result = ReadingLayout.load(cx, area);
-                relayPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #relay}. */
@@ -937,28 +967,6 @@ public interface Calls {
             return relayContext;
         }
 
-        @Override
-        public List<Reading> relayAll(List<Reading> readings) {
-            instance.enter("relay-all");
-            try {
-                LiftLowerContext cx = relayAllContext;
-                int start = cx.reallocList(readings.size(), 8, 48);
-                int element = start;
-                for (Reading item : readings) {
-                    ReadingLayout.store(cx, element, item);
-                    element += 48;
-                }
-                int area = flatRelayAll(start, readings.size());
-                cx.checkPlace(area, RelayAllArea.ALIGN, RelayAllArea.SIZE);
-                List<Reading> result = RelayAllArea.load(cx, area);
-                relayAllPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #relayAll}. */
         @FunctionalInterface
         public interface RelayAllCore {
@@ -989,20 +997,6 @@ public interface Calls {
         /** The canonical options of {@link #relayAll}. */
         public LiftLowerContext relayAllContext() {
             return relayAllContext;
-        }
-
-        @Override
-        public int counters() {
-            instance.enter("counters");
-            try {
-                int flat = flatCounters();
-                int result = flat;
-                countersPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #counters}. */

@@ -182,6 +182,54 @@ public interface Shop {
             }
         }
 
+        private int tillSell(Till self, Store.Box item) {
+            var passed = new PassedResources();
+            passed.lend(tillResource, self.handle());
+            passed.give(storeBoxResource, item.handle());
+            instance.enter("[method]till.sell");
+            try {
+                LiftLowerContext cx = tillSellContext;
+                int result = flatTillSell(
+                        tillResource.lowerBorrow(cx, self.handle()), storeBoxResource.lowerOwn(cx, item.handle()));
+                tillSellPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        private Optional<Store.Labelled> tillUndo(Till self) {
+            tillResource.checkLend(self.handle());
+            instance.enter("[method]till.undo");
+            try {
+                LiftLowerContext cx = tillUndoContext;
+                int area = flatTillUndo(tillResource.lowerBorrow(cx, self.handle()));
+                cx.checkPlace(area, TillUndoArea.ALIGN, TillUndoArea.SIZE);
+                Optional<Store.Labelled> result = TillUndoArea.load(cx, this, area);
+                tillUndoPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public int price(Store.Box of) {
+            storeBoxResource.checkLend(of.handle());
+            instance.enter("price");
+            try {
+                LiftLowerContext cx = priceContext;
+                int result = flatPrice(storeBoxResource.lowerBorrow(cx, of.handle()));
+                pricePostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
         /** Calls the core function behind {@link #newTill}. */
         @FunctionalInterface
         public interface NewTillCore {
@@ -212,24 +260,6 @@ public interface Shop {
         /** The canonical options of {@link #newTill}. */
         public LiftLowerContext newTillContext() {
             return newTillContext;
-        }
-
-        private int tillSell(Till self, Store.Box item) {
-            var passed = new PassedResources();
-            passed.lend(tillResource, self.handle());
-            passed.give(storeBoxResource, item.handle());
-            instance.enter("[method]till.sell");
-            try {
-                LiftLowerContext cx = tillSellContext;
-                int flat = flatTillSell(
-                        tillResource.lowerBorrow(cx, self.handle()), storeBoxResource.lowerOwn(cx, item.handle()));
-                int result = flat;
-                tillSellPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link Till#sell}. */
@@ -264,22 +294,6 @@ public interface Shop {
             return tillSellContext;
         }
 
-        private Optional<Store.Labelled> tillUndo(Till self) {
-            tillResource.checkLend(self.handle());
-            instance.enter("[method]till.undo");
-            try {
-                LiftLowerContext cx = tillUndoContext;
-                int area = flatTillUndo(tillResource.lowerBorrow(cx, self.handle()));
-                cx.checkPlace(area, TillUndoArea.ALIGN, TillUndoArea.SIZE);
-                Optional<Store.Labelled> result = TillUndoArea.load(cx, this, area);
-                tillUndoPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link Till#undo}. */
         @FunctionalInterface
         public interface TillUndoCore {
@@ -310,22 +324,6 @@ public interface Shop {
         /** The canonical options of {@link Till#undo}. */
         public LiftLowerContext tillUndoContext() {
             return tillUndoContext;
-        }
-
-        @Override
-        public int price(Store.Box of) {
-            storeBoxResource.checkLend(of.handle());
-            instance.enter("price");
-            try {
-                LiftLowerContext cx = priceContext;
-                int flat = flatPrice(storeBoxResource.lowerBorrow(cx, of.handle()));
-                int result = flat;
-                pricePostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #price}. */

@@ -652,83 +652,18 @@ public interface Store {
             }
         }
 
-        /** Calls the core function behind {@link #newBox}. */
-        @FunctionalInterface
-        public interface NewBoxCore {
-            int call(int content);
-        }
-
-        /** The core function behind {@link #newBox}. */
-        public int flatNewBox(int content) {
-            return newBoxCore.call(content);
-        }
-
-        /** Calls the post-return function of {@link #newBox}. */
-        @FunctionalInterface
-        public interface NewBoxPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatNewBox} has left. */
-        public void newBoxPostReturn(int flat) {
-            NewBoxPostReturn postReturn = newBoxPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #newBox}. */
-        public LiftLowerContext newBoxContext() {
-            return newBoxContext;
-        }
-
         private int boxContent(Box self) {
             boxResource.checkLend(self.handle());
             instance.enter("[method]box.content");
             try {
                 LiftLowerContext cx = boxContentContext;
-                int flat = flatBoxContent(boxResource.lowerBorrow(cx, self.handle()));
-                int result = flat;
-                boxContentPostReturn(flat);
+                int result = flatBoxContent(boxResource.lowerBorrow(cx, self.handle()));
+                boxContentPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link Box#content}. */
-        @FunctionalInterface
-        public interface BoxContentCore {
-            int call(int self);
-        }
-
-        /** The core function behind {@link Box#content}. */
-        public int flatBoxContent(int self) {
-            return boxContentCore.call(self);
-        }
-
-        /** Calls the post-return function of {@link Box#content}. */
-        @FunctionalInterface
-        public interface BoxContentPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatBoxContent} has left. */
-        public void boxContentPostReturn(int flat) {
-            BoxContentPostReturn postReturn = boxContentPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link Box#content}. */
-        public LiftLowerContext boxContentContext() {
-            return boxContentContext;
         }
 
         private void boxSwap(Box self, Box other) {
@@ -743,38 +678,6 @@ public interface Store {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link Box#swap}. */
-        @FunctionalInterface
-        public interface BoxSwapCore {
-            void call(int self, int other);
-        }
-
-        /** The core function behind {@link Box#swap}. */
-        public void flatBoxSwap(int self, int other) {
-            boxSwapCore.call(self, other);
-        }
-
-        /** Calls the post-return function of {@link Box#swap}. */
-        @FunctionalInterface
-        public interface BoxSwapPostReturn {
-            void call();
-        }
-
-        /** Gives back what a call of {@link #flatBoxSwap} has left. */
-        public void boxSwapPostReturn() {
-            BoxSwapPostReturn postReturn = boxSwapPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call();
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link Box#swap}. */
-        public LiftLowerContext boxSwapContext() {
-            return boxSwapContext;
         }
 
         @Override
@@ -793,38 +696,6 @@ public interface Store {
             }
         }
 
-        /** Calls the core function behind {@link #boxCopy}. */
-        @FunctionalInterface
-        public interface BoxCopyCore {
-            int call(int of);
-        }
-
-        /** The core function behind {@link #boxCopy}. */
-        public int flatBoxCopy(int of) {
-            return boxCopyCore.call(of);
-        }
-
-        /** Calls the post-return function of {@link #boxCopy}. */
-        @FunctionalInterface
-        public interface BoxCopyPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatBoxCopy} has left. */
-        public void boxCopyPostReturn(int flat) {
-            BoxCopyPostReturn postReturn = boxCopyPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #boxCopy}. */
-        public LiftLowerContext boxCopyContext() {
-            return boxCopyContext;
-        }
-
         @Override
         public int boxSum(List<Box> of) {
             for (Box item : of) {
@@ -840,46 +711,13 @@ public interface Store {
                     memory.writeInt(element, boxResource.lowerBorrow(cx, item.handle()));
                     element += 4;
                 }
-                int flat = flatBoxSum(start, of.size());
-                int result = flat;
-                boxSumPostReturn(flat);
+                int result = flatBoxSum(start, of.size());
+                boxSumPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #boxSum}. */
-        @FunctionalInterface
-        public interface BoxSumCore {
-            int call(int ofAddress, int ofLength);
-        }
-
-        /** The core function behind {@link #boxSum}. */
-        public int flatBoxSum(int ofAddress, int ofLength) {
-            return boxSumCore.call(ofAddress, ofLength);
-        }
-
-        /** Calls the post-return function of {@link #boxSum}. */
-        @FunctionalInterface
-        public interface BoxSumPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatBoxSum} has left. */
-        public void boxSumPostReturn(int flat) {
-            BoxSumPostReturn postReturn = boxSumPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #boxSum}. */
-        public LiftLowerContext boxSumContext() {
-            return boxSumContext;
         }
 
         @Override
@@ -909,83 +747,18 @@ public interface Store {
             }
         }
 
-        /** Calls the core function behind {@link #newCrate}. */
-        @FunctionalInterface
-        public interface NewCrateCore {
-            int call(int boxesAddress, int boxesLength, int limit);
-        }
-
-        /** The core function behind {@link #newCrate}. */
-        public int flatNewCrate(int boxesAddress, int boxesLength, int limit) {
-            return newCrateCore.call(boxesAddress, boxesLength, limit);
-        }
-
-        /** Calls the post-return function of {@link #newCrate}. */
-        @FunctionalInterface
-        public interface NewCratePostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatNewCrate} has left. */
-        public void newCratePostReturn(int area) {
-            NewCratePostReturn postReturn = newCratePostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #newCrate}. */
-        public LiftLowerContext newCrateContext() {
-            return newCrateContext;
-        }
-
         private int crateCount(Crate self) {
             crateResource.checkLend(self.handle());
             instance.enter("[method]crate.count");
             try {
                 LiftLowerContext cx = crateCountContext;
-                int flat = flatCrateCount(crateResource.lowerBorrow(cx, self.handle()));
-                int result = flat;
-                crateCountPostReturn(flat);
+                int result = flatCrateCount(crateResource.lowerBorrow(cx, self.handle()));
+                crateCountPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link Crate#count}. */
-        @FunctionalInterface
-        public interface CrateCountCore {
-            int call(int self);
-        }
-
-        /** The core function behind {@link Crate#count}. */
-        public int flatCrateCount(int self) {
-            return crateCountCore.call(self);
-        }
-
-        /** Calls the post-return function of {@link Crate#count}. */
-        @FunctionalInterface
-        public interface CrateCountPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatCrateCount} has left. */
-        public void crateCountPostReturn(int flat) {
-            CrateCountPostReturn postReturn = crateCountPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link Crate#count}. */
-        public LiftLowerContext crateCountContext() {
-            return crateCountContext;
         }
 
         private void crateAbsorb(Crate self, Crate other) {
@@ -1004,38 +777,6 @@ public interface Store {
             }
         }
 
-        /** Calls the core function behind {@link Crate#absorb}. */
-        @FunctionalInterface
-        public interface CrateAbsorbCore {
-            void call(int self, int other);
-        }
-
-        /** The core function behind {@link Crate#absorb}. */
-        public void flatCrateAbsorb(int self, int other) {
-            crateAbsorbCore.call(self, other);
-        }
-
-        /** Calls the post-return function of {@link Crate#absorb}. */
-        @FunctionalInterface
-        public interface CrateAbsorbPostReturn {
-            void call();
-        }
-
-        /** Gives back what a call of {@link #flatCrateAbsorb} has left. */
-        public void crateAbsorbPostReturn() {
-            CrateAbsorbPostReturn postReturn = crateAbsorbPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call();
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link Crate#absorb}. */
-        public LiftLowerContext crateAbsorbContext() {
-            return crateAbsorbContext;
-        }
-
         private Optional<Box> cratePop(Crate self) {
             crateResource.checkLend(self.handle());
             instance.enter("[method]crate.pop");
@@ -1050,38 +791,6 @@ public interface Store {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link Crate#pop}. */
-        @FunctionalInterface
-        public interface CratePopCore {
-            int call(int self);
-        }
-
-        /** The core function behind {@link Crate#pop}. */
-        public int flatCratePop(int self) {
-            return cratePopCore.call(self);
-        }
-
-        /** Calls the post-return function of {@link Crate#pop}. */
-        @FunctionalInterface
-        public interface CratePopPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatCratePop} has left. */
-        public void cratePopPostReturn(int area) {
-            CratePopPostReturn postReturn = cratePopPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link Crate#pop}. */
-        public LiftLowerContext cratePopContext() {
-            return cratePopContext;
         }
 
         @Override
@@ -1101,38 +810,6 @@ public interface Store {
             }
         }
 
-        /** Calls the core function behind {@link #crateUnpack}. */
-        @FunctionalInterface
-        public interface CrateUnpackCore {
-            int call(int of);
-        }
-
-        /** The core function behind {@link #crateUnpack}. */
-        public int flatCrateUnpack(int of) {
-            return crateUnpackCore.call(of);
-        }
-
-        /** Calls the post-return function of {@link #crateUnpack}. */
-        @FunctionalInterface
-        public interface CrateUnpackPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatCrateUnpack} has left. */
-        public void crateUnpackPostReturn(int area) {
-            CrateUnpackPostReturn postReturn = crateUnpackPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #crateUnpack}. */
-        public LiftLowerContext crateUnpackContext() {
-            return crateUnpackContext;
-        }
-
         @Override
         public Result<Labelled, String> label(Optional<Box> item) {
             if (item.isPresent()) {
@@ -1144,9 +821,9 @@ public interface Store {
                 int itemDiscriminant;
                 int itemPayload;
                 if (item.isPresent()) {
-                    Box some2 = item.get();
+                    Box some = item.get();
                     itemDiscriminant = 1;
-                    itemPayload = boxResource.lowerOwn(cx, some2.handle());
+                    itemPayload = boxResource.lowerOwn(cx, some.handle());
                 } else {
                     itemDiscriminant = 0;
                     itemPayload = 0;
@@ -1160,38 +837,6 @@ public interface Store {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #label}. */
-        @FunctionalInterface
-        public interface LabelCore {
-            int call(int itemDiscriminant, int itemPayload);
-        }
-
-        /** The core function behind {@link #label}. */
-        public int flatLabel(int itemDiscriminant, int itemPayload) {
-            return labelCore.call(itemDiscriminant, itemPayload);
-        }
-
-        /** Calls the post-return function of {@link #label}. */
-        @FunctionalInterface
-        public interface LabelPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatLabel} has left. */
-        public void labelPostReturn(int area) {
-            LabelPostReturn postReturn = labelPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #label}. */
-        public LiftLowerContext labelContext() {
-            return labelContext;
         }
 
         @Override
@@ -1266,38 +911,6 @@ public interface Store {
             }
         }
 
-        /** Calls the core function behind {@link #repack}. */
-        @FunctionalInterface
-        public interface RepackCore {
-            int call(int parcelDiscriminant, int parcelPayload1, int parcelPayload2, int parcelPayload3);
-        }
-
-        /** The core function behind {@link #repack}. */
-        public int flatRepack(int parcelDiscriminant, int parcelPayload1, int parcelPayload2, int parcelPayload3) {
-            return repackCore.call(parcelDiscriminant, parcelPayload1, parcelPayload2, parcelPayload3);
-        }
-
-        /** Calls the post-return function of {@link #repack}. */
-        @FunctionalInterface
-        public interface RepackPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatRepack} has left. */
-        public void repackPostReturn(int area) {
-            RepackPostReturn postReturn = repackPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #repack}. */
-        public LiftLowerContext repackContext() {
-            return repackContext;
-        }
-
         @Override
         public int weigh(List<Loan> loans, Optional<Box> more) {
             for (Loan item : loans) {
@@ -1318,53 +931,20 @@ public interface Store {
                 int moreDiscriminant;
                 int morePayload;
                 if (more.isPresent()) {
-                    Box some2 = more.get();
+                    Box some = more.get();
                     moreDiscriminant = 1;
-                    morePayload = boxResource.lowerBorrow(cx, some2.handle());
+                    morePayload = boxResource.lowerBorrow(cx, some.handle());
                 } else {
                     moreDiscriminant = 0;
                     morePayload = 0;
                 }
-                int flat = flatWeigh(start, loans.size(), moreDiscriminant, morePayload);
-                int result = flat;
-                weighPostReturn(flat);
+                int result = flatWeigh(start, loans.size(), moreDiscriminant, morePayload);
+                weighPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #weigh}. */
-        @FunctionalInterface
-        public interface WeighCore {
-            int call(int loansAddress, int loansLength, int moreDiscriminant, int morePayload);
-        }
-
-        /** The core function behind {@link #weigh}. */
-        public int flatWeigh(int loansAddress, int loansLength, int moreDiscriminant, int morePayload) {
-            return weighCore.call(loansAddress, loansLength, moreDiscriminant, morePayload);
-        }
-
-        /** Calls the post-return function of {@link #weigh}. */
-        @FunctionalInterface
-        public interface WeighPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatWeigh} has left. */
-        public void weighPostReturn(int flat) {
-            WeighPostReturn postReturn = weighPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #weigh}. */
-        public LiftLowerContext weighContext() {
-            return weighContext;
         }
 
         @Override
@@ -1381,38 +961,6 @@ public interface Store {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #pour}. */
-        @FunctionalInterface
-        public interface PourCore {
-            void call(int into, int rest);
-        }
-
-        /** The core function behind {@link #pour}. */
-        public void flatPour(int into, int rest) {
-            pourCore.call(into, rest);
-        }
-
-        /** Calls the post-return function of {@link #pour}. */
-        @FunctionalInterface
-        public interface PourPostReturn {
-            void call();
-        }
-
-        /** Gives back what a call of {@link #flatPour} has left. */
-        public void pourPostReturn() {
-            PourPostReturn postReturn = pourPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call();
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #pour}. */
-        public LiftLowerContext pourContext() {
-            return pourContext;
         }
 
         @Override
@@ -1448,6 +996,483 @@ public interface Store {
             }
         }
 
+        @Override
+        public Tuple2<Integer, Integer> live() {
+            instance.enter("live");
+            try {
+                LiftLowerContext cx = liveContext;
+                int area = flatLive();
+                cx.checkPlace(area, LiveArea.ALIGN, LiveArea.SIZE);
+                Tuple2<Integer, Integer> result = LiveArea.load(cx, area);
+                livePostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public int dropped() {
+            instance.enter("dropped");
+            try {
+                int result = flatDropped();
+                droppedPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        /** Calls the core function behind {@link #newBox}. */
+        @FunctionalInterface
+        public interface NewBoxCore {
+            int call(int content);
+        }
+
+        /** The core function behind {@link #newBox}. */
+        public int flatNewBox(int content) {
+            return newBoxCore.call(content);
+        }
+
+        /** Calls the post-return function of {@link #newBox}. */
+        @FunctionalInterface
+        public interface NewBoxPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatNewBox} has left. */
+        public void newBoxPostReturn(int flat) {
+            NewBoxPostReturn postReturn = newBoxPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #newBox}. */
+        public LiftLowerContext newBoxContext() {
+            return newBoxContext;
+        }
+
+        /** Calls the core function behind {@link Box#content}. */
+        @FunctionalInterface
+        public interface BoxContentCore {
+            int call(int self);
+        }
+
+        /** The core function behind {@link Box#content}. */
+        public int flatBoxContent(int self) {
+            return boxContentCore.call(self);
+        }
+
+        /** Calls the post-return function of {@link Box#content}. */
+        @FunctionalInterface
+        public interface BoxContentPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatBoxContent} has left. */
+        public void boxContentPostReturn(int flat) {
+            BoxContentPostReturn postReturn = boxContentPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link Box#content}. */
+        public LiftLowerContext boxContentContext() {
+            return boxContentContext;
+        }
+
+        /** Calls the core function behind {@link Box#swap}. */
+        @FunctionalInterface
+        public interface BoxSwapCore {
+            void call(int self, int other);
+        }
+
+        /** The core function behind {@link Box#swap}. */
+        public void flatBoxSwap(int self, int other) {
+            boxSwapCore.call(self, other);
+        }
+
+        /** Calls the post-return function of {@link Box#swap}. */
+        @FunctionalInterface
+        public interface BoxSwapPostReturn {
+            void call();
+        }
+
+        /** Gives back what a call of {@link #flatBoxSwap} has left. */
+        public void boxSwapPostReturn() {
+            BoxSwapPostReturn postReturn = boxSwapPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call();
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link Box#swap}. */
+        public LiftLowerContext boxSwapContext() {
+            return boxSwapContext;
+        }
+
+        /** Calls the core function behind {@link #boxCopy}. */
+        @FunctionalInterface
+        public interface BoxCopyCore {
+            int call(int of);
+        }
+
+        /** The core function behind {@link #boxCopy}. */
+        public int flatBoxCopy(int of) {
+            return boxCopyCore.call(of);
+        }
+
+        /** Calls the post-return function of {@link #boxCopy}. */
+        @FunctionalInterface
+        public interface BoxCopyPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatBoxCopy} has left. */
+        public void boxCopyPostReturn(int flat) {
+            BoxCopyPostReturn postReturn = boxCopyPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #boxCopy}. */
+        public LiftLowerContext boxCopyContext() {
+            return boxCopyContext;
+        }
+
+        /** Calls the core function behind {@link #boxSum}. */
+        @FunctionalInterface
+        public interface BoxSumCore {
+            int call(int ofAddress, int ofLength);
+        }
+
+        /** The core function behind {@link #boxSum}. */
+        public int flatBoxSum(int ofAddress, int ofLength) {
+            return boxSumCore.call(ofAddress, ofLength);
+        }
+
+        /** Calls the post-return function of {@link #boxSum}. */
+        @FunctionalInterface
+        public interface BoxSumPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatBoxSum} has left. */
+        public void boxSumPostReturn(int flat) {
+            BoxSumPostReturn postReturn = boxSumPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #boxSum}. */
+        public LiftLowerContext boxSumContext() {
+            return boxSumContext;
+        }
+
+        /** Calls the core function behind {@link #newCrate}. */
+        @FunctionalInterface
+        public interface NewCrateCore {
+            int call(int boxesAddress, int boxesLength, int limit);
+        }
+
+        /** The core function behind {@link #newCrate}. */
+        public int flatNewCrate(int boxesAddress, int boxesLength, int limit) {
+            return newCrateCore.call(boxesAddress, boxesLength, limit);
+        }
+
+        /** Calls the post-return function of {@link #newCrate}. */
+        @FunctionalInterface
+        public interface NewCratePostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatNewCrate} has left. */
+        public void newCratePostReturn(int area) {
+            NewCratePostReturn postReturn = newCratePostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #newCrate}. */
+        public LiftLowerContext newCrateContext() {
+            return newCrateContext;
+        }
+
+        /** Calls the core function behind {@link Crate#count}. */
+        @FunctionalInterface
+        public interface CrateCountCore {
+            int call(int self);
+        }
+
+        /** The core function behind {@link Crate#count}. */
+        public int flatCrateCount(int self) {
+            return crateCountCore.call(self);
+        }
+
+        /** Calls the post-return function of {@link Crate#count}. */
+        @FunctionalInterface
+        public interface CrateCountPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatCrateCount} has left. */
+        public void crateCountPostReturn(int flat) {
+            CrateCountPostReturn postReturn = crateCountPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link Crate#count}. */
+        public LiftLowerContext crateCountContext() {
+            return crateCountContext;
+        }
+
+        /** Calls the core function behind {@link Crate#absorb}. */
+        @FunctionalInterface
+        public interface CrateAbsorbCore {
+            void call(int self, int other);
+        }
+
+        /** The core function behind {@link Crate#absorb}. */
+        public void flatCrateAbsorb(int self, int other) {
+            crateAbsorbCore.call(self, other);
+        }
+
+        /** Calls the post-return function of {@link Crate#absorb}. */
+        @FunctionalInterface
+        public interface CrateAbsorbPostReturn {
+            void call();
+        }
+
+        /** Gives back what a call of {@link #flatCrateAbsorb} has left. */
+        public void crateAbsorbPostReturn() {
+            CrateAbsorbPostReturn postReturn = crateAbsorbPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call();
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link Crate#absorb}. */
+        public LiftLowerContext crateAbsorbContext() {
+            return crateAbsorbContext;
+        }
+
+        /** Calls the core function behind {@link Crate#pop}. */
+        @FunctionalInterface
+        public interface CratePopCore {
+            int call(int self);
+        }
+
+        /** The core function behind {@link Crate#pop}. */
+        public int flatCratePop(int self) {
+            return cratePopCore.call(self);
+        }
+
+        /** Calls the post-return function of {@link Crate#pop}. */
+        @FunctionalInterface
+        public interface CratePopPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatCratePop} has left. */
+        public void cratePopPostReturn(int area) {
+            CratePopPostReturn postReturn = cratePopPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link Crate#pop}. */
+        public LiftLowerContext cratePopContext() {
+            return cratePopContext;
+        }
+
+        /** Calls the core function behind {@link #crateUnpack}. */
+        @FunctionalInterface
+        public interface CrateUnpackCore {
+            int call(int of);
+        }
+
+        /** The core function behind {@link #crateUnpack}. */
+        public int flatCrateUnpack(int of) {
+            return crateUnpackCore.call(of);
+        }
+
+        /** Calls the post-return function of {@link #crateUnpack}. */
+        @FunctionalInterface
+        public interface CrateUnpackPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatCrateUnpack} has left. */
+        public void crateUnpackPostReturn(int area) {
+            CrateUnpackPostReturn postReturn = crateUnpackPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #crateUnpack}. */
+        public LiftLowerContext crateUnpackContext() {
+            return crateUnpackContext;
+        }
+
+        /** Calls the core function behind {@link #label}. */
+        @FunctionalInterface
+        public interface LabelCore {
+            int call(int itemDiscriminant, int itemPayload);
+        }
+
+        /** The core function behind {@link #label}. */
+        public int flatLabel(int itemDiscriminant, int itemPayload) {
+            return labelCore.call(itemDiscriminant, itemPayload);
+        }
+
+        /** Calls the post-return function of {@link #label}. */
+        @FunctionalInterface
+        public interface LabelPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatLabel} has left. */
+        public void labelPostReturn(int area) {
+            LabelPostReturn postReturn = labelPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #label}. */
+        public LiftLowerContext labelContext() {
+            return labelContext;
+        }
+
+        /** Calls the core function behind {@link #repack}. */
+        @FunctionalInterface
+        public interface RepackCore {
+            int call(int parcelDiscriminant, int parcelPayload1, int parcelPayload2, int parcelPayload3);
+        }
+
+        /** The core function behind {@link #repack}. */
+        public int flatRepack(int parcelDiscriminant, int parcelPayload1, int parcelPayload2, int parcelPayload3) {
+            return repackCore.call(parcelDiscriminant, parcelPayload1, parcelPayload2, parcelPayload3);
+        }
+
+        /** Calls the post-return function of {@link #repack}. */
+        @FunctionalInterface
+        public interface RepackPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatRepack} has left. */
+        public void repackPostReturn(int area) {
+            RepackPostReturn postReturn = repackPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #repack}. */
+        public LiftLowerContext repackContext() {
+            return repackContext;
+        }
+
+        /** Calls the core function behind {@link #weigh}. */
+        @FunctionalInterface
+        public interface WeighCore {
+            int call(int loansAddress, int loansLength, int moreDiscriminant, int morePayload);
+        }
+
+        /** The core function behind {@link #weigh}. */
+        public int flatWeigh(int loansAddress, int loansLength, int moreDiscriminant, int morePayload) {
+            return weighCore.call(loansAddress, loansLength, moreDiscriminant, morePayload);
+        }
+
+        /** Calls the post-return function of {@link #weigh}. */
+        @FunctionalInterface
+        public interface WeighPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatWeigh} has left. */
+        public void weighPostReturn(int flat) {
+            WeighPostReturn postReturn = weighPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #weigh}. */
+        public LiftLowerContext weighContext() {
+            return weighContext;
+        }
+
+        /** Calls the core function behind {@link #pour}. */
+        @FunctionalInterface
+        public interface PourCore {
+            void call(int into, int rest);
+        }
+
+        /** The core function behind {@link #pour}. */
+        public void flatPour(int into, int rest) {
+            pourCore.call(into, rest);
+        }
+
+        /** Calls the post-return function of {@link #pour}. */
+        @FunctionalInterface
+        public interface PourPostReturn {
+            void call();
+        }
+
+        /** Gives back what a call of {@link #flatPour} has left. */
+        public void pourPostReturn() {
+            PourPostReturn postReturn = pourPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call();
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #pour}. */
+        public LiftLowerContext pourContext() {
+            return pourContext;
+        }
+
         /** Calls the core function behind {@link #either}. */
         @FunctionalInterface
         public interface EitherCore {
@@ -1480,22 +1505,6 @@ public interface Store {
             return eitherContext;
         }
 
-        @Override
-        public Tuple2<Integer, Integer> live() {
-            instance.enter("live");
-            try {
-                LiftLowerContext cx = liveContext;
-                int area = flatLive();
-                cx.checkPlace(area, LiveArea.ALIGN, LiveArea.SIZE);
-                Tuple2<Integer, Integer> result = LiveArea.load(cx, area);
-                livePostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #live}. */
         @FunctionalInterface
         public interface LiveCore {
@@ -1526,20 +1535,6 @@ public interface Store {
         /** The canonical options of {@link #live}. */
         public LiftLowerContext liveContext() {
             return liveContext;
-        }
-
-        @Override
-        public int dropped() {
-            instance.enter("dropped");
-            try {
-                int flat = flatDropped();
-                int result = flat;
-                droppedPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #dropped}. */

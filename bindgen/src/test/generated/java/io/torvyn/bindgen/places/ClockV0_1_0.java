@@ -70,9 +70,8 @@ public interface ClockV0_1_0 {
         public int now() {
             instance.enter("now");
             try {
-                int flat = flatNow();
-                int result = flat;
-                nowPostReturn(flat);
+                int result = flatNow();
+                nowPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {

@@ -229,6 +229,74 @@ public interface GuestSettings {
             }
         }
 
+        private Level dialSet(Dial self, Level to) {
+            dialResource.checkLend(self.handle());
+            instance.enter("[method]dial.set");
+            try {
+                LiftLowerContext cx = dialSetContext;
+                int flat = flatDialSet(dialResource.lowerBorrow(cx, self.handle()), LevelLayout.lower(to));
+                Level result = LevelLayout.lift(flat);
+                dialSetPostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        private Level dialAt(Dial self) {
+            dialResource.checkLend(self.handle());
+            instance.enter("[method]dial.at");
+            try {
+                LiftLowerContext cx = dialAtContext;
+                int flat = flatDialAt(dialResource.lowerBorrow(cx, self.handle()));
+                Level result = LevelLayout.lift(flat);
+                dialAtPostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public Level reading(Dial of) {
+            dialResource.checkLend(of.handle());
+            instance.enter("reading");
+            try {
+                LiftLowerContext cx = readingContext;
+                int flat = flatReading(dialResource.lowerBorrow(cx, of.handle()));
+                Level result = LevelLayout.lift(flat);
+                readingPostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public Optional<Shapes.Point> farthest(List<Shapes.Point> points) {
+            instance.enter("farthest");
+            try {
+                LiftLowerContext cx = farthestContext;
+                int start = cx.reallocList(points.size(), 4, 8);
+                int element = start;
+                for (Shapes.Point item : points) {
+                    Shapes.PointLayout.store(cx, element, item);
+                    element += 8;
+                }
+                int area = flatFarthest(start, points.size());
+                cx.checkPlace(area, FarthestArea.ALIGN, FarthestArea.SIZE);
+                Optional<Shapes.Point> result = FarthestArea.load(cx, area);
+                farthestPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
         /** Calls the core function behind {@link #newDial}. */
         @FunctionalInterface
         public interface NewDialCore {
@@ -259,21 +327,6 @@ public interface GuestSettings {
         /** The canonical options of {@link #newDial}. */
         public LiftLowerContext newDialContext() {
             return newDialContext;
-        }
-
-        private Level dialSet(Dial self, Level to) {
-            dialResource.checkLend(self.handle());
-            instance.enter("[method]dial.set");
-            try {
-                LiftLowerContext cx = dialSetContext;
-                int flat = flatDialSet(dialResource.lowerBorrow(cx, self.handle()), LevelLayout.lower(to));
-                Level result = LevelLayout.lift(flat);
-                dialSetPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link Dial#set}. */
@@ -308,21 +361,6 @@ public interface GuestSettings {
             return dialSetContext;
         }
 
-        private Level dialAt(Dial self) {
-            dialResource.checkLend(self.handle());
-            instance.enter("[method]dial.at");
-            try {
-                LiftLowerContext cx = dialAtContext;
-                int flat = flatDialAt(dialResource.lowerBorrow(cx, self.handle()));
-                Level result = LevelLayout.lift(flat);
-                dialAtPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link Dial#at}. */
         @FunctionalInterface
         public interface DialAtCore {
@@ -355,22 +393,6 @@ public interface GuestSettings {
             return dialAtContext;
         }
 
-        @Override
-        public Level reading(Dial of) {
-            dialResource.checkLend(of.handle());
-            instance.enter("reading");
-            try {
-                LiftLowerContext cx = readingContext;
-                int flat = flatReading(dialResource.lowerBorrow(cx, of.handle()));
-                Level result = LevelLayout.lift(flat);
-                readingPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #reading}. */
         @FunctionalInterface
         public interface ReadingCore {
@@ -401,28 +423,6 @@ public interface GuestSettings {
         /** The canonical options of {@link #reading}. */
         public LiftLowerContext readingContext() {
             return readingContext;
-        }
-
-        @Override
-        public Optional<Shapes.Point> farthest(List<Shapes.Point> points) {
-            instance.enter("farthest");
-            try {
-                LiftLowerContext cx = farthestContext;
-                int start = cx.reallocList(points.size(), 4, 8);
-                int element = start;
-                for (Shapes.Point item : points) {
-                    Shapes.PointLayout.store(cx, element, item);
-                    element += 8;
-                }
-                int area = flatFarthest(start, points.size());
-                cx.checkPlace(area, FarthestArea.ALIGN, FarthestArea.SIZE);
-                Optional<Shapes.Point> result = FarthestArea.load(cx, area);
-                farthestPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #farthest}. */

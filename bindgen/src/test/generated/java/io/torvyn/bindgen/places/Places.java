@@ -229,6 +229,22 @@ public interface Places {
             }
         }
 
+        /** A ledger of the guest's making. */
+        public Ledger open(String title) {
+            instance.enter("open");
+            try {
+                LiftLowerContext cx = openContext;
+                long titleRange = cx.storeString(title);
+                int flat = flatOpen(LiftLowerContext.address(titleRange), LiftLowerContext.length(titleRange));
+                Ledger result = (Ledger) cx.handles().removeOwn(flat, LEDGER);
+                openPostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
         /** Calls the core function behind {@link #run}. */
         @FunctionalInterface
         public interface RunCore {
@@ -259,22 +275,6 @@ public interface Places {
         /** The canonical options of {@link #run}. */
         public LiftLowerContext runContext() {
             return runContext;
-        }
-
-        /** A ledger of the guest's making. */
-        public Ledger open(String title) {
-            instance.enter("open");
-            try {
-                LiftLowerContext cx = openContext;
-                long titleRange = cx.storeString(title);
-                int flat = flatOpen(LiftLowerContext.address(titleRange), LiftLowerContext.length(titleRange));
-                Ledger result = (Ledger) cx.handles().removeOwn(flat, LEDGER);
-                openPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #open}. */

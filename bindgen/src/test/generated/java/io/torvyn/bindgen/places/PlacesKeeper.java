@@ -264,6 +264,116 @@ public interface PlacesKeeper {
             }
         }
 
+        private int keeperKeep(Keeper self, String text) {
+            keeperResource.checkLend(self.handle());
+            instance.enter("[method]keeper.keep");
+            try {
+                LiftLowerContext cx = keeperKeepContext;
+                long textRange = cx.storeString(text);
+                int result = flatKeeperKeep(
+                        keeperResource.lowerBorrow(cx, self.handle()),
+                        LiftLowerContext.address(textRange),
+                        LiftLowerContext.length(textRange));
+                keeperKeepPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        private String keeperToString(Keeper self) {
+            keeperResource.checkLend(self.handle());
+            instance.enter("[method]keeper.to-string");
+            try {
+                LiftLowerContext cx = keeperToStringContext;
+                int area = flatKeeperToString(keeperResource.lowerBorrow(cx, self.handle()));
+                cx.checkPlace(area, KeeperToStringArea.ALIGN, KeeperToStringArea.SIZE);
+                String result = KeeperToStringArea.load(cx, area);
+                keeperToStringPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        private int keeperHashCode(Keeper self) {
+            keeperResource.checkLend(self.handle());
+            instance.enter("[method]keeper.hash-code");
+            try {
+                LiftLowerContext cx = keeperHashCodeContext;
+                int result = flatKeeperHashCode(keeperResource.lowerBorrow(cx, self.handle()));
+                keeperHashCodePostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        private boolean keeperClose(Keeper self) {
+            keeperResource.checkLend(self.handle());
+            instance.enter("[method]keeper.close");
+            try {
+                LiftLowerContext cx = keeperCloseContext;
+                int flat = flatKeeperClose(keeperResource.lowerBorrow(cx, self.handle()));
+                boolean result = flat != 0;
+                keeperClosePostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public String keeperGetClass(int new_, String class_) {
+            instance.enter("[static]keeper.get-class");
+            try {
+                LiftLowerContext cx = keeperGetClassContext;
+                long class_Range = cx.storeString(class_);
+                int area = flatKeeperGetClass(
+                        new_, LiftLowerContext.address(class_Range), LiftLowerContext.length(class_Range));
+                cx.checkPlace(area, KeeperGetClassArea.ALIGN, KeeperGetClassArea.SIZE);
+                String result = KeeperGetClassArea.load(cx, area);
+                keeperGetClassPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public Guest_ default_(Guest_ this_) {
+            instance.enter("default");
+            try {
+                LiftLowerContext cx = default_Context;
+                int area = flatDefault(this_.switch_() & 0xff, this_.notify_() & 0xffff);
+                cx.checkPlace(area, GuestLayout.ALIGN, GuestLayout.SIZE);
+                Guest_ result = GuestLayout.load(cx, area);
+                default_PostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public int today() {
+            instance.enter("today");
+            try {
+                int result = flatToday();
+                todayPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
         /** Calls the core function behind {@link #newKeeper}. */
         @FunctionalInterface
         public interface NewKeeperCore {
@@ -294,25 +404,6 @@ public interface PlacesKeeper {
         /** The canonical options of {@link #newKeeper}. */
         public LiftLowerContext newKeeperContext() {
             return newKeeperContext;
-        }
-
-        private int keeperKeep(Keeper self, String text) {
-            keeperResource.checkLend(self.handle());
-            instance.enter("[method]keeper.keep");
-            try {
-                LiftLowerContext cx = keeperKeepContext;
-                long textRange = cx.storeString(text);
-                int flat = flatKeeperKeep(
-                        keeperResource.lowerBorrow(cx, self.handle()),
-                        LiftLowerContext.address(textRange),
-                        LiftLowerContext.length(textRange));
-                int result = flat;
-                keeperKeepPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link Keeper#keep}. */
@@ -347,22 +438,6 @@ public interface PlacesKeeper {
             return keeperKeepContext;
         }
 
-        private String keeperToString(Keeper self) {
-            keeperResource.checkLend(self.handle());
-            instance.enter("[method]keeper.to-string");
-            try {
-                LiftLowerContext cx = keeperToStringContext;
-                int area = flatKeeperToString(keeperResource.lowerBorrow(cx, self.handle()));
-                cx.checkPlace(area, KeeperToStringArea.ALIGN, KeeperToStringArea.SIZE);
-                String result = KeeperToStringArea.load(cx, area);
-                keeperToStringPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link Keeper#toString_}. */
         @FunctionalInterface
         public interface KeeperToStringCore {
@@ -393,21 +468,6 @@ public interface PlacesKeeper {
         /** The canonical options of {@link Keeper#toString_}. */
         public LiftLowerContext keeperToStringContext() {
             return keeperToStringContext;
-        }
-
-        private int keeperHashCode(Keeper self) {
-            keeperResource.checkLend(self.handle());
-            instance.enter("[method]keeper.hash-code");
-            try {
-                LiftLowerContext cx = keeperHashCodeContext;
-                int flat = flatKeeperHashCode(keeperResource.lowerBorrow(cx, self.handle()));
-                int result = flat;
-                keeperHashCodePostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link Keeper#hashCode_}. */
@@ -442,21 +502,6 @@ public interface PlacesKeeper {
             return keeperHashCodeContext;
         }
 
-        private boolean keeperClose(Keeper self) {
-            keeperResource.checkLend(self.handle());
-            instance.enter("[method]keeper.close");
-            try {
-                LiftLowerContext cx = keeperCloseContext;
-                int flat = flatKeeperClose(keeperResource.lowerBorrow(cx, self.handle()));
-                boolean result = flat != 0;
-                keeperClosePostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link Keeper#close_}. */
         @FunctionalInterface
         public interface KeeperCloseCore {
@@ -487,24 +532,6 @@ public interface PlacesKeeper {
         /** The canonical options of {@link Keeper#close_}. */
         public LiftLowerContext keeperCloseContext() {
             return keeperCloseContext;
-        }
-
-        @Override
-        public String keeperGetClass(int new_, String class_) {
-            instance.enter("[static]keeper.get-class");
-            try {
-                LiftLowerContext cx = keeperGetClassContext;
-                long class_Range = cx.storeString(class_);
-                int area = flatKeeperGetClass(
-                        new_, LiftLowerContext.address(class_Range), LiftLowerContext.length(class_Range));
-                cx.checkPlace(area, KeeperGetClassArea.ALIGN, KeeperGetClassArea.SIZE);
-                String result = KeeperGetClassArea.load(cx, area);
-                keeperGetClassPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #keeperGetClass}. */
@@ -539,22 +566,6 @@ public interface PlacesKeeper {
             return keeperGetClassContext;
         }
 
-        @Override
-        public Guest_ default_(Guest_ this_) {
-            instance.enter("default");
-            try {
-                LiftLowerContext cx = default_Context;
-                int area = flatDefault(this_.switch_() & 0xff, this_.notify_() & 0xffff);
-                cx.checkPlace(area, GuestLayout.ALIGN, GuestLayout.SIZE);
-                Guest_ result = GuestLayout.load(cx, area);
-                default_PostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #default_}. */
         @FunctionalInterface
         public interface Default_Core {
@@ -585,20 +596,6 @@ public interface PlacesKeeper {
         /** The canonical options of {@link #default_}. */
         public LiftLowerContext default_Context() {
             return default_Context;
-        }
-
-        @Override
-        public int today() {
-            instance.enter("today");
-            try {
-                int flat = flatToday();
-                int result = flat;
-                todayPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #today}. */

@@ -135,6 +135,27 @@ public interface Bytes {
             }
         }
 
+        public io.torvyn.component.Bytes concatenated(ByteSource first, ByteSource second) {
+            instance.enter("concatenated");
+            try {
+                LiftLowerContext cx = concatenatedContext;
+                long firstRange = cx.storeBytes(first);
+                long secondRange = cx.storeBytes(second);
+                int area = flatConcatenated(
+                        LiftLowerContext.address(firstRange),
+                        LiftLowerContext.length(firstRange),
+                        LiftLowerContext.address(secondRange),
+                        LiftLowerContext.length(secondRange));
+                cx.checkPlace(area, ConcatenatedArea.ALIGN, ConcatenatedArea.SIZE);
+                io.torvyn.component.Bytes result = ConcatenatedArea.load(cx, area);
+                concatenatedPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
         /** Calls the core function behind {@link #blobs}. */
         @FunctionalInterface
         public interface BlobsCore {
@@ -165,27 +186,6 @@ public interface Bytes {
         /** The canonical options of {@link #blobs}. */
         public LiftLowerContext blobsContext() {
             return blobsContext;
-        }
-
-        public io.torvyn.component.Bytes concatenated(ByteSource first, ByteSource second) {
-            instance.enter("concatenated");
-            try {
-                LiftLowerContext cx = concatenatedContext;
-                long firstRange = cx.storeBytes(first);
-                long secondRange = cx.storeBytes(second);
-                int area = flatConcatenated(
-                        LiftLowerContext.address(firstRange),
-                        LiftLowerContext.length(firstRange),
-                        LiftLowerContext.address(secondRange),
-                        LiftLowerContext.length(secondRange));
-                cx.checkPlace(area, ConcatenatedArea.ALIGN, ConcatenatedArea.SIZE);
-                io.torvyn.component.Bytes result = ConcatenatedArea.load(cx, area);
-                concatenatedPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #concatenated}. */

@@ -842,38 +842,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #bools}. */
-        @FunctionalInterface
-        public interface BoolsCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #bools}. */
-        public int flatBools(int value) {
-            return boolsCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #bools}. */
-        @FunctionalInterface
-        public interface BoolsPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatBools} has left. */
-        public void boolsPostReturn(int flat) {
-            BoolsPostReturn postReturn = boolsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #bools}. */
-        public LiftLowerContext boolsContext() {
-            return boolsContext;
-        }
-
         @Override
         public int u8s(int value) {
             instance.enter("u8s");
@@ -886,38 +854,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #u8s}. */
-        @FunctionalInterface
-        public interface U8sCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #u8s}. */
-        public int flatU8s(int value) {
-            return u8sCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #u8s}. */
-        @FunctionalInterface
-        public interface U8sPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatU8s} has left. */
-        public void u8sPostReturn(int flat) {
-            U8sPostReturn postReturn = u8sPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #u8s}. */
-        public LiftLowerContext u8sContext() {
-            return u8sContext;
         }
 
         @Override
@@ -934,38 +870,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #s8s}. */
-        @FunctionalInterface
-        public interface S8sCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #s8s}. */
-        public int flatS8s(int value) {
-            return s8sCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #s8s}. */
-        @FunctionalInterface
-        public interface S8sPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatS8s} has left. */
-        public void s8sPostReturn(int flat) {
-            S8sPostReturn postReturn = s8sPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #s8s}. */
-        public LiftLowerContext s8sContext() {
-            return s8sContext;
-        }
-
         @Override
         public int u16s(int value) {
             instance.enter("u16s");
@@ -978,38 +882,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #u16s}. */
-        @FunctionalInterface
-        public interface U16sCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #u16s}. */
-        public int flatU16s(int value) {
-            return u16sCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #u16s}. */
-        @FunctionalInterface
-        public interface U16sPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatU16s} has left. */
-        public void u16sPostReturn(int flat) {
-            U16sPostReturn postReturn = u16sPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #u16s}. */
-        public LiftLowerContext u16sContext() {
-            return u16sContext;
         }
 
         @Override
@@ -1026,312 +898,82 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #s16s}. */
-        @FunctionalInterface
-        public interface S16sCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #s16s}. */
-        public int flatS16s(int value) {
-            return s16sCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #s16s}. */
-        @FunctionalInterface
-        public interface S16sPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatS16s} has left. */
-        public void s16sPostReturn(int flat) {
-            S16sPostReturn postReturn = s16sPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #s16s}. */
-        public LiftLowerContext s16sContext() {
-            return s16sContext;
-        }
-
         @Override
         public int u32s(int value) {
             instance.enter("u32s");
             try {
-                int flat = flatU32s(value);
-                int result = flat;
-                u32sPostReturn(flat);
+                int result = flatU32s(value);
+                u32sPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #u32s}. */
-        @FunctionalInterface
-        public interface U32sCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #u32s}. */
-        public int flatU32s(int value) {
-            return u32sCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #u32s}. */
-        @FunctionalInterface
-        public interface U32sPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatU32s} has left. */
-        public void u32sPostReturn(int flat) {
-            U32sPostReturn postReturn = u32sPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #u32s}. */
-        public LiftLowerContext u32sContext() {
-            return u32sContext;
         }
 
         @Override
         public int s32s(int value) {
             instance.enter("s32s");
             try {
-                int flat = flatS32s(value);
-                int result = flat;
-                s32sPostReturn(flat);
+                int result = flatS32s(value);
+                s32sPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #s32s}. */
-        @FunctionalInterface
-        public interface S32sCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #s32s}. */
-        public int flatS32s(int value) {
-            return s32sCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #s32s}. */
-        @FunctionalInterface
-        public interface S32sPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatS32s} has left. */
-        public void s32sPostReturn(int flat) {
-            S32sPostReturn postReturn = s32sPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #s32s}. */
-        public LiftLowerContext s32sContext() {
-            return s32sContext;
         }
 
         @Override
         public long u64s(long value) {
             instance.enter("u64s");
             try {
-                long flat = flatU64s(value);
-                long result = flat;
-                u64sPostReturn(flat);
+                long result = flatU64s(value);
+                u64sPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #u64s}. */
-        @FunctionalInterface
-        public interface U64sCore {
-            long call(long value);
-        }
-
-        /** The core function behind {@link #u64s}. */
-        public long flatU64s(long value) {
-            return u64sCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #u64s}. */
-        @FunctionalInterface
-        public interface U64sPostReturn {
-            void call(long flat);
-        }
-
-        /** Gives back what a call of {@link #flatU64s} has left. */
-        public void u64sPostReturn(long flat) {
-            U64sPostReturn postReturn = u64sPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #u64s}. */
-        public LiftLowerContext u64sContext() {
-            return u64sContext;
         }
 
         @Override
         public long s64s(long value) {
             instance.enter("s64s");
             try {
-                long flat = flatS64s(value);
-                long result = flat;
-                s64sPostReturn(flat);
+                long result = flatS64s(value);
+                s64sPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #s64s}. */
-        @FunctionalInterface
-        public interface S64sCore {
-            long call(long value);
-        }
-
-        /** The core function behind {@link #s64s}. */
-        public long flatS64s(long value) {
-            return s64sCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #s64s}. */
-        @FunctionalInterface
-        public interface S64sPostReturn {
-            void call(long flat);
-        }
-
-        /** Gives back what a call of {@link #flatS64s} has left. */
-        public void s64sPostReturn(long flat) {
-            S64sPostReturn postReturn = s64sPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #s64s}. */
-        public LiftLowerContext s64sContext() {
-            return s64sContext;
         }
 
         @Override
         public float f32s(float value) {
             instance.enter("f32s");
             try {
-                float flat = flatF32s(value);
-                float result = flat;
-                f32sPostReturn(flat);
+                float result = flatF32s(value);
+                f32sPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #f32s}. */
-        @FunctionalInterface
-        public interface F32sCore {
-            float call(float value);
-        }
-
-        /** The core function behind {@link #f32s}. */
-        public float flatF32s(float value) {
-            return f32sCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #f32s}. */
-        @FunctionalInterface
-        public interface F32sPostReturn {
-            void call(float flat);
-        }
-
-        /** Gives back what a call of {@link #flatF32s} has left. */
-        public void f32sPostReturn(float flat) {
-            F32sPostReturn postReturn = f32sPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #f32s}. */
-        public LiftLowerContext f32sContext() {
-            return f32sContext;
         }
 
         @Override
         public double f64s(double value) {
             instance.enter("f64s");
             try {
-                double flat = flatF64s(value);
-                double result = flat;
-                f64sPostReturn(flat);
+                double result = flatF64s(value);
+                f64sPostReturn(result);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #f64s}. */
-        @FunctionalInterface
-        public interface F64sCore {
-            double call(double value);
-        }
-
-        /** The core function behind {@link #f64s}. */
-        public double flatF64s(double value) {
-            return f64sCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #f64s}. */
-        @FunctionalInterface
-        public interface F64sPostReturn {
-            void call(double flat);
-        }
-
-        /** Gives back what a call of {@link #flatF64s} has left. */
-        public void f64sPostReturn(double flat) {
-            F64sPostReturn postReturn = f64sPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #f64s}. */
-        public LiftLowerContext f64sContext() {
-            return f64sContext;
         }
 
         @Override
@@ -1346,38 +988,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #chars}. */
-        @FunctionalInterface
-        public interface CharsCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #chars}. */
-        public int flatChars(int value) {
-            return charsCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #chars}. */
-        @FunctionalInterface
-        public interface CharsPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatChars} has left. */
-        public void charsPostReturn(int flat) {
-            CharsPostReturn postReturn = charsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #chars}. */
-        public LiftLowerContext charsContext() {
-            return charsContext;
         }
 
         @Override
@@ -1395,38 +1005,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #strings}. */
-        @FunctionalInterface
-        public interface StringsCore {
-            int call(int valueAddress, int valueLength);
-        }
-
-        /** The core function behind {@link #strings}. */
-        public int flatStrings(int valueAddress, int valueLength) {
-            return stringsCore.call(valueAddress, valueLength);
-        }
-
-        /** Calls the post-return function of {@link #strings}. */
-        @FunctionalInterface
-        public interface StringsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatStrings} has left. */
-        public void stringsPostReturn(int area) {
-            StringsPostReturn postReturn = stringsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #strings}. */
-        public LiftLowerContext stringsContext() {
-            return stringsContext;
         }
 
         @Override
@@ -1454,38 +1032,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #stringLists}. */
-        @FunctionalInterface
-        public interface StringListsCore {
-            int call(int valueAddress, int valueLength);
-        }
-
-        /** The core function behind {@link #stringLists}. */
-        public int flatStringLists(int valueAddress, int valueLength) {
-            return stringListsCore.call(valueAddress, valueLength);
-        }
-
-        /** Calls the post-return function of {@link #stringLists}. */
-        @FunctionalInterface
-        public interface StringListsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatStringLists} has left. */
-        public void stringListsPostReturn(int area) {
-            StringListsPostReturn postReturn = stringListsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #stringLists}. */
-        public LiftLowerContext stringListsContext() {
-            return stringListsContext;
-        }
-
         @Override
         public List<Kinds.Point> pointLists(List<Kinds.Point> value) {
             instance.enter("point-lists");
@@ -1508,38 +1054,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #pointLists}. */
-        @FunctionalInterface
-        public interface PointListsCore {
-            int call(int valueAddress, int valueLength);
-        }
-
-        /** The core function behind {@link #pointLists}. */
-        public int flatPointLists(int valueAddress, int valueLength) {
-            return pointListsCore.call(valueAddress, valueLength);
-        }
-
-        /** Calls the post-return function of {@link #pointLists}. */
-        @FunctionalInterface
-        public interface PointListsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatPointLists} has left. */
-        public void pointListsPostReturn(int area) {
-            PointListsPostReturn postReturn = pointListsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #pointLists}. */
-        public LiftLowerContext pointListsContext() {
-            return pointListsContext;
-        }
-
         @Override
         public List<Kinds.Shape> shapeLists(List<Kinds.Shape> value) {
             instance.enter("shape-lists");
@@ -1560,38 +1074,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #shapeLists}. */
-        @FunctionalInterface
-        public interface ShapeListsCore {
-            int call(int valueAddress, int valueLength);
-        }
-
-        /** The core function behind {@link #shapeLists}. */
-        public int flatShapeLists(int valueAddress, int valueLength) {
-            return shapeListsCore.call(valueAddress, valueLength);
-        }
-
-        /** Calls the post-return function of {@link #shapeLists}. */
-        @FunctionalInterface
-        public interface ShapeListsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatShapeLists} has left. */
-        public void shapeListsPostReturn(int area) {
-            ShapeListsPostReturn postReturn = shapeListsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #shapeLists}. */
-        public LiftLowerContext shapeListsContext() {
-            return shapeListsContext;
         }
 
         @Override
@@ -1617,38 +1099,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #byteLists}. */
-        @FunctionalInterface
-        public interface ByteListsCore {
-            int call(int valueAddress, int valueLength);
-        }
-
-        /** The core function behind {@link #byteLists}. */
-        public int flatByteLists(int valueAddress, int valueLength) {
-            return byteListsCore.call(valueAddress, valueLength);
-        }
-
-        /** Calls the post-return function of {@link #byteLists}. */
-        @FunctionalInterface
-        public interface ByteListsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatByteLists} has left. */
-        public void byteListsPostReturn(int area) {
-            ByteListsPostReturn postReturn = byteListsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #byteLists}. */
-        public LiftLowerContext byteListsContext() {
-            return byteListsContext;
-        }
-
         @Override
         public Optional<String> options(Optional<String> value) {
             instance.enter("options");
@@ -1658,8 +1108,8 @@ public interface Echo {
                 int valuePayload1;
                 int valuePayload2;
                 if (value.isPresent()) {
-                    String some2 = value.get();
-                    long valueRange = cx.storeString(some2);
+                    String some = value.get();
+                    long valueRange = cx.storeString(some);
                     valueDiscriminant = 1;
                     valuePayload1 = LiftLowerContext.address(valueRange);
                     valuePayload2 = LiftLowerContext.length(valueRange);
@@ -1679,38 +1129,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #options}. */
-        @FunctionalInterface
-        public interface OptionsCore {
-            int call(int valueDiscriminant, int valuePayload1, int valuePayload2);
-        }
-
-        /** The core function behind {@link #options}. */
-        public int flatOptions(int valueDiscriminant, int valuePayload1, int valuePayload2) {
-            return optionsCore.call(valueDiscriminant, valuePayload1, valuePayload2);
-        }
-
-        /** Calls the post-return function of {@link #options}. */
-        @FunctionalInterface
-        public interface OptionsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatOptions} has left. */
-        public void optionsPostReturn(int area) {
-            OptionsPostReturn postReturn = optionsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #options}. */
-        public LiftLowerContext optionsContext() {
-            return optionsContext;
-        }
-
         @Override
         public Optional<Optional<Integer>> nestedOptions(Optional<Optional<Integer>> value) {
             instance.enter("nested-options");
@@ -1720,13 +1138,13 @@ public interface Echo {
                 int valuePayload1;
                 int valuePayload2;
                 if (value.isPresent()) {
-                    Optional<Integer> some2 = value.get();
+                    Optional<Integer> some = value.get();
                     int valueDiscriminant2;
                     int valuePayload;
-                    if (some2.isPresent()) {
-                        int some32 = some2.get();
+                    if (some.isPresent()) {
+                        int some2 = some.get();
                         valueDiscriminant2 = 1;
-                        valuePayload = some32;
+                        valuePayload = some2;
                     } else {
                         valueDiscriminant2 = 0;
                         valuePayload = 0;
@@ -1748,38 +1166,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #nestedOptions}. */
-        @FunctionalInterface
-        public interface NestedOptionsCore {
-            int call(int valueDiscriminant, int valuePayload1, int valuePayload2);
-        }
-
-        /** The core function behind {@link #nestedOptions}. */
-        public int flatNestedOptions(int valueDiscriminant, int valuePayload1, int valuePayload2) {
-            return nestedOptionsCore.call(valueDiscriminant, valuePayload1, valuePayload2);
-        }
-
-        /** Calls the post-return function of {@link #nestedOptions}. */
-        @FunctionalInterface
-        public interface NestedOptionsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatNestedOptions} has left. */
-        public void nestedOptionsPostReturn(int area) {
-            NestedOptionsPostReturn postReturn = nestedOptionsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #nestedOptions}. */
-        public LiftLowerContext nestedOptionsContext() {
-            return nestedOptionsContext;
         }
 
         @Override
@@ -1814,38 +1200,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #results}. */
-        @FunctionalInterface
-        public interface ResultsCore {
-            int call(int valueDiscriminant, int valuePayload1, int valuePayload2);
-        }
-
-        /** The core function behind {@link #results}. */
-        public int flatResults(int valueDiscriminant, int valuePayload1, int valuePayload2) {
-            return resultsCore.call(valueDiscriminant, valuePayload1, valuePayload2);
-        }
-
-        /** Calls the post-return function of {@link #results}. */
-        @FunctionalInterface
-        public interface ResultsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatResults} has left. */
-        public void resultsPostReturn(int area) {
-            ResultsPostReturn postReturn = resultsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #results}. */
-        public LiftLowerContext resultsContext() {
-            return resultsContext;
-        }
-
         @Override
         public Result<@Nullable Void, Kinds.Color> errors(Result<@Nullable Void, Kinds.Color> value) {
             instance.enter("errors");
@@ -1872,38 +1226,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #errors}. */
-        @FunctionalInterface
-        public interface ErrorsCore {
-            int call(int valueDiscriminant, int valuePayload);
-        }
-
-        /** The core function behind {@link #errors}. */
-        public int flatErrors(int valueDiscriminant, int valuePayload) {
-            return errorsCore.call(valueDiscriminant, valuePayload);
-        }
-
-        /** Calls the post-return function of {@link #errors}. */
-        @FunctionalInterface
-        public interface ErrorsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatErrors} has left. */
-        public void errorsPostReturn(int area) {
-            ErrorsPostReturn postReturn = errorsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #errors}. */
-        public LiftLowerContext errorsContext() {
-            return errorsContext;
         }
 
         @Override
@@ -1934,38 +1256,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #outcomes}. */
-        @FunctionalInterface
-        public interface OutcomesCore {
-            int call(int valueDiscriminant);
-        }
-
-        /** The core function behind {@link #outcomes}. */
-        public int flatOutcomes(int valueDiscriminant) {
-            return outcomesCore.call(valueDiscriminant);
-        }
-
-        /** Calls the post-return function of {@link #outcomes}. */
-        @FunctionalInterface
-        public interface OutcomesPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatOutcomes} has left. */
-        public void outcomesPostReturn(int flat) {
-            OutcomesPostReturn postReturn = outcomesPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #outcomes}. */
-        public LiftLowerContext outcomesContext() {
-            return outcomesContext;
-        }
-
         @Override
         public Result<Float, Integer> floatsOrInts(Result<Float, Integer> value) {
             instance.enter("floats-or-ints");
@@ -1992,38 +1282,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #floatsOrInts}. */
-        @FunctionalInterface
-        public interface FloatsOrIntsCore {
-            int call(int valueDiscriminant, int valuePayload);
-        }
-
-        /** The core function behind {@link #floatsOrInts}. */
-        public int flatFloatsOrInts(int valueDiscriminant, int valuePayload) {
-            return floatsOrIntsCore.call(valueDiscriminant, valuePayload);
-        }
-
-        /** Calls the post-return function of {@link #floatsOrInts}. */
-        @FunctionalInterface
-        public interface FloatsOrIntsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatFloatsOrInts} has left. */
-        public void floatsOrIntsPostReturn(int area) {
-            FloatsOrIntsPostReturn postReturn = floatsOrIntsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #floatsOrInts}. */
-        public LiftLowerContext floatsOrIntsContext() {
-            return floatsOrIntsContext;
         }
 
         @Override
@@ -2054,38 +1312,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #floatsOrLongs}. */
-        @FunctionalInterface
-        public interface FloatsOrLongsCore {
-            int call(int valueDiscriminant, long valuePayload);
-        }
-
-        /** The core function behind {@link #floatsOrLongs}. */
-        public int flatFloatsOrLongs(int valueDiscriminant, long valuePayload) {
-            return floatsOrLongsCore.call(valueDiscriminant, valuePayload);
-        }
-
-        /** Calls the post-return function of {@link #floatsOrLongs}. */
-        @FunctionalInterface
-        public interface FloatsOrLongsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatFloatsOrLongs} has left. */
-        public void floatsOrLongsPostReturn(int area) {
-            FloatsOrLongsPostReturn postReturn = floatsOrLongsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #floatsOrLongs}. */
-        public LiftLowerContext floatsOrLongsContext() {
-            return floatsOrLongsContext;
-        }
-
         @Override
         public Result<Float, Long> shortsOrLongs(Result<Float, Long> value) {
             instance.enter("shorts-or-longs");
@@ -2114,38 +1340,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #shortsOrLongs}. */
-        @FunctionalInterface
-        public interface ShortsOrLongsCore {
-            int call(int valueDiscriminant, long valuePayload);
-        }
-
-        /** The core function behind {@link #shortsOrLongs}. */
-        public int flatShortsOrLongs(int valueDiscriminant, long valuePayload) {
-            return shortsOrLongsCore.call(valueDiscriminant, valuePayload);
-        }
-
-        /** Calls the post-return function of {@link #shortsOrLongs}. */
-        @FunctionalInterface
-        public interface ShortsOrLongsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatShortsOrLongs} has left. */
-        public void shortsOrLongsPostReturn(int area) {
-            ShortsOrLongsPostReturn postReturn = shortsOrLongsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #shortsOrLongs}. */
-        public LiftLowerContext shortsOrLongsContext() {
-            return shortsOrLongsContext;
-        }
-
         @Override
         public Tuple3<Integer, String, Double> tuples(Tuple3<Integer, String, Double> value) {
             instance.enter("tuples");
@@ -2167,38 +1361,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #tuples}. */
-        @FunctionalInterface
-        public interface TuplesCore {
-            int call(int valueFirst, int valueSecondAddress, int valueSecondLength, double valueThird);
-        }
-
-        /** The core function behind {@link #tuples}. */
-        public int flatTuples(int valueFirst, int valueSecondAddress, int valueSecondLength, double valueThird) {
-            return tuplesCore.call(valueFirst, valueSecondAddress, valueSecondLength, valueThird);
-        }
-
-        /** Calls the post-return function of {@link #tuples}. */
-        @FunctionalInterface
-        public interface TuplesPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatTuples} has left. */
-        public void tuplesPostReturn(int area) {
-            TuplesPostReturn postReturn = tuplesPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #tuples}. */
-        public LiftLowerContext tuplesContext() {
-            return tuplesContext;
-        }
-
         @Override
         public Kinds.Point points(Kinds.Point value) {
             instance.enter("points");
@@ -2215,38 +1377,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #points}. */
-        @FunctionalInterface
-        public interface PointsCore {
-            int call(int x, double y);
-        }
-
-        /** The core function behind {@link #points}. */
-        public int flatPoints(int x, double y) {
-            return pointsCore.call(x, y);
-        }
-
-        /** Calls the post-return function of {@link #points}. */
-        @FunctionalInterface
-        public interface PointsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatPoints} has left. */
-        public void pointsPostReturn(int area) {
-            PointsPostReturn postReturn = pointsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #points}. */
-        public LiftLowerContext pointsContext() {
-            return pointsContext;
-        }
-
         @Override
         public Kinds.Parcel parcels(Kinds.Parcel value) {
             instance.enter("parcels");
@@ -2255,15 +1385,15 @@ public interface Echo {
                 CoreMemory memory = cx.memory();
                 long name = cx.storeString(value.name());
                 long content = cx.storeBytes(value.content());
-                Optional<List<String>> tags2 = value.tags();
+                Optional<List<String>> tags = value.tags();
                 int tagsDiscriminant;
                 int tagsPayload1;
                 int tagsPayload2;
-                if (tags2.isPresent()) {
-                    List<String> some2 = tags2.get();
-                    int start = cx.reallocList(some2.size(), 4, 8);
+                if (tags.isPresent()) {
+                    List<String> some = tags.get();
+                    int start = cx.reallocList(some.size(), 4, 8);
                     int element = start;
-                    for (String item : some2) {
+                    for (String item : some) {
                         long string = cx.storeString(item);
                         memory.writeInt(element, LiftLowerContext.address(string));
                         memory.writeInt(element + 4, LiftLowerContext.length(string));
@@ -2271,7 +1401,7 @@ public interface Echo {
                     }
                     tagsDiscriminant = 1;
                     tagsPayload1 = start;
-                    tagsPayload2 = some2.size();
+                    tagsPayload2 = some.size();
                 } else {
                     tagsDiscriminant = 0;
                     tagsPayload1 = 0;
@@ -2294,62 +1424,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #parcels}. */
-        @FunctionalInterface
-        public interface ParcelsCore {
-            int call(
-                    int nameAddress,
-                    int nameLength,
-                    int contentAddress,
-                    int contentLength,
-                    int tagsDiscriminant,
-                    int tagsPayload1,
-                    int tagsPayload2,
-                    int size);
-        }
-
-        /** The core function behind {@link #parcels}. */
-        public int flatParcels(
-                int nameAddress,
-                int nameLength,
-                int contentAddress,
-                int contentLength,
-                int tagsDiscriminant,
-                int tagsPayload1,
-                int tagsPayload2,
-                int size) {
-            return parcelsCore.call(
-                    nameAddress,
-                    nameLength,
-                    contentAddress,
-                    contentLength,
-                    tagsDiscriminant,
-                    tagsPayload1,
-                    tagsPayload2,
-                    size);
-        }
-
-        /** Calls the post-return function of {@link #parcels}. */
-        @FunctionalInterface
-        public interface ParcelsPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatParcels} has left. */
-        public void parcelsPostReturn(int area) {
-            ParcelsPostReturn postReturn = parcelsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #parcels}. */
-        public LiftLowerContext parcelsContext() {
-            return parcelsContext;
         }
 
         @Override
@@ -2410,38 +1484,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #shapes}. */
-        @FunctionalInterface
-        public interface ShapesCore {
-            int call(int valueDiscriminant, long valuePayload1, long valuePayload2);
-        }
-
-        /** The core function behind {@link #shapes}. */
-        public int flatShapes(int valueDiscriminant, long valuePayload1, long valuePayload2) {
-            return shapesCore.call(valueDiscriminant, valuePayload1, valuePayload2);
-        }
-
-        /** Calls the post-return function of {@link #shapes}. */
-        @FunctionalInterface
-        public interface ShapesPostReturn {
-            void call(int area);
-        }
-
-        /** Gives back what a call of {@link #flatShapes} has left. */
-        public void shapesPostReturn(int area) {
-            ShapesPostReturn postReturn = shapesPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(area);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #shapes}. */
-        public LiftLowerContext shapesContext() {
-            return shapesContext;
-        }
-
         @Override
         public Kinds.Color colors(Kinds.Color value) {
             instance.enter("colors");
@@ -2454,38 +1496,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #colors}. */
-        @FunctionalInterface
-        public interface ColorsCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #colors}. */
-        public int flatColors(int value) {
-            return colorsCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #colors}. */
-        @FunctionalInterface
-        public interface ColorsPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatColors} has left. */
-        public void colorsPostReturn(int flat) {
-            ColorsPostReturn postReturn = colorsPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #colors}. */
-        public LiftLowerContext colorsContext() {
-            return colorsContext;
         }
 
         @Override
@@ -2502,38 +1512,6 @@ public interface Echo {
             }
         }
 
-        /** Calls the core function behind {@link #accesses}. */
-        @FunctionalInterface
-        public interface AccessesCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #accesses}. */
-        public int flatAccesses(int value) {
-            return accessesCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #accesses}. */
-        @FunctionalInterface
-        public interface AccessesPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatAccesses} has left. */
-        public void accessesPostReturn(int flat) {
-            AccessesPostReturn postReturn = accessesPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #accesses}. */
-        public LiftLowerContext accessesContext() {
-            return accessesContext;
-        }
-
         @Override
         public Set<Kinds.Days> workdays(Set<Kinds.Days> value) {
             instance.enter("workdays");
@@ -2546,38 +1524,6 @@ public interface Echo {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
-        }
-
-        /** Calls the core function behind {@link #workdays}. */
-        @FunctionalInterface
-        public interface WorkdaysCore {
-            int call(int value);
-        }
-
-        /** The core function behind {@link #workdays}. */
-        public int flatWorkdays(int value) {
-            return workdaysCore.call(value);
-        }
-
-        /** Calls the post-return function of {@link #workdays}. */
-        @FunctionalInterface
-        public interface WorkdaysPostReturn {
-            void call(int flat);
-        }
-
-        /** Gives back what a call of {@link #flatWorkdays} has left. */
-        public void workdaysPostReturn(int flat) {
-            WorkdaysPostReturn postReturn = workdaysPostReturn;
-            if (postReturn != null) {
-                boolean mayLeave = instance.forbidLeaving();
-                postReturn.call(flat);
-                instance.restoreLeaving(mayLeave);
-            }
-        }
-
-        /** The canonical options of {@link #workdays}. */
-        public LiftLowerContext workdaysContext() {
-            return workdaysContext;
         }
 
         @Override
@@ -2624,6 +1570,1097 @@ public interface Echo {
             }
         }
 
+        @Override
+        public Kinds.Token tokens(Kinds.Token value) {
+            instance.enter("tokens");
+            try {
+                LiftLowerContext cx = tokensContext;
+                int flat = flatTokens(cx.handles().newOwn(Kinds.TOKEN, value));
+                Kinds.Token result = (Kinds.Token) cx.handles().removeOwn(flat, Kinds.TOKEN);
+                tokensPostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public String tokenNames(Kinds.Token value) {
+            instance.enter("token-names");
+            try {
+                LiftLowerContext cx = tokenNamesContext;
+                int area = flatTokenNames(cx.handles().newBorrow(Kinds.TOKEN, value));
+                cx.checkPlace(area, TokenNamesArea.ALIGN, TokenNamesArea.SIZE);
+                String result = TokenNamesArea.load(cx, area);
+                tokenNamesPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public void nothing() {
+            instance.enter("nothing");
+            try {
+                flatNothing();
+                nothingPostReturn();
+                instance.exit();
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        /** Calls the core function behind {@link #bools}. */
+        @FunctionalInterface
+        public interface BoolsCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #bools}. */
+        public int flatBools(int value) {
+            return boolsCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #bools}. */
+        @FunctionalInterface
+        public interface BoolsPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatBools} has left. */
+        public void boolsPostReturn(int flat) {
+            BoolsPostReturn postReturn = boolsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #bools}. */
+        public LiftLowerContext boolsContext() {
+            return boolsContext;
+        }
+
+        /** Calls the core function behind {@link #u8s}. */
+        @FunctionalInterface
+        public interface U8sCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #u8s}. */
+        public int flatU8s(int value) {
+            return u8sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #u8s}. */
+        @FunctionalInterface
+        public interface U8sPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatU8s} has left. */
+        public void u8sPostReturn(int flat) {
+            U8sPostReturn postReturn = u8sPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #u8s}. */
+        public LiftLowerContext u8sContext() {
+            return u8sContext;
+        }
+
+        /** Calls the core function behind {@link #s8s}. */
+        @FunctionalInterface
+        public interface S8sCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #s8s}. */
+        public int flatS8s(int value) {
+            return s8sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #s8s}. */
+        @FunctionalInterface
+        public interface S8sPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatS8s} has left. */
+        public void s8sPostReturn(int flat) {
+            S8sPostReturn postReturn = s8sPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #s8s}. */
+        public LiftLowerContext s8sContext() {
+            return s8sContext;
+        }
+
+        /** Calls the core function behind {@link #u16s}. */
+        @FunctionalInterface
+        public interface U16sCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #u16s}. */
+        public int flatU16s(int value) {
+            return u16sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #u16s}. */
+        @FunctionalInterface
+        public interface U16sPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatU16s} has left. */
+        public void u16sPostReturn(int flat) {
+            U16sPostReturn postReturn = u16sPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #u16s}. */
+        public LiftLowerContext u16sContext() {
+            return u16sContext;
+        }
+
+        /** Calls the core function behind {@link #s16s}. */
+        @FunctionalInterface
+        public interface S16sCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #s16s}. */
+        public int flatS16s(int value) {
+            return s16sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #s16s}. */
+        @FunctionalInterface
+        public interface S16sPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatS16s} has left. */
+        public void s16sPostReturn(int flat) {
+            S16sPostReturn postReturn = s16sPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #s16s}. */
+        public LiftLowerContext s16sContext() {
+            return s16sContext;
+        }
+
+        /** Calls the core function behind {@link #u32s}. */
+        @FunctionalInterface
+        public interface U32sCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #u32s}. */
+        public int flatU32s(int value) {
+            return u32sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #u32s}. */
+        @FunctionalInterface
+        public interface U32sPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatU32s} has left. */
+        public void u32sPostReturn(int flat) {
+            U32sPostReturn postReturn = u32sPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #u32s}. */
+        public LiftLowerContext u32sContext() {
+            return u32sContext;
+        }
+
+        /** Calls the core function behind {@link #s32s}. */
+        @FunctionalInterface
+        public interface S32sCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #s32s}. */
+        public int flatS32s(int value) {
+            return s32sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #s32s}. */
+        @FunctionalInterface
+        public interface S32sPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatS32s} has left. */
+        public void s32sPostReturn(int flat) {
+            S32sPostReturn postReturn = s32sPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #s32s}. */
+        public LiftLowerContext s32sContext() {
+            return s32sContext;
+        }
+
+        /** Calls the core function behind {@link #u64s}. */
+        @FunctionalInterface
+        public interface U64sCore {
+            long call(long value);
+        }
+
+        /** The core function behind {@link #u64s}. */
+        public long flatU64s(long value) {
+            return u64sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #u64s}. */
+        @FunctionalInterface
+        public interface U64sPostReturn {
+            void call(long flat);
+        }
+
+        /** Gives back what a call of {@link #flatU64s} has left. */
+        public void u64sPostReturn(long flat) {
+            U64sPostReturn postReturn = u64sPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #u64s}. */
+        public LiftLowerContext u64sContext() {
+            return u64sContext;
+        }
+
+        /** Calls the core function behind {@link #s64s}. */
+        @FunctionalInterface
+        public interface S64sCore {
+            long call(long value);
+        }
+
+        /** The core function behind {@link #s64s}. */
+        public long flatS64s(long value) {
+            return s64sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #s64s}. */
+        @FunctionalInterface
+        public interface S64sPostReturn {
+            void call(long flat);
+        }
+
+        /** Gives back what a call of {@link #flatS64s} has left. */
+        public void s64sPostReturn(long flat) {
+            S64sPostReturn postReturn = s64sPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #s64s}. */
+        public LiftLowerContext s64sContext() {
+            return s64sContext;
+        }
+
+        /** Calls the core function behind {@link #f32s}. */
+        @FunctionalInterface
+        public interface F32sCore {
+            float call(float value);
+        }
+
+        /** The core function behind {@link #f32s}. */
+        public float flatF32s(float value) {
+            return f32sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #f32s}. */
+        @FunctionalInterface
+        public interface F32sPostReturn {
+            void call(float flat);
+        }
+
+        /** Gives back what a call of {@link #flatF32s} has left. */
+        public void f32sPostReturn(float flat) {
+            F32sPostReturn postReturn = f32sPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #f32s}. */
+        public LiftLowerContext f32sContext() {
+            return f32sContext;
+        }
+
+        /** Calls the core function behind {@link #f64s}. */
+        @FunctionalInterface
+        public interface F64sCore {
+            double call(double value);
+        }
+
+        /** The core function behind {@link #f64s}. */
+        public double flatF64s(double value) {
+            return f64sCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #f64s}. */
+        @FunctionalInterface
+        public interface F64sPostReturn {
+            void call(double flat);
+        }
+
+        /** Gives back what a call of {@link #flatF64s} has left. */
+        public void f64sPostReturn(double flat) {
+            F64sPostReturn postReturn = f64sPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #f64s}. */
+        public LiftLowerContext f64sContext() {
+            return f64sContext;
+        }
+
+        /** Calls the core function behind {@link #chars}. */
+        @FunctionalInterface
+        public interface CharsCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #chars}. */
+        public int flatChars(int value) {
+            return charsCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #chars}. */
+        @FunctionalInterface
+        public interface CharsPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatChars} has left. */
+        public void charsPostReturn(int flat) {
+            CharsPostReturn postReturn = charsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #chars}. */
+        public LiftLowerContext charsContext() {
+            return charsContext;
+        }
+
+        /** Calls the core function behind {@link #strings}. */
+        @FunctionalInterface
+        public interface StringsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
+        /** The core function behind {@link #strings}. */
+        public int flatStrings(int valueAddress, int valueLength) {
+            return stringsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #strings}. */
+        @FunctionalInterface
+        public interface StringsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatStrings} has left. */
+        public void stringsPostReturn(int area) {
+            StringsPostReturn postReturn = stringsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #strings}. */
+        public LiftLowerContext stringsContext() {
+            return stringsContext;
+        }
+
+        /** Calls the core function behind {@link #stringLists}. */
+        @FunctionalInterface
+        public interface StringListsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
+        /** The core function behind {@link #stringLists}. */
+        public int flatStringLists(int valueAddress, int valueLength) {
+            return stringListsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #stringLists}. */
+        @FunctionalInterface
+        public interface StringListsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatStringLists} has left. */
+        public void stringListsPostReturn(int area) {
+            StringListsPostReturn postReturn = stringListsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #stringLists}. */
+        public LiftLowerContext stringListsContext() {
+            return stringListsContext;
+        }
+
+        /** Calls the core function behind {@link #pointLists}. */
+        @FunctionalInterface
+        public interface PointListsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
+        /** The core function behind {@link #pointLists}. */
+        public int flatPointLists(int valueAddress, int valueLength) {
+            return pointListsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #pointLists}. */
+        @FunctionalInterface
+        public interface PointListsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatPointLists} has left. */
+        public void pointListsPostReturn(int area) {
+            PointListsPostReturn postReturn = pointListsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #pointLists}. */
+        public LiftLowerContext pointListsContext() {
+            return pointListsContext;
+        }
+
+        /** Calls the core function behind {@link #shapeLists}. */
+        @FunctionalInterface
+        public interface ShapeListsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
+        /** The core function behind {@link #shapeLists}. */
+        public int flatShapeLists(int valueAddress, int valueLength) {
+            return shapeListsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #shapeLists}. */
+        @FunctionalInterface
+        public interface ShapeListsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatShapeLists} has left. */
+        public void shapeListsPostReturn(int area) {
+            ShapeListsPostReturn postReturn = shapeListsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #shapeLists}. */
+        public LiftLowerContext shapeListsContext() {
+            return shapeListsContext;
+        }
+
+        /** Calls the core function behind {@link #byteLists}. */
+        @FunctionalInterface
+        public interface ByteListsCore {
+            int call(int valueAddress, int valueLength);
+        }
+
+        /** The core function behind {@link #byteLists}. */
+        public int flatByteLists(int valueAddress, int valueLength) {
+            return byteListsCore.call(valueAddress, valueLength);
+        }
+
+        /** Calls the post-return function of {@link #byteLists}. */
+        @FunctionalInterface
+        public interface ByteListsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatByteLists} has left. */
+        public void byteListsPostReturn(int area) {
+            ByteListsPostReturn postReturn = byteListsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #byteLists}. */
+        public LiftLowerContext byteListsContext() {
+            return byteListsContext;
+        }
+
+        /** Calls the core function behind {@link #options}. */
+        @FunctionalInterface
+        public interface OptionsCore {
+            int call(int valueDiscriminant, int valuePayload1, int valuePayload2);
+        }
+
+        /** The core function behind {@link #options}. */
+        public int flatOptions(int valueDiscriminant, int valuePayload1, int valuePayload2) {
+            return optionsCore.call(valueDiscriminant, valuePayload1, valuePayload2);
+        }
+
+        /** Calls the post-return function of {@link #options}. */
+        @FunctionalInterface
+        public interface OptionsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatOptions} has left. */
+        public void optionsPostReturn(int area) {
+            OptionsPostReturn postReturn = optionsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #options}. */
+        public LiftLowerContext optionsContext() {
+            return optionsContext;
+        }
+
+        /** Calls the core function behind {@link #nestedOptions}. */
+        @FunctionalInterface
+        public interface NestedOptionsCore {
+            int call(int valueDiscriminant, int valuePayload1, int valuePayload2);
+        }
+
+        /** The core function behind {@link #nestedOptions}. */
+        public int flatNestedOptions(int valueDiscriminant, int valuePayload1, int valuePayload2) {
+            return nestedOptionsCore.call(valueDiscriminant, valuePayload1, valuePayload2);
+        }
+
+        /** Calls the post-return function of {@link #nestedOptions}. */
+        @FunctionalInterface
+        public interface NestedOptionsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatNestedOptions} has left. */
+        public void nestedOptionsPostReturn(int area) {
+            NestedOptionsPostReturn postReturn = nestedOptionsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #nestedOptions}. */
+        public LiftLowerContext nestedOptionsContext() {
+            return nestedOptionsContext;
+        }
+
+        /** Calls the core function behind {@link #results}. */
+        @FunctionalInterface
+        public interface ResultsCore {
+            int call(int valueDiscriminant, int valuePayload1, int valuePayload2);
+        }
+
+        /** The core function behind {@link #results}. */
+        public int flatResults(int valueDiscriminant, int valuePayload1, int valuePayload2) {
+            return resultsCore.call(valueDiscriminant, valuePayload1, valuePayload2);
+        }
+
+        /** Calls the post-return function of {@link #results}. */
+        @FunctionalInterface
+        public interface ResultsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatResults} has left. */
+        public void resultsPostReturn(int area) {
+            ResultsPostReturn postReturn = resultsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #results}. */
+        public LiftLowerContext resultsContext() {
+            return resultsContext;
+        }
+
+        /** Calls the core function behind {@link #errors}. */
+        @FunctionalInterface
+        public interface ErrorsCore {
+            int call(int valueDiscriminant, int valuePayload);
+        }
+
+        /** The core function behind {@link #errors}. */
+        public int flatErrors(int valueDiscriminant, int valuePayload) {
+            return errorsCore.call(valueDiscriminant, valuePayload);
+        }
+
+        /** Calls the post-return function of {@link #errors}. */
+        @FunctionalInterface
+        public interface ErrorsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatErrors} has left. */
+        public void errorsPostReturn(int area) {
+            ErrorsPostReturn postReturn = errorsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #errors}. */
+        public LiftLowerContext errorsContext() {
+            return errorsContext;
+        }
+
+        /** Calls the core function behind {@link #outcomes}. */
+        @FunctionalInterface
+        public interface OutcomesCore {
+            int call(int valueDiscriminant);
+        }
+
+        /** The core function behind {@link #outcomes}. */
+        public int flatOutcomes(int valueDiscriminant) {
+            return outcomesCore.call(valueDiscriminant);
+        }
+
+        /** Calls the post-return function of {@link #outcomes}. */
+        @FunctionalInterface
+        public interface OutcomesPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatOutcomes} has left. */
+        public void outcomesPostReturn(int flat) {
+            OutcomesPostReturn postReturn = outcomesPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #outcomes}. */
+        public LiftLowerContext outcomesContext() {
+            return outcomesContext;
+        }
+
+        /** Calls the core function behind {@link #floatsOrInts}. */
+        @FunctionalInterface
+        public interface FloatsOrIntsCore {
+            int call(int valueDiscriminant, int valuePayload);
+        }
+
+        /** The core function behind {@link #floatsOrInts}. */
+        public int flatFloatsOrInts(int valueDiscriminant, int valuePayload) {
+            return floatsOrIntsCore.call(valueDiscriminant, valuePayload);
+        }
+
+        /** Calls the post-return function of {@link #floatsOrInts}. */
+        @FunctionalInterface
+        public interface FloatsOrIntsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatFloatsOrInts} has left. */
+        public void floatsOrIntsPostReturn(int area) {
+            FloatsOrIntsPostReturn postReturn = floatsOrIntsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #floatsOrInts}. */
+        public LiftLowerContext floatsOrIntsContext() {
+            return floatsOrIntsContext;
+        }
+
+        /** Calls the core function behind {@link #floatsOrLongs}. */
+        @FunctionalInterface
+        public interface FloatsOrLongsCore {
+            int call(int valueDiscriminant, long valuePayload);
+        }
+
+        /** The core function behind {@link #floatsOrLongs}. */
+        public int flatFloatsOrLongs(int valueDiscriminant, long valuePayload) {
+            return floatsOrLongsCore.call(valueDiscriminant, valuePayload);
+        }
+
+        /** Calls the post-return function of {@link #floatsOrLongs}. */
+        @FunctionalInterface
+        public interface FloatsOrLongsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatFloatsOrLongs} has left. */
+        public void floatsOrLongsPostReturn(int area) {
+            FloatsOrLongsPostReturn postReturn = floatsOrLongsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #floatsOrLongs}. */
+        public LiftLowerContext floatsOrLongsContext() {
+            return floatsOrLongsContext;
+        }
+
+        /** Calls the core function behind {@link #shortsOrLongs}. */
+        @FunctionalInterface
+        public interface ShortsOrLongsCore {
+            int call(int valueDiscriminant, long valuePayload);
+        }
+
+        /** The core function behind {@link #shortsOrLongs}. */
+        public int flatShortsOrLongs(int valueDiscriminant, long valuePayload) {
+            return shortsOrLongsCore.call(valueDiscriminant, valuePayload);
+        }
+
+        /** Calls the post-return function of {@link #shortsOrLongs}. */
+        @FunctionalInterface
+        public interface ShortsOrLongsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatShortsOrLongs} has left. */
+        public void shortsOrLongsPostReturn(int area) {
+            ShortsOrLongsPostReturn postReturn = shortsOrLongsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #shortsOrLongs}. */
+        public LiftLowerContext shortsOrLongsContext() {
+            return shortsOrLongsContext;
+        }
+
+        /** Calls the core function behind {@link #tuples}. */
+        @FunctionalInterface
+        public interface TuplesCore {
+            int call(int valueFirst, int valueSecondAddress, int valueSecondLength, double valueThird);
+        }
+
+        /** The core function behind {@link #tuples}. */
+        public int flatTuples(int valueFirst, int valueSecondAddress, int valueSecondLength, double valueThird) {
+            return tuplesCore.call(valueFirst, valueSecondAddress, valueSecondLength, valueThird);
+        }
+
+        /** Calls the post-return function of {@link #tuples}. */
+        @FunctionalInterface
+        public interface TuplesPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatTuples} has left. */
+        public void tuplesPostReturn(int area) {
+            TuplesPostReturn postReturn = tuplesPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #tuples}. */
+        public LiftLowerContext tuplesContext() {
+            return tuplesContext;
+        }
+
+        /** Calls the core function behind {@link #points}. */
+        @FunctionalInterface
+        public interface PointsCore {
+            int call(int x, double y);
+        }
+
+        /** The core function behind {@link #points}. */
+        public int flatPoints(int x, double y) {
+            return pointsCore.call(x, y);
+        }
+
+        /** Calls the post-return function of {@link #points}. */
+        @FunctionalInterface
+        public interface PointsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatPoints} has left. */
+        public void pointsPostReturn(int area) {
+            PointsPostReturn postReturn = pointsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #points}. */
+        public LiftLowerContext pointsContext() {
+            return pointsContext;
+        }
+
+        /** Calls the core function behind {@link #parcels}. */
+        @FunctionalInterface
+        public interface ParcelsCore {
+            int call(
+                    int nameAddress,
+                    int nameLength,
+                    int contentAddress,
+                    int contentLength,
+                    int tagsDiscriminant,
+                    int tagsPayload1,
+                    int tagsPayload2,
+                    int size);
+        }
+
+        /** The core function behind {@link #parcels}. */
+        public int flatParcels(
+                int nameAddress,
+                int nameLength,
+                int contentAddress,
+                int contentLength,
+                int tagsDiscriminant,
+                int tagsPayload1,
+                int tagsPayload2,
+                int size) {
+            return parcelsCore.call(
+                    nameAddress,
+                    nameLength,
+                    contentAddress,
+                    contentLength,
+                    tagsDiscriminant,
+                    tagsPayload1,
+                    tagsPayload2,
+                    size);
+        }
+
+        /** Calls the post-return function of {@link #parcels}. */
+        @FunctionalInterface
+        public interface ParcelsPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatParcels} has left. */
+        public void parcelsPostReturn(int area) {
+            ParcelsPostReturn postReturn = parcelsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #parcels}. */
+        public LiftLowerContext parcelsContext() {
+            return parcelsContext;
+        }
+
+        /** Calls the core function behind {@link #shapes}. */
+        @FunctionalInterface
+        public interface ShapesCore {
+            int call(int valueDiscriminant, long valuePayload1, long valuePayload2);
+        }
+
+        /** The core function behind {@link #shapes}. */
+        public int flatShapes(int valueDiscriminant, long valuePayload1, long valuePayload2) {
+            return shapesCore.call(valueDiscriminant, valuePayload1, valuePayload2);
+        }
+
+        /** Calls the post-return function of {@link #shapes}. */
+        @FunctionalInterface
+        public interface ShapesPostReturn {
+            void call(int area);
+        }
+
+        /** Gives back what a call of {@link #flatShapes} has left. */
+        public void shapesPostReturn(int area) {
+            ShapesPostReturn postReturn = shapesPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(area);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #shapes}. */
+        public LiftLowerContext shapesContext() {
+            return shapesContext;
+        }
+
+        /** Calls the core function behind {@link #colors}. */
+        @FunctionalInterface
+        public interface ColorsCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #colors}. */
+        public int flatColors(int value) {
+            return colorsCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #colors}. */
+        @FunctionalInterface
+        public interface ColorsPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatColors} has left. */
+        public void colorsPostReturn(int flat) {
+            ColorsPostReturn postReturn = colorsPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #colors}. */
+        public LiftLowerContext colorsContext() {
+            return colorsContext;
+        }
+
+        /** Calls the core function behind {@link #accesses}. */
+        @FunctionalInterface
+        public interface AccessesCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #accesses}. */
+        public int flatAccesses(int value) {
+            return accessesCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #accesses}. */
+        @FunctionalInterface
+        public interface AccessesPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatAccesses} has left. */
+        public void accessesPostReturn(int flat) {
+            AccessesPostReturn postReturn = accessesPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #accesses}. */
+        public LiftLowerContext accessesContext() {
+            return accessesContext;
+        }
+
+        /** Calls the core function behind {@link #workdays}. */
+        @FunctionalInterface
+        public interface WorkdaysCore {
+            int call(int value);
+        }
+
+        /** The core function behind {@link #workdays}. */
+        public int flatWorkdays(int value) {
+            return workdaysCore.call(value);
+        }
+
+        /** Calls the post-return function of {@link #workdays}. */
+        @FunctionalInterface
+        public interface WorkdaysPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatWorkdays} has left. */
+        public void workdaysPostReturn(int flat) {
+            WorkdaysPostReturn postReturn = workdaysPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #workdays}. */
+        public LiftLowerContext workdaysContext() {
+            return workdaysContext;
+        }
+
         /** Calls the core function behind {@link #joined}. */
         @FunctionalInterface
         public interface JoinedCore {
@@ -2654,21 +2691,6 @@ public interface Echo {
         /** The canonical options of {@link #joined}. */
         public LiftLowerContext joinedContext() {
             return joinedContext;
-        }
-
-        @Override
-        public Kinds.Token tokens(Kinds.Token value) {
-            instance.enter("tokens");
-            try {
-                LiftLowerContext cx = tokensContext;
-                int flat = flatTokens(cx.handles().newOwn(Kinds.TOKEN, value));
-                Kinds.Token result = (Kinds.Token) cx.handles().removeOwn(flat, Kinds.TOKEN);
-                tokensPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #tokens}. */
@@ -2703,22 +2725,6 @@ public interface Echo {
             return tokensContext;
         }
 
-        @Override
-        public String tokenNames(Kinds.Token value) {
-            instance.enter("token-names");
-            try {
-                LiftLowerContext cx = tokenNamesContext;
-                int area = flatTokenNames(cx.handles().newBorrow(Kinds.TOKEN, value));
-                cx.checkPlace(area, TokenNamesArea.ALIGN, TokenNamesArea.SIZE);
-                String result = TokenNamesArea.load(cx, area);
-                tokenNamesPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #tokenNames}. */
         @FunctionalInterface
         public interface TokenNamesCore {
@@ -2749,18 +2755,6 @@ public interface Echo {
         /** The canonical options of {@link #tokenNames}. */
         public LiftLowerContext tokenNamesContext() {
             return tokenNamesContext;
-        }
-
-        @Override
-        public void nothing() {
-            instance.enter("nothing");
-            try {
-                flatNothing();
-                nothingPostReturn();
-                instance.exit();
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #nothing}. */

@@ -221,9 +221,133 @@ public interface Probe {
         public int postReturns() {
             instance.enter("post-returns");
             try {
-                int flat = flatPostReturns();
-                int result = flat;
-                postReturnsPostReturn(flat);
+                int result = flatPostReturns();
+                postReturnsPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public Kinds.Token make(String first, String second) {
+            instance.enter("make");
+            try {
+                LiftLowerContext cx = makeContext;
+                long firstRange = cx.storeString(first);
+                long secondRange = cx.storeString(second);
+                int flat = flatMake(
+                        LiftLowerContext.address(firstRange),
+                        LiftLowerContext.length(firstRange),
+                        LiftLowerContext.address(secondRange),
+                        LiftLowerContext.length(secondRange));
+                Kinds.Token result = (Kinds.Token) cx.handles().removeOwn(flat, Kinds.TOKEN);
+                makePostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public Kinds.Color rawColor(int bits) {
+            instance.enter("raw-color");
+            try {
+                int flat = flatRawColor(bits);
+                Kinds.Color result = Kinds.ColorLayout.lift(flat);
+                rawColorPostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public boolean rawBool(int bits) {
+            instance.enter("raw-bool");
+            try {
+                int flat = flatRawBool(bits);
+                boolean result = flat != 0;
+                rawBoolPostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public int rawChar(int bits) {
+            instance.enter("raw-char");
+            try {
+                int flat = flatRawChar(bits);
+                int result = LiftLowerContext.loadChar(flat);
+                rawCharPostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public String rawString(int address, int length) {
+            instance.enter("raw-string");
+            try {
+                LiftLowerContext cx = rawStringContext;
+                int area = flatRawString(address, length);
+                cx.checkPlace(area, RawStringArea.ALIGN, RawStringArea.SIZE);
+                String result = RawStringArea.load(cx, area);
+                rawStringPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public List<Long> rawList(int address, int length) {
+            instance.enter("raw-list");
+            try {
+                LiftLowerContext cx = rawListContext;
+                int area = flatRawList(address, length);
+                cx.checkPlace(area, RawListArea.ALIGN, RawListArea.SIZE);
+                List<Long> result = RawListArea.load(cx, area);
+                rawListPostReturn(area);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public Set<Kinds.Access> rawFlags(int bits) {
+            instance.enter("raw-flags");
+            try {
+                int flat = flatRawFlags(bits);
+                Set<Kinds.Access> result = Kinds.AccessLayout.lift(flat);
+                rawFlagsPostReturn(flat);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+        }
+
+        @Override
+        public String rawArea(int address) {
+            instance.enter("raw-area");
+            try {
+                LiftLowerContext cx = rawAreaContext;
+                int area = flatRawArea(address);
+                cx.checkPlace(area, RawAreaArea.ALIGN, RawAreaArea.SIZE);
+                String result = RawAreaArea.load(cx, area);
+                rawAreaPostReturn(area);
                 instance.exit();
                 return result;
             } catch (Throwable t) {
@@ -263,27 +387,6 @@ public interface Probe {
             return postReturnsContext;
         }
 
-        @Override
-        public Kinds.Token make(String first, String second) {
-            instance.enter("make");
-            try {
-                LiftLowerContext cx = makeContext;
-                long firstRange = cx.storeString(first);
-                long secondRange = cx.storeString(second);
-                int flat = flatMake(
-                        LiftLowerContext.address(firstRange),
-                        LiftLowerContext.length(firstRange),
-                        LiftLowerContext.address(secondRange),
-                        LiftLowerContext.length(secondRange));
-                Kinds.Token result = (Kinds.Token) cx.handles().removeOwn(flat, Kinds.TOKEN);
-                makePostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #make}. */
         @FunctionalInterface
         public interface MakeCore {
@@ -314,20 +417,6 @@ public interface Probe {
         /** The canonical options of {@link #make}. */
         public LiftLowerContext makeContext() {
             return makeContext;
-        }
-
-        @Override
-        public Kinds.Color rawColor(int bits) {
-            instance.enter("raw-color");
-            try {
-                int flat = flatRawColor(bits);
-                Kinds.Color result = Kinds.ColorLayout.lift(flat);
-                rawColorPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #rawColor}. */
@@ -362,20 +451,6 @@ public interface Probe {
             return rawColorContext;
         }
 
-        @Override
-        public boolean rawBool(int bits) {
-            instance.enter("raw-bool");
-            try {
-                int flat = flatRawBool(bits);
-                boolean result = flat != 0;
-                rawBoolPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #rawBool}. */
         @FunctionalInterface
         public interface RawBoolCore {
@@ -406,20 +481,6 @@ public interface Probe {
         /** The canonical options of {@link #rawBool}. */
         public LiftLowerContext rawBoolContext() {
             return rawBoolContext;
-        }
-
-        @Override
-        public int rawChar(int bits) {
-            instance.enter("raw-char");
-            try {
-                int flat = flatRawChar(bits);
-                int result = LiftLowerContext.loadChar(flat);
-                rawCharPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #rawChar}. */
@@ -454,22 +515,6 @@ public interface Probe {
             return rawCharContext;
         }
 
-        @Override
-        public String rawString(int address, int length) {
-            instance.enter("raw-string");
-            try {
-                LiftLowerContext cx = rawStringContext;
-                int area = flatRawString(address, length);
-                cx.checkPlace(area, RawStringArea.ALIGN, RawStringArea.SIZE);
-                String result = RawStringArea.load(cx, area);
-                rawStringPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #rawString}. */
         @FunctionalInterface
         public interface RawStringCore {
@@ -500,22 +545,6 @@ public interface Probe {
         /** The canonical options of {@link #rawString}. */
         public LiftLowerContext rawStringContext() {
             return rawStringContext;
-        }
-
-        @Override
-        public List<Long> rawList(int address, int length) {
-            instance.enter("raw-list");
-            try {
-                LiftLowerContext cx = rawListContext;
-                int area = flatRawList(address, length);
-                cx.checkPlace(area, RawListArea.ALIGN, RawListArea.SIZE);
-                List<Long> result = RawListArea.load(cx, area);
-                rawListPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #rawList}. */
@@ -550,20 +579,6 @@ public interface Probe {
             return rawListContext;
         }
 
-        @Override
-        public Set<Kinds.Access> rawFlags(int bits) {
-            instance.enter("raw-flags");
-            try {
-                int flat = flatRawFlags(bits);
-                Set<Kinds.Access> result = Kinds.AccessLayout.lift(flat);
-                rawFlagsPostReturn(flat);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
-        }
-
         /** Calls the core function behind {@link #rawFlags}. */
         @FunctionalInterface
         public interface RawFlagsCore {
@@ -594,22 +609,6 @@ public interface Probe {
         /** The canonical options of {@link #rawFlags}. */
         public LiftLowerContext rawFlagsContext() {
             return rawFlagsContext;
-        }
-
-        @Override
-        public String rawArea(int address) {
-            instance.enter("raw-area");
-            try {
-                LiftLowerContext cx = rawAreaContext;
-                int area = flatRawArea(address);
-                cx.checkPlace(area, RawAreaArea.ALIGN, RawAreaArea.SIZE);
-                String result = RawAreaArea.load(cx, area);
-                rawAreaPostReturn(area);
-                instance.exit();
-                return result;
-            } catch (Throwable t) {
-                throw instance.trapped(t);
-            }
         }
 
         /** Calls the core function behind {@link #rawArea}. */
