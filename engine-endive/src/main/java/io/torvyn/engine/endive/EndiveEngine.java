@@ -30,8 +30,8 @@ import run.endive.wasm.WasmModule;
  * interpreted always looks. The thread's interrupt status stays set; whoever interrupted it has to clear it before the
  * thread enters a guest again.
  *
- * <p>It does not run SIMD, threads, 64-bit memories, garbage-collected types, the exceptions of before 2023 and tags that
- * are imported, and says so when a module is compiled.
+ * <p>It does not run SIMD, threads, 64-bit memories, garbage-collected types, the exceptions of before 2023 and function
+ * references that pass from one instance to another, and says so when a module is compiled.
  */
 public final class EndiveEngine implements CoreEngine {
     private static final String ENDIVE_VERSION = "1.0.0";

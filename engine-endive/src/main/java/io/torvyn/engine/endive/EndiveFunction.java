@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
+import run.endive.runtime.WasmException;
 import run.endive.runtime.WasmFunctionHandle;
 import run.endive.wasm.types.FunctionType;
 
@@ -74,12 +75,20 @@ final class EndiveFunction implements CoreFunction {
     private record Call(Machine machine, int function) implements WasmFunctionHandle {
         @Override
         public long[] apply(Instance caller, long... arguments) {
-            return machine.call(function, arguments);
+            try {
+                return machine.call(function, arguments);
+            } catch (WasmException e) {
+                throw ExceptionTags.asSeenBy(caller, e);
+            }
         }
 
         @Override
         public CallResult applyWithRefs(Instance caller, long[] arguments, Object[] references) {
-            return machine.callWithRefs(function, arguments, references);
+            try {
+                return machine.callWithRefs(function, arguments, references);
+            } catch (WasmException e) {
+                throw ExceptionTags.asSeenBy(caller, e);
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ import io.torvyn.component.spi.CoreTag;
 import io.torvyn.component.spi.CoreType;
 import io.torvyn.component.spi.HostFunction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -350,7 +351,12 @@ final class EndiveModule implements CoreModule {
                     .withTableFactory((declared, initial) ->
                             new BoundedTable(declared, initial, limits.maxTableElements(), requireNonNull(owner.get())))
                     .withStart(false); // that is WASI's _start; a start section runs regardless
-            Instance instance = (metered ? builder.withGlobalFactory(globals(fuel)) : builder).build();
+            if (metered) {
+                builder.withGlobalFactory(globals(fuel));
+            }
+            Instance instance = build(builder.withInitialize(false), values.tags());
+            ExceptionTags.distinguish(instance);
+            instance.initialize(false);
             return new EndiveInstance(instance, this, memories);
         } catch (UnlinkableException e) {
             throw new CoreLinkException(ModuleReader.reason(e), e);
@@ -363,6 +369,19 @@ final class EndiveModule implements CoreModule {
 
     static boolean hasMemory(WasmModule module) {
         return module.memorySection().isPresent() || module.importSection().count(ExternalType.MEMORY) > 0;
+    }
+
+    private static Instance build(Instance.Builder builder, ImportTag[] tags) {
+        List<FunctionType> own = Arrays.stream(tags)
+                .map(imported -> ExceptionTags.undistinguish(imported.tag()))
+                .toList();
+        try {
+            return builder.build();
+        } finally {
+            for (int i = tags.length - 1; i >= 0; i--) { // the first type that was taken off one is its own
+                tags[i].tag().setType(own.get(i));
+            }
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Deque;
 import run.endive.runtime.Instance;
 import run.endive.runtime.MStack;
 import run.endive.runtime.StackFrame;
+import run.endive.runtime.WasmException;
 import run.endive.runtime.internal.CompilerInterpreterMachine;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.types.FunctionType;
@@ -66,7 +67,12 @@ public final class InterpretedFunctions extends CompilerInterpreterMachine {
                     null,
                     false);
         } else {
-            indirect.call(stack(), arguments);
+            try {
+                indirect.call(stack(), arguments);
+            } catch (WasmException e) { // goes on in the function that catches it, if there is one
+                WasmException seen = ExceptionTags.asSeenBy(instance(), e);
+                THROW_REF(instance(), instance().registerException(seen), stack(), callStack.peek(), callStack);
+            }
         }
     }
 }

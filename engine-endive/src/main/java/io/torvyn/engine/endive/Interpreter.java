@@ -7,6 +7,7 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.InterpreterMachine;
 import run.endive.runtime.MStack;
 import run.endive.runtime.StackFrame;
+import run.endive.runtime.WasmException;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.ValType;
@@ -108,7 +109,12 @@ final class Interpreter extends InterpreterMachine {
                     null,
                     false);
         } else {
-            indirect.call(stack(), arguments);
+            try {
+                indirect.call(stack(), arguments);
+            } catch (WasmException e) { // goes on in the function that catches it, if there is one
+                WasmException seen = ExceptionTags.asSeenBy(instance(), e);
+                THROW_REF(instance(), instance().registerException(seen), stack(), callStack.peek(), callStack);
+            }
         }
     }
 

@@ -2,11 +2,13 @@ package io.torvyn.engine.endive;
 
 import io.torvyn.component.spi.CoreModuleException;
 import java.io.ByteArrayInputStream;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import run.endive.wasm.Parser;
 import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.AnnotatedInstruction;
 import run.endive.wasm.types.CodeSection;
 import run.endive.wasm.types.CustomSection;
 import run.endive.wasm.types.DataCountSection;
@@ -19,13 +21,16 @@ import run.endive.wasm.types.FunctionSection;
 import run.endive.wasm.types.GlobalSection;
 import run.endive.wasm.types.ImportSection;
 import run.endive.wasm.types.MemorySection;
+import run.endive.wasm.types.OpCode;
 import run.endive.wasm.types.Section;
 import run.endive.wasm.types.SectionId;
 import run.endive.wasm.types.StartSection;
+import run.endive.wasm.types.TableImport;
 import run.endive.wasm.types.TableSection;
 import run.endive.wasm.types.TagSection;
 import run.endive.wasm.types.TypeSection;
 import run.endive.wasm.types.UnknownCustomSection;
+import run.endive.wasm.types.ValType;
 
 /** From bytes that {@link ModuleScan} has looked over to Endive's module, decoded and validated. */
 final class ModuleReader {
@@ -149,9 +154,15 @@ final class ModuleReader {
 
     private static void refuseUnsupportedInstructions(WasmModule module) {
         int imported = module.importSection().count(ExternalType.FUNCTION);
+        Set<Integer> shared = sharedFunctionTables(module);
         for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
-            for (var instruction : module.codeSection().getFunctionBody(i).instructions()) {
-                UnsupportedFeature feature = UnsupportedFeature.of(instruction.opcode());
+            List<AnnotatedInstruction> instructions =
+                    module.codeSection().getFunctionBody(i).instructions();
+            for (int j = 0; j < instructions.size(); j++) {
+                AnnotatedInstruction instruction = instructions.get(j);
+                UnsupportedFeature feature = takesForeignReference(instructions, j, shared)
+                        ? UnsupportedFeature.FOREIGN_FUNCTION_REFERENCES
+                        : UnsupportedFeature.of(instruction.opcode());
                 if (feature != null) {
                     throw feature.refusal(
                             functionText(new FunctionNames(module), imported + i),
@@ -160,6 +171,39 @@ final class ModuleReader {
                 }
             }
         }
+    }
+
+    /** A function that another instance may have put there, and of which more is asked than whether there is one. */
+    private static boolean takesForeignReference(
+            List<AnnotatedInstruction> instructions, int index, Set<Integer> sharedTables) {
+        AnnotatedInstruction instruction = instructions.get(index);
+        return instruction.opcode() == OpCode.TABLE_GET
+                && sharedTables.contains((int) instruction.operand(0))
+                && instructions.get(index + 1).opcode() != OpCode.REF_IS_NULL;
+    }
+
+    private static Set<Integer> sharedFunctionTables(WasmModule module) {
+        var shared = new HashSet<Integer>();
+        int imported = 0;
+        for (int i = 0; i < module.importSection().importCount(); i++) {
+            if (module.importSection().getImport(i) instanceof TableImport table) {
+                if (table.entryType().equals(ValType.FuncRef)) {
+                    shared.add(imported);
+                }
+                imported++;
+            }
+        }
+        for (int i = 0; i < module.exportSection().exportCount(); i++) {
+            var export = module.exportSection().getExport(i);
+            int own = export.index() - imported;
+            if (export.exportType() == ExternalType.TABLE
+                    && own >= 0
+                    && own < module.tableSection().tableCount()
+                    && module.tableSection().getTable(own).elementType().equals(ValType.FuncRef)) {
+                shared.add(export.index());
+            }
+        }
+        return shared;
     }
 
     /** How a message calls a function of a module that cannot be read whole. */

@@ -1,7 +1,9 @@
 package io.torvyn.engine.endive;
 
 import io.torvyn.component.spi.CoreModuleException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -19,6 +21,7 @@ final class ModuleScan {
     private static final int MAXIMUM_IMPORTS = 10_000;
 
     private static final int HEADER_LENGTH = 8;
+    private static final int FUNCREF = 0x70;
 
     private static final int LONGEST_FORWARDER = 64;
     private static final int LOCAL_GET = 0x20;
@@ -31,6 +34,8 @@ final class ModuleScan {
     private int limit;
     private long locals;
     private int importedFunctions;
+    private int types;
+    private final BitSet typesWithFunctionReferences = new BitSet();
     private int bodies;
     private int bodyBeingRead = -1;
     private final List<ForwardedCall.Shape> forwarders = new ArrayList<>();
@@ -119,8 +124,23 @@ final class ModuleScan {
                     ? unsupported(UnsupportedFeature.GARBAGE_COLLECTION, "")
                     : damaged("unknown form of type " + form);
         }
-        each(() -> valueType(octet()));
-        each(() -> valueType(octet()));
+        each(this::valueTypeOfFunction);
+        each(this::valueTypeOfFunction);
+        types++;
+    }
+
+    private void valueTypeOfFunction() {
+        int code = octet();
+        valueType(code);
+        if (code == FUNCREF) {
+            typesWithFunctionReferences.set(types);
+        }
+    }
+
+    /** To Endive a function reference is the number of a function, in whatever instance it happens to be. */
+    private CoreModuleException foreignReferences(String module, String name) {
+        return unsupported(
+                UnsupportedFeature.FOREIGN_FUNCTION_REFERENCES, "import \"" + module + "\" \"" + name + "\"");
     }
 
     private void valueType(int code) {
@@ -142,12 +162,15 @@ final class ModuleScan {
                     "the module has " + count + " imports, the Endive engine takes " + MAXIMUM_IMPORTS);
         }
         for (int i = 0; i < count; i++) {
-            name();
-            name();
+            String module = name();
+            String name = name();
             int kind = octet();
             switch (kind) {
                 case 0 -> {
-                    index();
+                    long type = unsigned();
+                    if (type < types && typesWithFunctionReferences.get((int) type)) {
+                        throw foreignReferences(module, name);
+                    }
                     importedFunctions++;
                 }
                 case 1 -> {
@@ -156,7 +179,11 @@ final class ModuleScan {
                 }
                 case 2 -> limits("memory");
                 case 3 -> {
-                    valueType(octet());
+                    int code = octet();
+                    valueType(code);
+                    if (code == FUNCREF) {
+                        throw foreignReferences(module, name);
+                    }
                     octet();
                 }
                 case 4 -> tag();
@@ -317,8 +344,11 @@ final class ModuleScan {
         }
     }
 
-    private void name() {
-        skip(count("name", 1));
+    private String name() {
+        int length = count("name", 1);
+        int start = position;
+        skip(length);
+        return new String(wasm, start, length, StandardCharsets.UTF_8);
     }
 
     private void index() {

@@ -10,6 +10,9 @@ enum UnsupportedFeature {
     THREADS("threads", "build it without shared memory and atomic instructions"),
     MEMORY64("64-bit addresses", "build it for wasm32"),
     GARBAGE_COLLECTION("garbage-collected types", "build it for linear memory"),
+    FOREIGN_FUNCTION_REFERENCES(
+            "function references that pass from one core instance to another",
+            "pass an index into a table that both of them share instead"),
     LEGACY_EXCEPTIONS("the exceptions of before 2023", "build it with those of the standard (exnref), or without");
 
     private final String text;

@@ -180,9 +180,21 @@ class ComponentInstantiationTest {
         assertThat(call(instance, "one")).isEqualTo(new Value.U32(1));
     }
 
-    @Test
-    void aTagIsCaughtByWhoImportsThatVeryTag() {
-        Instance instance = instance("tags", Strategy.OPTIMIZED, NOTHING);
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    void aTagIsKnownByWhatItIsAndNotByItsNumber(Strategy strategy) {
+        Instance instance = instance("tags-by-number", strategy, NOTHING);
+
+        for (String way : List.of("through-table", "through-import")) {
+            assertThat(call(instance, way, new Value.S32(1))).isEqualTo(new Value.S32(101));
+            assertThat(call(instance, way, new Value.S32(2))).isEqualTo(new Value.S32(202));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    void aTagIsCaughtByWhoImportsThatVeryTag(Strategy strategy) {
+        Instance instance = instance("tags", strategy, NOTHING);
 
         assertThat(call(instance, "one", new Value.S32(42))).isEqualTo(new Value.S32(42));
         assertThat(call(instance, "other", new Value.S32(42))).isEqualTo(new Value.S32(-1));

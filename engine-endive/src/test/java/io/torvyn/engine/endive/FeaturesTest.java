@@ -161,6 +161,9 @@ class FeaturesTest {
         "wide-table, the module uses 64-bit addresses (a table), wasm32",
         "gc, function boxed uses garbage-collected types, linear memory",
         "legacy-exceptions, the exceptions of before 2023, standard",
+        "reference-argument, 'function references that pass from one core instance to another (import \"other\" \"apply\")', a table",
+        "reference-global, 'function references that pass from one core instance to another (import \"other\" \"handler\")', a table",
+        "reference-in-table, function move uses function references, a table",
     })
     void whatIsNotRunIsNamedWithItsPlaceAndTheMend(String name, String what, String mend) {
         for (Strategy strategy : Strategy.values()) {
