@@ -23,6 +23,9 @@ enum StringEncoding {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder())
             .withInvokeExactBehavior();
+    /** Up to so many chars, looking at each costs less than an array for what they are encoded to. */
+    private static final int SHORT = 128;
+
     private static final String OUTSIDE = "string content out-of-bounds";
 
     /** In a length of {@link #LATIN1_UTF16}: the string is in UTF-16. */
@@ -83,6 +86,12 @@ enum StringEncoding {
     long store(LiftLowerContext cx, String javaString) {
         return switch (this) {
             case UTF8 -> {
+                int length = javaString.length();
+                if (length <= SHORT && isAscii(javaString)) {
+                    int address = cx.realloc(0, 0, 1, length, OUTSIDE);
+                    cx.memory().writeAscii(address, javaString);
+                    yield LiftLowerContext.pack(address, length);
+                }
                 byte[] utf8 = utf8(javaString);
                 yield LiftLowerContext.pack(store(cx, 1, utf8), utf8.length);
             }
@@ -140,6 +149,14 @@ enum StringEncoding {
             cx.memory().write(address, bytes, 0, bytes.length);
         }
         return address;
+    }
+
+    private static boolean isAscii(String string) {
+        int bits = 0;
+        for (int i = 0; i < string.length(); i++) {
+            bits |= string.charAt(i);
+        }
+        return bits < 0x80;
     }
 
     private static boolean isLatin1(String string) {

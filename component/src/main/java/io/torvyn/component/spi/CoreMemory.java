@@ -1,6 +1,7 @@
 package io.torvyn.component.spi;
 
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A linear memory, little-endian. Addresses and lengths are unsigned; whatever lies outside throws what {@link
@@ -44,6 +45,13 @@ public non-sealed interface CoreMemory extends CoreExtern {
 
     /** Copies host bytes in, in one move. */
     void write(int address, byte[] source, int offset, int length);
+
+    /** Copies a string of ASCII characters in, one byte for each, in one move. */
+    default void writeAscii(int address, String ascii) {
+        byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
+        check(address, bytes.length);
+        write(address, bytes, 0, bytes.length);
+    }
 
     /** Throws unless {@code length} bytes from {@code address} on lie inside. */
     void check(int address, int length);

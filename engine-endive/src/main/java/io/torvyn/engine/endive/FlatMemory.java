@@ -369,6 +369,14 @@ final class FlatMemory implements Memory, CoreMemory {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // it takes the low half of each char, which is all of an ASCII one
+    public void writeAscii(int address, String ascii) {
+        int length = ascii.length();
+        check(address, length);
+        ascii.getBytes(0, length, bytes, address);
+    }
+
+    @Override
     public void copy(int target, int source, int length) {
         check(source, length);
         check(target, length);
