@@ -14,7 +14,7 @@ bool exports_places_run(places_borrow_ledger_t to, places_note_t *n, places_borr
   torvyn_places_shapes_pen_drop_borrow(with);
 
   places_judge(n, err);
-  places_note_free(n);
+  places_note_free(n);  // which leaves the point
   if (err->tag == PLACES_VERDICT_REFUSED) return false;
 
   settings_own_knob_t knob;
@@ -29,9 +29,16 @@ bool exports_places_run(places_borrow_ledger_t to, places_note_t *n, places_borr
   torvyn_clock_0_2_0_clock_now(&instant);
   places_string_t tick;
   acme_clock_clock_tick(&tick);
+  torvyn_places_shapes_own_pen_t pen = torvyn_places_shapes_sharpen();
+  palette_own_pen_t color = palette_sharpen();
+  palette_point_t origin = {0, 0};
+  uint32_t sharpened = torvyn_places_shapes_method_pen_draw(torvyn_places_shapes_borrow_pen(pen), &n->at);
+  uint32_t colored = palette_method_pen_draw(palette_borrow_pen(color), &origin);
+  torvyn_places_shapes_pen_drop_own(pen);
+  palette_pen_drop_own(color);
   // One character for each number, all of them small, then what the other clock says.
   uint32_t numbers[] = {notes, drawn, settings_current(), turned, places_static_ledger_total(),
-                        torvyn_clock_0_1_0_clock_now(), instant.seconds, instant.nanos};
+                        torvyn_clock_0_1_0_clock_now(), instant.seconds, instant.nanos, sharpened, colored, places_light(true)};
   size_t count = sizeof numbers / sizeof *numbers;
   ret->len = count + tick.len;
   ret->ptr = malloc(ret->len);
@@ -41,6 +48,8 @@ bool exports_places_run(places_borrow_ledger_t to, places_note_t *n, places_borr
   places_string_free(&tick);
   return true;
 }
+
+uint32_t exports_places_light_power(void) { return 60; }
 
 places_own_ledger_t exports_places_open(places_string_t *title) {
   places_own_ledger_t opened = places_constructor_ledger(title);
@@ -134,6 +143,35 @@ void exports_torvyn_places_keeper_default(exports_torvyn_places_keeper_guest_t *
 }
 
 uint32_t exports_torvyn_places_keeper_today(void) { return 7; }
+
+// --- counting, twice ---
+
+struct exports_torvyn_places_counting_tally_t { uint32_t at; };
+struct backwards_tally_t { uint32_t at; };
+
+exports_torvyn_places_counting_own_tally_t exports_torvyn_places_counting_constructor_tally(uint32_t start) {
+  exports_torvyn_places_counting_tally_t *tally = malloc(sizeof *tally);
+  if (!tally) abort();
+  tally->at = start;
+  return exports_torvyn_places_counting_tally_new(tally);
+}
+
+void exports_torvyn_places_counting_tally_destructor(exports_torvyn_places_counting_tally_t *self) { free(self); }
+
+uint32_t exports_torvyn_places_counting_method_tally_next(exports_torvyn_places_counting_borrow_tally_t self) {
+  return ++self->at;
+}
+
+backwards_own_tally_t backwards_constructor_tally(uint32_t start) {
+  backwards_tally_t *tally = malloc(sizeof *tally);
+  if (!tally) abort();
+  tally->at = start;
+  return backwards_tally_new(tally);
+}
+
+void backwards_tally_destructor(backwards_tally_t *self) { free(self); }
+
+uint32_t backwards_method_tally_next(backwards_borrow_tally_t self) { return --self->at; }
 
 // --- Both versions of the clock, one hour ahead ---
 

@@ -3,10 +3,13 @@ package io.torvyn.bindgen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.torvyn.bindgen.places.Backwards;
 import io.torvyn.bindgen.places.Clock;
 import io.torvyn.bindgen.places.ClockV0_1_0;
 import io.torvyn.bindgen.places.ClockV0_2_0;
+import io.torvyn.bindgen.places.Counting;
 import io.torvyn.bindgen.places.GuestSettings;
+import io.torvyn.bindgen.places.Palette;
 import io.torvyn.bindgen.places.Places;
 import io.torvyn.bindgen.places.Places.Note;
 import io.torvyn.bindgen.places.Places.Verdict;
@@ -86,6 +89,11 @@ class WorldItemsTest {
         }
 
         @Override
+        public boolean light(boolean on) {
+            return on;
+        }
+
+        @Override
         public int now() {
             return 5;
         }
@@ -95,7 +103,8 @@ class WorldItemsTest {
     private final Instance instance = COMPONENT.instantiate(
             Places.addTo(
                     new Imports()
-                            .add(Shapes.host())
+                            .add(Shapes.host(() -> to -> to.x()))
+                            .add(Palette.host(() -> to -> to.x() + 9))
                             .add(Settings.host(host))
                             .add(ClockV0_1_0.host(host))
                             .add(ClockV0_2_0.host(() -> new ClockV0_2_0.Instant(6, 7)))
@@ -118,7 +127,7 @@ class WorldItemsTest {
 
         Result<String, Verdict> said = places.run(ledger, note, pen);
 
-        assertThat(said).isEqualTo(Result.ok("12134567 ticks"));
+        assertThat(said).isEqualTo(Result.ok("12134567891 ticks"));
         assertThat(ledger.notes).containsExactly(note);
         assertThat(host.turned).isEqualTo(3);
         assertThat(instance.handles().size()).as("what was lent has come back").isZero();
@@ -171,6 +180,21 @@ class WorldItemsTest {
         assertThat(dial.handle().isLive()).isFalse();
     }
 
+    /** Explainer.md, "Import and Export Definitions": each is an instance of its own, with a resource of its own. */
+    @Test
+    void interfaceUnderTwoNamesIsTwo() {
+        try (Counting.Tally up = Counting.Guest.of(instance).newTally(5);
+                Backwards.Tally down = Backwards.Guest.of(instance).newTally(5)) {
+            assertThat(up.next()).isEqualTo(6);
+            assertThat(down.next()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void whatAnIncludedWorldRenamesHasItsNewName() {
+        assertThat(places.lightPower()).isEqualTo(60);
+    }
+
     @Test
     void versionsOfOneInterfaceStandSideBySide() {
         assertThat(ClockV0_1_0.Guest.of(instance).now()).isEqualTo(3605);
@@ -200,7 +224,7 @@ class WorldItemsTest {
                 other.instantiate(new Imports(), new InstanceOptions("calls", new CoreLimits(1 << 24, 100)))) {
             assertThatThrownBy(() -> Places.Guest.of(calls))
                     .hasMessageContaining("calls")
-                    .hasMessageContaining("'run'");
+                    .hasMessageContaining("'light-power'");
         }
     }
 }

@@ -29,6 +29,9 @@ public interface Places {
     /** Of all ledgers. */
     int ledgerTotal();
 
+    /** Whether it was on. */
+    boolean light(boolean on);
+
     /** What the host thinks of a note. */
     Verdict judge(Note n);
 
@@ -164,6 +167,8 @@ public interface Places {
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
      */
     final class Guest {
+        private static final FunctionType LIGHT_POWER_TYPE = new FunctionType(
+                List.of(), Optional.of(ValueType.Primitive.U32));
         private static final FunctionType RUN_TYPE = new FunctionType(
                 List.of(
                         new ValueType.Field("to", new ValueType.Borrow(LEDGER)),
@@ -176,6 +181,9 @@ public interface Places {
                 Optional.of(new ValueType.Own(LEDGER)));
 
         private final Instance instance;
+        private final LiftLowerContext lightPowerContext;
+        private final LightPowerCore lightPowerCore;
+        private final @Nullable LightPowerPostReturn lightPowerPostReturn;
         private final LiftLowerContext runContext;
         private final RunCore runCore;
         private final @Nullable RunPostReturn runPostReturn;
@@ -186,6 +194,10 @@ public interface Places {
         private Guest(Instance instance) {
             this.instance = instance;
             var exports = new TypedExports(instance);
+            ExportedFunction lightPower = exports.function("light-power", LIGHT_POWER_TYPE);
+            lightPowerContext = lightPower.context();
+            lightPowerCore = lightPower.core(LightPowerCore.class);
+            lightPowerPostReturn = lightPower.postReturn(LightPowerPostReturn.class);
             ExportedFunction run = exports.function("run", RUN_TYPE);
             runContext = run.context();
             runCore = run.core(RunCore.class);
@@ -203,6 +215,19 @@ public interface Places {
          */
         public static Guest of(Instance instance) {
             return new Guest(instance);
+        }
+
+        /** In watts. */
+        public int lightPower() {
+            instance.enter("light-power");
+            try {
+                int result = flatLightPower();
+                lightPowerPostReturn(result);
+                instance.exit();
+                return result;
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
         }
 
         /** Notes it in a ledger, asks for a judgement, draws, and tells. */
@@ -243,6 +268,38 @@ public interface Places {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
+        }
+
+        /** Calls the core function behind {@link #lightPower}. */
+        @FunctionalInterface
+        public interface LightPowerCore {
+            int call();
+        }
+
+        /** The core function behind {@link #lightPower}. */
+        public int flatLightPower() {
+            return lightPowerCore.call();
+        }
+
+        /** Calls the post-return function of {@link #lightPower}. */
+        @FunctionalInterface
+        public interface LightPowerPostReturn {
+            void call(int flat);
+        }
+
+        /** Gives back what a call of {@link #flatLightPower} has left. */
+        public void lightPowerPostReturn(int flat) {
+            LightPowerPostReturn postReturn = lightPowerPostReturn;
+            if (postReturn != null) {
+                boolean mayLeave = instance.forbidLeaving();
+                postReturn.call(flat);
+                instance.restoreLeaving(mayLeave);
+            }
+        }
+
+        /** The canonical options of {@link #lightPower}. */
+        public LiftLowerContext lightPowerContext() {
+            return lightPowerContext;
         }
 
         /** Calls the core function behind {@link #run}. */

@@ -31,6 +31,12 @@ final class PlacesLowered {
                     Optional.of(ValueType.Primitive.U32)));
     private static final LoweredMethod LEDGER_TOTAL = LoweredMethod.find(
             MethodHandles.lookup(), "ledgerTotal", new FunctionType(List.of(), Optional.of(ValueType.Primitive.U32)));
+    private static final LoweredMethod LIGHT = LoweredMethod.find(
+            MethodHandles.lookup(),
+            "light",
+            new FunctionType(
+                    List.of(new ValueType.Field("on", ValueType.Primitive.BOOL)),
+                    Optional.of(ValueType.Primitive.BOOL)));
     private static final LoweredMethod JUDGE = LoweredMethod.find(
             MethodHandles.lookup(),
             "judge",
@@ -51,6 +57,7 @@ final class PlacesLowered {
         imports.add("[constructor]ledger", NEW_LEDGER.item(cx -> new PlacesLowered(cx, implementation)));
         imports.add("[method]ledger.add", LEDGER_ADD.item(cx -> new PlacesLowered(cx, implementation)));
         imports.add("[static]ledger.total", LEDGER_TOTAL.item(cx -> new PlacesLowered(cx, implementation)));
+        imports.add("light", LIGHT.item(cx -> new PlacesLowered(cx, implementation)));
         imports.add("judge", JUDGE.item(cx -> new PlacesLowered(cx, implementation)));
         return imports;
     }
@@ -69,6 +76,11 @@ final class PlacesLowered {
     int ledgerTotal() {
         cx.instance().checkMayLeave();
         return implementation.ledgerTotal();
+    }
+
+    int light(int on) {
+        cx.instance().checkMayLeave();
+        return implementation.light(on != 0) ? 1 : 0;
     }
 
     void judge(int textAddress, int textLength, int x, int y, int resultAddress) {

@@ -23,9 +23,16 @@ public interface Shapes {
     /** The type of {@link Pen} in handle tables. */
     ResourceType PEN = new ResourceType("pen");
 
-    /** The interface as component instances import it: its resources, which implement themselves. */
-    static HostInstance host() {
-        return ShapesLowered.host();
+    /** A new one. */
+    Pen sharpen();
+
+    /**
+     * The interface as one component instance imports it.
+     *
+     * @param implementation called on the instance's thread
+     */
+    static HostInstance host(Shapes implementation) {
+        return ShapesLowered.host(implementation);
     }
 
     record Point(int x, int y) {}

@@ -25,17 +25,22 @@ final class ShapesLowered {
                             new ValueType.Field("self", new ValueType.Borrow(Shapes.PEN)),
                             new ValueType.Field("to", Shapes.PointLayout.TYPE)),
                     Optional.of(ValueType.Primitive.U32)));
+    private static final LoweredMethod SHARPEN = LoweredMethod.find(
+            MethodHandles.lookup(), "sharpen", new FunctionType(List.of(), Optional.of(new ValueType.Own(Shapes.PEN))));
 
     private final LiftLowerContext cx;
+    private final Shapes implementation;
 
-    private ShapesLowered(LiftLowerContext cx) {
+    private ShapesLowered(LiftLowerContext cx, Shapes implementation) {
         this.cx = cx;
+        this.implementation = implementation;
     }
 
-    static HostInstance host() {
+    static HostInstance host(Shapes implementation) {
         Map<String, HostItem> items = new HashMap<>();
         items.put("pen", new HostItem.Resource(Shapes.PEN));
-        items.put("[method]pen.draw", PEN_DRAW.item(ShapesLowered::new));
+        items.put("[method]pen.draw", PEN_DRAW.item(cx -> new ShapesLowered(cx, implementation)));
+        items.put("sharpen", SHARPEN.item(cx -> new ShapesLowered(cx, implementation)));
         return new HostInstance(Shapes.NAME, items);
     }
 
@@ -43,5 +48,10 @@ final class ShapesLowered {
         cx.instance().checkMayLeave();
         Shapes.Pen resource = (Shapes.Pen) cx.handles().rep(self, Shapes.PEN);
         return resource.draw(new Shapes.Point(x, y));
+    }
+
+    int sharpen() {
+        cx.instance().checkMayLeave();
+        return cx.handles().newOwn(Shapes.PEN, implementation.sharpen());
     }
 }
