@@ -231,7 +231,13 @@ final class SourceFile {
     }
 
     private String boxed(Optional<TypeReference> reference, Bytes bytes) {
-        return reference.map(r -> boxed(r, bytes)).orElseGet(() -> nullable() + " " + use("java.lang.Void"));
+        return reference.map(r -> boxed(r, bytes)).orElseGet(this::nothing);
+    }
+
+    private String nothing() {
+        String type = use("java.lang.Void");
+        int name = type.lastIndexOf('.') + 1; // an annotation of the type stands before its own name
+        return type.substring(0, name) + nullable() + " " + type.substring(name);
     }
 
     private String boxed(TypeReference reference, Bytes bytes) {

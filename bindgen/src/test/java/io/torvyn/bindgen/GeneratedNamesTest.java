@@ -114,6 +114,47 @@ class GeneratedNamesTest {
                         """), "w"));
     }
 
+    /** Of the library and of Java: all that generated code has a use for, and what it may have one for some day. */
+    private static final List<String> LIBRARY = List.of(
+            ("array-list arrays auto-closeable boolean byte byte-source bytes character component core-memory double"
+                            + " engine-exception enum-set exception exported-function exported-resource float"
+                            + " function-type functional-interface guest guest-bytes guest-resource hash-map host-instance"
+                            + " host-item host-resource illegal-argument-exception illegal-state-exception imports instance"
+                            + " integer iterable lift-lower-context %list long lowered-method %map math method-handles"
+                            + " null-marked nullable object optional override passed-resources resource-type %result set"
+                            + " short %string suppress-warnings system throwable tuple2 typed-exports value-type void")
+                    .split(" "));
+
+    @Test
+    void typesCalledAsInTheLibraryCompile() throws IOException, InterruptedException {
+        var types = new StringBuilder();
+        var parameters = new StringBuilder();
+        for (String name : LIBRARY) {
+            types.append("record ").append(name).append(" { a: u8 }\n");
+            parameters.append(", p-").append(name.replace("%", "")).append(": ").append(name);
+        }
+        assertCompiles(generate(Map.of("w.wit", """
+                        package a:b@1.0.0;
+                        interface i {
+                            %s
+                            flags days { monday, tuesday }
+                            enum color { red }
+                            variant v { none, %%string(string), number(f32), long(u64), bytes(list<u8>), %%list(list<v1>) }
+                            variant v1 { float(f32), double(f64), integer(u32), character(char) }
+                            record all { a: list<u8>, b: option<string>, c: result<_, color>, d: tuple<u8, f64>, e: days }
+                            resource r {
+                                constructor(a: string) -> result<r, string>;
+                                m: func(a: list<u8>, b: list<u8>) -> result<list<u8>, v>;
+                                s: static func(a: borrow<r>, b: r) -> option<r>;
+                            }
+                            f: func(a: list<string>, b: option<f32>, c: result<f64, u64>, d: days, e: char, f: v, g: all);
+                            g: func(a: f32, b: f64, c: s16) -> tuple<all, v, option<char>>;
+                            h: func(all: list<all>%s);
+                        }
+                        world w { import i; export i; }
+                        """.formatted(types, parameters)), "w"));
+    }
+
     @Test
     void everythingThatClashesInJavaCompiles() throws IOException, InterruptedException {
         assertCompiles(generate(Map.of("w.wit", """

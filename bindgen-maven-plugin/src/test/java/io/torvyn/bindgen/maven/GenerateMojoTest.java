@@ -5,18 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.descriptor.MojoDescriptor;
 import org.apache.maven.plugin.descriptor.Parameter;
 import org.apache.maven.plugin.descriptor.PluginDescriptor;
 import org.apache.maven.plugin.descriptor.PluginDescriptorBuilder;
 import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.configuration.PlexusConfiguration;
+import org.codehaus.plexus.configuration.xml.XmlPlexusConfiguration;
 import org.codehaus.plexus.util.ReaderFactory;
+import org.codehaus.plexus.util.xml.Xpp3DomBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,16 +94,20 @@ class GenerateMojoTest {
                 .hasMessageContaining("There is no world 'v'");
     }
 
+    private static PluginDescriptor descriptor() throws Exception {
+        try (InputStream in = GenerateMojo.class.getResourceAsStream("/META-INF/maven/plugin.xml")) {
+            return new PluginDescriptorBuilder().build(ReaderFactory.newXmlReader(in));
+        }
+    }
+
     @Test
     void descriptorTellsOfTheGoalAndOfAllItsParameters() throws Exception {
-        PluginDescriptor plugin;
-        try (InputStream in = GenerateMojo.class.getResourceAsStream("/META-INF/maven/plugin.xml")) {
-            plugin = new PluginDescriptorBuilder().build(ReaderFactory.newXmlReader(in));
-        }
+        PluginDescriptor plugin = descriptor();
 
         assertThat(plugin.getId()).isEqualTo("io.torvyn:torvyn-bindgen-maven-plugin:0.1.0");
         MojoDescriptor generate = plugin.getMojo("generate");
         assertThat(generate.getPhase()).isEqualTo("generate-sources");
+        assertThat(generate.getInstantiationStrategy()).as("Maven needs it").isEqualTo("per-lookup");
         assertThat(generate.getImplementation()).isEqualTo(GenerateMojo.class.getName());
         assertThat(generate.getMojoConfiguration().getChild("output").getAttribute("default-value"))
                 .isEqualTo("${project.build.directory}/generated-sources/torvyn");
@@ -108,5 +119,26 @@ class GenerateMojoTest {
                     .isEqualTo(parameter.getType());
         }
         assertThat(generate.getParameters()).hasSize(GenerateMojo.class.getDeclaredFields().length);
+    }
+
+    @Test
+    void readmeConfiguresThisPlugin() throws Exception {
+        Matcher block =
+                Pattern.compile("(?ms)^```xml\\n(.*?)^```$").matcher(Files.readString(Path.of("../bindgen/README.md")));
+        assertThat(block.find()).isTrue();
+        PlexusConfiguration plugin = new XmlPlexusConfiguration(Xpp3DomBuilder.build(new StringReader(block.group(1))));
+        PluginDescriptor descriptor = descriptor();
+
+        assertThat(List.of(
+                        plugin.getChild("groupId").getValue(),
+                        plugin.getChild("artifactId").getValue(),
+                        plugin.getChild("version").getValue()))
+                .containsExactly(descriptor.getGroupId(), descriptor.getArtifactId(), descriptor.getVersion());
+        PlexusConfiguration execution = plugin.getChild("executions").getChild("execution");
+        MojoDescriptor goal =
+                descriptor.getMojo(execution.getChild("goals").getChild("goal").getValue());
+        for (PlexusConfiguration parameter : plugin.getChild("configuration").getChildren()) {
+            assertThat(goal.getParameterMap()).containsKey(parameter.getName());
+        }
     }
 }
