@@ -31,7 +31,8 @@ import run.endive.wasm.WasmModule;
  * thread enters a guest again.
  *
  * <p>It does not run SIMD, threads, 64-bit memories, garbage-collected types, the exceptions of before 2023 and function
- * references that pass from one instance to another, and says so when a module is compiled.
+ * references that pass from one instance to another, and says so when a module is compiled. A memory has at most 32,767
+ * pages, which is 64 KiB less than 2 GiB.
  */
 public final class EndiveEngine implements CoreEngine {
     private static final String ENDIVE_VERSION = "1.0.0";

@@ -20,7 +20,6 @@ final class ModuleScan {
     /** Endive matches imports to arguments in quadratic time. */
     private static final int MAXIMUM_IMPORTS = 10_000;
 
-    private static final int HEADER_LENGTH = 8;
     private static final int FUNCREF = 0x70;
 
     private static final int LONGEST_FORWARDER = 64;
@@ -30,8 +29,7 @@ final class ModuleScan {
     private static final int END = 0x0B;
 
     private final byte[] wasm;
-    private int position;
-    private int limit;
+    private WasmCursor cursor;
     private long locals;
     private int importedFunctions;
     private int types;
@@ -42,7 +40,7 @@ final class ModuleScan {
 
     private ModuleScan(byte[] wasm) {
         this.wasm = wasm;
-        this.limit = wasm.length;
+        this.cursor = new WasmCursor(wasm, 0, wasm.length);
     }
 
     /**
@@ -56,29 +54,28 @@ final class ModuleScan {
     }
 
     private CoreModuleException damaged(String what) {
-        return new CoreModuleException("not a valid core module: " + what + " at byte " + position);
+        return cursor.damaged(what);
     }
 
     /** The byte that tells is the one that was just read. */
     private CoreModuleException unsupported(UnsupportedFeature feature, String detail) {
         String user =
                 bodyBeingRead < 0 ? "the module" : ModuleReader.functionText(wasm, importedFunctions + bodyBeingRead);
-        return feature.refusal(user, detail, position - 1);
+        return feature.refusal(user, detail, cursor.position() - 1);
     }
 
     private void module() {
-        if (wasm.length < HEADER_LENGTH || wasm[0] != 0 || wasm[1] != 'a' || wasm[2] != 's' || wasm[3] != 'm') {
+        if (wasm.length < WasmSections.HEADER_LENGTH
+                || wasm[0] != 0
+                || wasm[1] != 'a'
+                || wasm[2] != 's'
+                || wasm[3] != 'm') {
             throw damaged("no magic number");
         }
-        position = HEADER_LENGTH;
-        while (position < wasm.length) {
-            limit = wasm.length;
-            int id = octet();
-            int length = count("section", 1);
-            limit = position + length;
+        WasmSections.forEach(wasm, (id, start, end) -> {
+            cursor = new WasmCursor(wasm, start, end);
             section(id);
-            position = limit;
-        }
+        });
     }
 
     private void section(int id) {
@@ -146,7 +143,7 @@ final class ModuleScan {
     private void valueType(int code) {
         switch (code) {
             case 0x7F, 0x7E, 0x7D, 0x7C, 0x70, 0x6F, 0x69 -> {}
-            case 0x64, 0x63 -> leb(5); // a reference to a defined type
+            case 0x64, 0x63 -> cursor.leb(5); // a reference to a defined type
             case 0x7B -> throw unsupported(UnsupportedFeature.SIMD, "v128 values");
             default ->
                 throw code >= 0x6A && code <= 0x74
@@ -272,7 +269,8 @@ final class ModuleScan {
 
     private void body() {
         int length = count("function body", 1);
-        int end = position + length;
+        int end = cursor.position() + length;
+        int sectionEnd = cursor.position() + cursor.left();
         bodyBeingRead = bodies;
         int groups = count("locals", 2);
         long own = 0;
@@ -282,15 +280,15 @@ final class ModuleScan {
         }
         locals += own;
         if (own > MAXIMUM_FUNCTION_LOCALS || locals > (long) SPARE_LOCALS + wasm.length) {
-            throw new CoreModuleException("not a valid core module: too many locals at byte " + position);
+            throw new CoreModuleException("not a valid core module: too many locals at byte " + cursor.position());
         }
-        if (position > end) {
+        if (cursor.position() > end) {
             throw damaged("function body ends early");
         }
         if (own == 0 && length <= LONGEST_FORWARDER) {
             forwarder(end);
         }
-        position = end;
+        cursor = new WasmCursor(wasm, end, sectionEnd); // what is no forwarder may have been read beyond its end
         bodies++;
         bodyBeingRead = -1;
     }
@@ -298,11 +296,11 @@ final class ModuleScan {
     private void forwarder(int end) {
         int parameters = 0;
         int opcode = octet();
-        while (opcode == LOCAL_GET && position < end && octet() == parameters) {
+        while (opcode == LOCAL_GET && cursor.position() < end && octet() == parameters) {
             parameters++;
             opcode = octet();
         }
-        if (opcode != I32_CONST || position >= end) {
+        if (opcode != I32_CONST || cursor.position() >= end) {
             return;
         }
         int element = index(octet());
@@ -311,7 +309,7 @@ final class ModuleScan {
         }
         int type = (int) unsigned();
         int table = (int) unsigned();
-        if (octet() == END && position == end) {
+        if (octet() == END && cursor.position() == end) {
             forwarders.add(new ForwardedCall.Shape(bodies, parameters, element, type, table));
         }
     }
@@ -332,8 +330,8 @@ final class ModuleScan {
                 case 0x0B -> {
                     return;
                 }
-                case 0x41, 0x23, 0xD2, 0xD0 -> leb(5);
-                case 0x42 -> leb(10);
+                case 0x41, 0x23, 0xD2, 0xD0 -> cursor.leb(5);
+                case 0x42 -> cursor.leb(10);
                 case 0x43 -> skip(4);
                 case 0x44 -> skip(8);
                 case 0x6A, 0x6B, 0x6C, 0x7C, 0x7D, 0x7E -> {}
@@ -346,7 +344,7 @@ final class ModuleScan {
 
     private String name() {
         int length = count("name", 1);
-        int start = position;
+        int start = cursor.position();
         skip(length);
         return new String(wasm, start, length, StandardCharsets.UTF_8);
     }
@@ -357,39 +355,21 @@ final class ModuleScan {
 
     private int count(String what, int elementLength) {
         long count = unsigned();
-        if (count > (limit - position) / elementLength) {
+        if (count > cursor.left() / elementLength) {
             throw damaged(what + " of " + count + " is longer than what is left");
         }
         return (int) count;
     }
 
     private void skip(int length) {
-        if (length > limit - position) {
-            throw damaged("unexpected end");
-        }
-        position += length;
+        cursor.skip(length);
     }
 
     private int octet() {
-        if (position >= limit) {
-            throw damaged("unexpected end");
-        }
-        return wasm[position++] & 0xFF;
+        return cursor.octet();
     }
 
     private long unsigned() {
-        return leb(5) & 0xFFFF_FFFFL;
-    }
-
-    private long leb(int maximumLength) {
-        long value = 0;
-        for (int i = 0; i < maximumLength; i++) {
-            int octet = octet();
-            value |= (octet & 0x7FL) << (7 * i);
-            if (octet < 0x80) {
-                return value;
-            }
-        }
-        throw damaged("number too long");
+        return cursor.unsigned();
     }
 }

@@ -1,7 +1,5 @@
 package io.torvyn.engine.endive;
 
-import io.torvyn.component.spi.CoreModuleException;
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Set;
 
@@ -10,15 +8,12 @@ import java.util.Set;
  * seconds, and hundreds of megabytes, when next to all of its functions have been compiled before.
  */
 final class SparseModule {
-    private static final int HEADER_LENGTH = 8;
-    private static final int IMPORT_SECTION = 2;
-    private static final int CODE_SECTION = 10;
+    private static final int FUNCTION_KIND = 0;
     /** Two bytes: no locals, end. */
     private static final byte[] EMPTY_BODY = {2, 0, 0x0B};
 
     private final byte[] wasm;
     private final Set<Integer> functions;
-    private int position = HEADER_LENGTH;
     private int importedFunctions;
 
     private SparseModule(byte[] wasm, List<Integer> functions) {
@@ -29,119 +24,54 @@ final class SparseModule {
     /**
      * @param wasm a module that {@link ModuleScan} has looked over
      * @param functions by their index in the module
+     * @throws io.torvyn.component.spi.CoreModuleException when it is damaged
      */
     static byte[] keep(byte[] wasm, List<Integer> functions) {
-        try {
-            return new SparseModule(wasm, functions).module();
-        } catch (IndexOutOfBoundsException e) {
-            throw new CoreModuleException("not a valid core module: unexpected end", e);
-        }
+        return new SparseModule(wasm, functions).module();
     }
 
     private byte[] module() {
-        var out = new ByteArrayOutputStream(wasm.length / 2);
-        out.write(wasm, 0, HEADER_LENGTH);
-        while (position < wasm.length) {
-            int start = position;
-            int id = wasm[position++];
-            int length = number();
-            int end = position + length;
-            if (id == IMPORT_SECTION) {
-                imports();
+        var out = new WasmBytes();
+        out.write(wasm, 0, WasmSections.HEADER_LENGTH);
+        WasmSections.forEach(wasm, (id, start, end) -> {
+            var cursor = new WasmCursor(wasm, start, end);
+            if (id == WasmSections.IMPORT) {
+                imports(cursor);
             }
-            if (id == CODE_SECTION) {
-                byte[] bodies = bodies();
-                out.write(CODE_SECTION);
-                writeNumber(out, bodies.length);
-                out.writeBytes(bodies);
+            if (id == WasmSections.CODE) {
+                out.section(id, bodies(cursor));
             } else {
-                out.write(wasm, start, end - start);
+                var content = new WasmBytes();
+                content.write(wasm, start, end - start);
+                out.section(id, content);
             }
-            position = end;
-        }
+        });
         return out.toByteArray();
     }
 
-    private void imports() {
-        for (int count = number(); count > 0; count--) {
-            skipName(); // module
-            skipName(); // name
-            switch (wasm[position++]) {
-                case 0 -> {
-                    number();
-                    importedFunctions++;
-                }
-                case 1 -> {
-                    valueType();
-                    limits();
-                }
-                case 2 -> limits();
-                case 3 -> {
-                    valueType();
-                    position++;
-                }
-                default -> {
-                    position++;
-                    number();
-                }
+    private void imports(WasmCursor cursor) {
+        for (int count = cursor.count(); count > 0; count--) {
+            cursor.skip(cursor.count()); // module
+            cursor.skip(cursor.count()); // name
+            if (cursor.importType() == FUNCTION_KIND) {
+                importedFunctions++;
             }
         }
     }
 
-    private void skipName() {
-        int length = number();
-        position += length;
-    }
-
-    private void valueType() {
-        int code = wasm[position++];
-        if (code == 0x63 || code == 0x64) {
-            number();
-        }
-    }
-
-    private void limits() {
-        int flags = wasm[position++];
-        number();
-        if ((flags & 1) != 0) {
-            number();
-        }
-    }
-
-    private byte[] bodies() {
-        var out = new ByteArrayOutputStream();
-        int count = number();
-        writeNumber(out, count);
+    private WasmBytes bodies(WasmCursor cursor) {
+        var out = new WasmBytes();
+        int count = cursor.count();
+        out.unsigned(count);
         for (int i = 0; i < count; i++) {
-            int start = position;
-            int length = number();
-            position += length;
+            int start = cursor.position();
+            cursor.skip(cursor.count());
             if (functions.contains(importedFunctions + i)) {
-                out.write(wasm, start, position - start);
+                out.write(wasm, start, cursor.position() - start);
             } else {
                 out.writeBytes(EMPTY_BODY);
             }
         }
-        return out.toByteArray();
-    }
-
-    private int number() {
-        int value = 0;
-        for (int shift = 0; ; shift += 7) {
-            int octet = wasm[position++];
-            value |= (octet & 0x7F) << shift;
-            if (octet >= 0) {
-                return value;
-            }
-        }
-    }
-
-    private static void writeNumber(ByteArrayOutputStream out, int value) {
-        int rest = value;
-        while (rest > 0x7F) {
-            out.write((rest & 0x7F) | 0x80);
-            rest >>>= 7;
-        }
-        out.write(rest);
+        return out;
     }
 }

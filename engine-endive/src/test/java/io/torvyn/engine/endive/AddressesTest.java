@@ -41,9 +41,9 @@ class AddressesTest {
             var instance = instance("addresses", strategy);
 
             assertThat(call(instance, function, end - width)).isEqualTo(0);
-            for (int address : new int[] {
-                end - width + 1, end, Integer.MAX_VALUE, Integer.MIN_VALUE, -1, -width, -PAGE, -PAGE - 1
-            }) {
+            for (int address :
+                    new int[] {end - width + 1, end, Integer.MAX_VALUE, Integer.MIN_VALUE, -1, -width, -PAGE, -PAGE - 1
+                    }) {
                 traps(instance, function, address);
             }
         }
