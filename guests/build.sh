@@ -143,5 +143,13 @@ wat constant
 wat identity
 wat unversioned
 
+# constant, with a start function that never returns
+sed 's/(core module $Memory$/&\
+    (func $loop (loop $again (br $again)))\
+    (func $begin (call $loop))\
+    (start $begin)/' "$here/wat/constant.wat" > "$tmp/endless-start.wat"
+wasm-tools parse "$tmp/endless-start.wat" -o "$tmp/endless-start.wasm"
+place endless-start "$resources"
+
 # Last, so that it tells of a whole build.
 if [ -n "$folder" ]; then versions > "$folder/tools.txt"; else versions > "$here/tools.txt"; fi

@@ -70,8 +70,18 @@ public sealed interface EngineFailure extends Failure {
     /** WASI cannot be set up as it was asked for. */
     record WasiConfigError(String component, String reason) implements EngineFailure {}
 
-    /** A call took too long and was stopped. */
-    record InvocationTimeout(String component, String functionName, long timeoutMillis) implements EngineFailure {}
+    /**
+     * A call, or the instantiation, took too long and was stopped.
+     *
+     * @param setting what raises the limit, for people; null when there is nothing to set
+     */
+    record InvocationTimeout(
+            String component,
+            String functionName,
+            long timeoutMillis,
+            @Nullable String wasmFunction,
+            @Nullable String setting)
+            implements EngineFailure {}
 
     /**
      * Calls nested too deeply.
@@ -93,7 +103,11 @@ public sealed interface EngineFailure extends Failure {
             @Nullable String wasmFunction) implements EngineFailure {}
 
     /** A call was stopped because its flow ends. */
-    record Cancelled(String component, @Nullable String functionName, String reason) implements EngineFailure {}
+    record Cancelled(
+            String component,
+            @Nullable String functionName,
+            String reason,
+            @Nullable String wasmFunction) implements EngineFailure {}
 
     @Override
     default ErrorCode code() {
@@ -141,8 +155,9 @@ public sealed interface EngineFailure extends Failure {
             case Internal(var reason) -> "Internal engine error: " + reason + ".";
             case WasiConfigError(var component, var reason) ->
                 "WASI configuration failed for component " + component + ": " + reason + ".";
-            case InvocationTimeout(var component, var function, var millis) ->
-                "Invocation of '" + function + "' on component " + component + " timed out after " + millis + "ms.";
+            case InvocationTimeout(var component, var function, var millis, var wasmFunction, var _) ->
+                "Invocation of '" + function + "' on component " + component + " timed out after " + millis + "ms"
+                        + in(wasmFunction) + ".";
             case StackExhausted(var component, var limit, var function, var wasmFunction) ->
                 "Call stack exhausted by component " + component + during(function) + in(wasmFunction)
                         + (limit == 0
@@ -151,8 +166,8 @@ public sealed interface EngineFailure extends Failure {
             case TableLimit(var component, var attempted, var limit, var function, var wasmFunction) ->
                 "Table limit exceeded for component " + component + during(function) + in(wasmFunction)
                         + ": attempted to grow to " + attempted + " elements, limit is " + limit + " elements.";
-            case Cancelled(var component, var function, var reason) ->
-                "Component " + component + " was stopped" + during(function) + ": " + reason + ".";
+            case Cancelled(var component, var function, var reason, var wasmFunction) ->
+                "Component " + component + " was stopped" + during(function) + in(wasmFunction) + ": " + reason + ".";
         };
     }
 
@@ -178,7 +193,8 @@ public sealed interface EngineFailure extends Failure {
                 "Verify the component exports the required Torvyn interface (e.g., `torvyn:streaming/processor`).";
             case Internal _ -> "This may indicate a Torvyn bug. Please report this issue.";
             case WasiConfigError _ -> "Check the component's capability grants and sandbox configuration.";
-            case InvocationTimeout _ -> "Consider increasing the invocation timeout.";
+            case InvocationTimeout(var _, var _, var _, var _, var setting) ->
+                "Consider increasing the invocation timeout" + (setting == null ? "." : " (" + setting + ").");
             case StackExhausted(var _, var limit, var _, var _) ->
                 limit == 0
                         ? "Bound the recursion in the component, or raise the stack size of Java's threads (`-Xss16m`)."

@@ -29,6 +29,8 @@ public final class Instance implements AutoCloseable {
      * exit() are part of every element's road: one test and two writes each, everything else is moved out of them.
      * `mayEnter` stays false for good once the instance is finished, so that no second flag has to be looked at.
      */
+    private static final String INTERRUPTED = "its thread was interrupted";
+
     private final String label;
     private final CoreEngine engine;
     private final @Nullable Instance parent;
@@ -247,6 +249,9 @@ public final class Instance implements AutoCloseable {
             }
         }
         for (Instance i = this; i != null && !caller.isWithin(i); i = i.parent) {
+            if (i.fuel != null) {
+                i.fuel.refill(); // of an outermost instance: the other one pays for itself
+            }
             i.mayEnter = false;
             i.function = functionName;
             i.calls++;
@@ -294,7 +299,7 @@ public final class Instance implements AutoCloseable {
      */
     public RuntimeException trapped(Throwable thrown) {
         TorvynException meaning =
-                thrown instanceof TorvynException e ? e : new EngineException(failure(thrown), thrown);
+                thrown instanceof TorvynException e ? stoppedBehind(e) : new EngineException(failure(thrown), thrown);
         finish("an earlier call ended with " + meaning.failure().code().id());
         ignoreInterruption();
         return meaning;
@@ -305,7 +310,7 @@ public final class Instance implements AutoCloseable {
             return new EngineFailure.Trap(label, String.valueOf(thrown.getMessage()), function, List.of());
         }
         if (thrown instanceof CallInterruptedException) {
-            return interrupted();
+            return interrupted(null);
         }
         CoreTrap trap = engine.trap(thrown);
         if (trap != null) {
@@ -322,15 +327,21 @@ public final class Instance implements AutoCloseable {
         String wasmFunction =
                 trap.backtrace().isEmpty() ? null : trap.backtrace().getFirst();
         return switch (trap.kind()) {
-            case INTERRUPTED -> interrupted();
+            case INTERRUPTED -> interrupted(wasmFunction);
             case OUT_OF_FUEL -> new EngineFailure.FuelExhausted(label, trap.limit(), function, wasmFunction);
             case MEMORY_LIMIT ->
                 new EngineFailure.MemoryLimitExceeded(label, trap.attempted(), trap.limit(), function, wasmFunction);
             case STACK_EXHAUSTED -> new EngineFailure.StackExhausted(label, trap.limit(), function, wasmFunction);
             case TABLE_LIMIT ->
                 new EngineFailure.TableLimit(label, trap.attempted(), trap.limit(), function, wasmFunction);
-            case UNREACHABLE,
-                    INTEGER_DIVISION_BY_ZERO,
+            case UNREACHABLE -> {
+                CoreTrap refused = refusedGrowth();
+                yield refused == null
+                        ? new EngineFailure.Trap(label, text(trap), function, trap.backtrace())
+                        : failure(new CoreTrap(
+                                refused.kind(), refused.detail(), trap.backtrace(), refused.attempted(), refused.limit()));
+            }
+            case INTEGER_DIVISION_BY_ZERO,
                     INTEGER_OVERFLOW,
                     INVALID_CONVERSION,
                     MEMORY_OUT_OF_BOUNDS,
@@ -340,10 +351,58 @@ public final class Instance implements AutoCloseable {
         };
     }
 
-    private EngineFailure interrupted() {
+    /** Guests meet a refusal to grow with {@code unreachable}: what they could not have is what is to be told. */
+    private @Nullable CoreTrap refusedGrowth() {
+        for (CoreInstance core : coreInstances) {
+            CoreTrap refused = core.refusedGrowth();
+            if (refused != null) {
+                return refused;
+            }
+        }
+        return null;
+    }
+
+    private EngineFailure interrupted(@Nullable String wasmFunction) {
         Thread.interrupted(); // the interruption has had its effect
+        for (Instance i = this; i != null; i = i.parent) {
+            EngineFailure why = i.stop;
+            if (why != null) {
+                return at(wasmFunction, why);
+            }
+        }
+        return new EngineFailure.Cancelled(label, running(), INTERRUPTED, wasmFunction);
+    }
+
+    /** A call that was stopped while another component was at work, which only knows that its thread was interrupted. */
+    private TorvynException stoppedBehind(TorvynException thrown) {
         EngineFailure why = stop;
-        return why != null ? why : new EngineFailure.Cancelled(label, function, "its thread was interrupted");
+        return why != null
+                        && thrown.failure() instanceof EngineFailure.Cancelled(_, _, var reason, var wasmFunction)
+                        && reason.equals(INTERRUPTED)
+                ? new EngineException(at(wasmFunction, why), thrown)
+                : thrown;
+    }
+
+    private static EngineFailure at(@Nullable String wasmFunction, EngineFailure why) {
+        return switch (why) {
+            case EngineFailure.InvocationTimeout(var component, var function, var millis, _, var setting) ->
+                new EngineFailure.InvocationTimeout(component, function, millis, wasmFunction, setting);
+            case EngineFailure.Cancelled(var component, var function, var reason, _) ->
+                new EngineFailure.Cancelled(component, function, reason, wasmFunction);
+            case EngineFailure.CompilationFailed _,
+                    EngineFailure.DeserializationFailed _,
+                    EngineFailure.InstantiationFailed _,
+                    EngineFailure.UnresolvedImport _,
+                    EngineFailure.Trap _,
+                    EngineFailure.FuelExhausted _,
+                    EngineFailure.MemoryLimitExceeded _,
+                    EngineFailure.TypeMismatch _,
+                    EngineFailure.ExportNotFound _,
+                    EngineFailure.Internal _,
+                    EngineFailure.WasiConfigError _,
+                    EngineFailure.StackExhausted _,
+                    EngineFailure.TableLimit _ -> why;
+        };
     }
 
     private static String text(CoreTrap trap) {
@@ -375,17 +434,26 @@ public final class Instance implements AutoCloseable {
 
     /** The same for a call that has taken longer than {@code limit}. */
     public void timingOut(Duration limit) {
-        stop(new EngineFailure.InvocationTimeout(label, running(), limit.toMillis()));
+        timingOut(limit, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param setting what raises the limit, for people; null when there is nothing to set
+     */
+    public void timingOut(Duration limit, @Nullable String setting) {
+        stop(new EngineFailure.InvocationTimeout(label, running(), limit.toMillis(), null, setting));
     }
 
     /** The same for a call that nobody wants any more. */
     public void cancel() {
-        stop(new EngineFailure.Cancelled(label, running(), "its thread was interrupted"));
+        stop(new EngineFailure.Cancelled(label, running(), INTERRUPTED, null));
     }
 
     private String running() {
         String running = function;
-        return running == null ? "" : running;
+        return running == null ? "instantiation" : running;
     }
 
     /** A call may go on into another component: whoever stops it has to be heard there too. */

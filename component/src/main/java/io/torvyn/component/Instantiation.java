@@ -76,10 +76,12 @@ final class Instantiation {
         private final @Nullable CoreFuel fuel;
         private final @Nullable CoreStack stack;
         private final Instance root;
+        private final StartWatch watch;
         private int instances;
 
         World(CoreEngine engine, CoreEngine.Strategy strategy, InstanceOptions options, @Nullable FuelGauge gauge) {
             this.root = new Instance(options.label(), engine, null, gauge);
+            this.watch = new StartWatch(root, options.startLimit());
             this.engine = engine;
             this.strategy = strategy;
             this.options = options;
@@ -92,12 +94,7 @@ final class Instantiation {
             if (!module.hasStart()) {
                 return module.instantiate(items, options.limits(), fuel, stack);
             }
-            root.heedInterruption();
-            try {
-                return module.instantiate(items, options.limits(), fuel, stack);
-            } finally {
-                root.ignoreInterruption();
-            }
+            return watch.watched(() -> module.instantiate(items, options.limits(), fuel, stack));
         }
 
         void countInstance(int depth) {

@@ -28,7 +28,7 @@ class EngineFailureTest {
                 new EngineFailure.ExportNotFound(UPPER, "process"),
                 new EngineFailure.Internal("oops"),
                 new EngineFailure.WasiConfigError(UPPER, "no such directory"),
-                new EngineFailure.InvocationTimeout(UPPER, "process", 5000),
+                new EngineFailure.InvocationTimeout(UPPER, "process", 5000, "go", null),
                 new EngineFailure.StackExhausted(UPPER, 5000, "process", "go"),
                 new EngineFailure.TableLimit(UPPER, 20, 10, "process", "go"));
     }
@@ -108,7 +108,7 @@ class EngineFailureTest {
 
     @Test
     void cancellationIsE0425() {
-        var cancelled = new EngineFailure.Cancelled(UPPER, "process", "an operator asked for it");
+        var cancelled = new EngineFailure.Cancelled(UPPER, "process", "an operator asked for it", null);
 
         assertThat(cancelled.text())
                 .isEqualTo("[E0425] Component component-42 ('upper') was stopped during 'process':"

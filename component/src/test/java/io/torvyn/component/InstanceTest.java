@@ -138,12 +138,12 @@ class InstanceTest {
 
     @Test
     void anInterruptionMeansWhatStopSaid() {
-        var why = new EngineFailure.InvocationTimeout("component-3 ('upper')", "process", 5000);
+        var why = new EngineFailure.InvocationTimeout("component-3 ('upper')", "process", 5000, null, null);
         instance.stop(why);
         Thread.currentThread().interrupt();
 
         assertThat(trapped(new CoreTrap(CoreTrap.Kind.INTERRUPTED, "", List.of())))
-                .isSameAs(why);
+                .isEqualTo(why);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 

@@ -52,6 +52,8 @@ final class GuestInvoker implements ComponentInvoker {
     private final Sink.@Nullable Guest sink;
     private final Lifecycle.@Nullable Guest lifecycle;
     private @Nullable ProcessError lastError;
+    /** What raises the time limit of the call under way; read by a watchdog. */
+    private volatile String timeLimitKey = TimeLimitKeys.CALL;
     /** An element's payload between its lifting and the end of the call that gave it away. */
     private @Nullable Buffer lifted;
 
@@ -268,7 +270,12 @@ final class GuestInvoker implements ComponentInvoker {
     @Override
     public @Nullable ProcessError init(String config) {
         owner.enter();
-        return lifecycle == null ? null : error(lifecycle.init(config));
+        timeLimitKey = TimeLimitKeys.INIT;
+        try {
+            return lifecycle == null ? null : error(lifecycle.init(config));
+        } finally {
+            timeLimitKey = TimeLimitKeys.CALL;
+        }
     }
 
     @Override
@@ -281,6 +288,7 @@ final class GuestInvoker implements ComponentInvoker {
     public void teardown() {
         if (lifecycle != null) {
             owner.enter();
+            timeLimitKey = TimeLimitKeys.TEARDOWN; // the last call
             lifecycle.teardown();
         }
     }
@@ -303,7 +311,7 @@ final class GuestInvoker implements ComponentInvoker {
 
     @Override
     public void timingOut(Duration limit) {
-        instance.timingOut(limit);
+        instance.timingOut(limit, timeLimitKey);
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.component.spi.CoreLimits;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ComponentTypeId;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
 
@@ -78,15 +80,16 @@ public final class WasmEngine {
      */
     public ComponentInstance instantiate(
             CompiledComponent compiled, Imports imports, ComponentId id, String node, CoreLimits limits) {
-        return instantiate(compiled, imports, id, node, limits, OptionalLong.empty());
+        return instantiate(compiled, imports, id, node, limits, OptionalLong.empty(), Optional.empty());
     }
 
     /**
-     * The same with a limit of fuel.
+     * The same with limits of fuel and time.
      *
-     * @param compiled where there is a limit, from {@link #compileMetered}
+     * @param compiled where there is a limit of fuel, from {@link #compileMetered}
      * @param fuel units that each call may take, and the instantiation; empty: without limit
-     * @throws EngineException E0802 or E0803 when it cannot be made
+     * @param startLimit how long its start functions may take; empty: without limit
+     * @throws EngineException E0802 or E0803 when it cannot be made, E0811 when that takes too long
      */
     public ComponentInstance instantiate(
             CompiledComponent compiled,
@@ -94,9 +97,14 @@ public final class WasmEngine {
             ComponentId id,
             String node,
             CoreLimits limits,
-            OptionalLong fuel) {
+            OptionalLong fuel,
+            Optional<Duration> startLimit) {
         Component component = compiled.component();
-        var options = new InstanceOptions(id + " ('" + node + "')", limits, fuel);
+        var options = new InstanceOptions(
+                id + " ('" + node + "')",
+                limits,
+                fuel,
+                startLimit.map(time -> new InstanceOptions.StartLimit(time, TimeLimitKeys.INIT)));
         return new ComponentInstance(id, node, compiled.type(), component.instantiate(imports, options));
     }
 }

@@ -11,6 +11,7 @@ import io.torvyn.engine.ComponentInvoker.Outcome;
 import io.torvyn.engine.TestFlow.Stage;
 import io.torvyn.guests.Guests;
 import io.torvyn.types.ComponentId;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +102,7 @@ class FuelTest {
                             new ComponentId(1),
                             "copy",
                             flow.engine.settings().limits(),
-                            OptionalLong.of(5)))
+                            OptionalLong.of(5), Optional.empty()))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(flow.engine.compileMetered(Guests.bytes("copy"), "copy").component())
                     .isNotSameAs(plain.component());

@@ -66,9 +66,15 @@ class InterruptionTest {
         EngineFailure failure = interrupted(
                 () -> stage.invoker().timingOut(LIMIT), () -> stage.invoker().process(in, out));
 
-        assertThat(failure)
-                .isEqualTo(new EngineFailure.InvocationTimeout(
-                        "component-1 ('faulty')", "processor.process", LIMIT.toMillis()));
+        assertThat(failure).isInstanceOfSatisfying(EngineFailure.InvocationTimeout.class, timeout -> {
+            assertThat(timeout.component()).isEqualTo("component-1 ('faulty')");
+            assertThat(timeout.functionName()).isEqualTo("processor.process");
+            assertThat(timeout.timeoutMillis()).isEqualTo(LIMIT.toMillis());
+            assertThat(timeout.wasmFunction()).isNotNull();
+        });
+        assertThat(failure.help())
+                .isEqualTo("Consider increasing the invocation timeout (`timeout_ms` of the node, or"
+                        + " `component_invocation_timeout` of the flow's `timeouts`).");
         assertThat(failure.code().id()).isEqualTo("E0811");
         assertThat(failure.text()).contains("component-1 ('faulty')", "processor.process", "150");
         assertThat(stage.isFinished()).isTrue();
@@ -95,21 +101,22 @@ class InterruptionTest {
     @Test
     void everyRoleAndPlaceCanBeTimedOut() throws InterruptedException {
         Stage source = flow.started("faulty-source", "{\"fault\": \"spin\"}");
-        timesOut(source, "source.pull", () -> source.invoker().pull(out));
+        timesOut(source, "source.pull", "timeout_ms", () -> source.invoker().pull(out));
         Stage sink = flow.started("faulty-sink", "{\"fault\": \"spin\"}");
-        timesOut(sink, "sink.push", () -> sink.invoker().push(flow.element(0, "x")));
+        timesOut(sink, "sink.push", "timeout_ms", () -> sink.invoker().push(flow.element(0, "x")));
         Stage completing = flow.started("faulty-sink", "{\"fault\": \"spin\", \"in\": \"complete\"}");
-        timesOut(completing, "complete", () -> completing.invoker().complete());
+        timesOut(completing, "complete", "timeout_ms", () -> completing.invoker().complete());
         Stage starting = flow.stage("faulty");
-        timesOut(starting, "init", () -> starting.invoker().init("{\"fault\": \"spin\", \"in\": \"init\"}"));
+        timesOut(starting, "init", "component_init_timeout_ms", () -> starting.invoker().init("{\"fault\": \"spin\", \"in\": \"init\"}"));
         Stage ending = flow.started("faulty", "{\"fault\": \"spin\", \"in\": \"teardown\"}");
-        timesOut(ending, "teardown", () -> ending.invoker().teardown());
+        timesOut(ending, "teardown", "component_teardown_timeout_ms", () -> ending.invoker().teardown());
     }
 
-    private static void timesOut(Stage stage, String function, ThrowingCallable call) throws InterruptedException {
+    private static void timesOut(Stage stage, String function, String setting, ThrowingCallable call) throws InterruptedException {
         EngineFailure failure = interrupted(() -> stage.invoker().timingOut(LIMIT), call);
         assertThat(failure)
                 .isInstanceOfSatisfying(EngineFailure.InvocationTimeout.class, f -> assertThat(f.functionName())
                         .isEqualTo(function));
+        assertThat(failure.help()).contains("(`" + setting + "`");
     }
 }

@@ -15,6 +15,7 @@ public final class Guests {
             "constant",
             "copy",
             "drop-every-second",
+            "endless-start",
             "faulty",
             "faulty-sink",
             "faulty-source",

@@ -251,6 +251,7 @@ final class FlowStartup {
                             streams,
                             manifest.directory(),
                             deadline,
+                            manifest.runtime().initTimeout(),
                             components,
                             streamIds));
             Flow started = create(pipeline, id, flow, options, buffers, metrics, manifest, deadline);

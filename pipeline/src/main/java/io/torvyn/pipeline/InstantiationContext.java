@@ -10,6 +10,7 @@ import io.torvyn.types.StreamId;
 import io.torvyn.wasi.DenialListener;
 import io.torvyn.wasi.WasiGrants;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ import java.util.function.Function;
  * @param natives the stages written in Java
  * @param streams the standard streams
  * @param directory what relative paths start from
+ * @param initTimeout how long the start functions of one component may take
  * @param components the number of each node
  * @param streamIds the number of each of the linked pipeline's streams, in their order
  */
@@ -40,6 +42,7 @@ public record InstantiationContext(
         StandardStreams streams,
         Path directory,
         Deadline deadline,
+        Duration initTimeout,
         Map<String, ComponentId> components,
         List<StreamId> streamIds) {
     public InstantiationContext {

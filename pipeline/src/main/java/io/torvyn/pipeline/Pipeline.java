@@ -28,6 +28,7 @@ import io.torvyn.wasi.Wasi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +132,9 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
                 context.denials().apply(node.name()));
         CoreLimits limits = context.engine().settings().limits().withMaxMemoryBytes(node.maxMemory());
         OptionalLong fuel = node.fuel() == 0 ? OptionalLong.empty() : OptionalLong.of(node.fuel());
-        ComponentInstance instance = context.engine().instantiate(compiled, imports, id, node.name(), limits, fuel);
+        ComponentInstance instance = context.engine()
+                .instantiate(
+                        compiled, imports, id, node.name(), limits, fuel, Optional.of(context.initTimeout()));
         try {
             var flowContext = new FlowContext(context.flow(), TraceContext.NONE, context.deadline()::nanosLeft);
             return instance.invoker(owner, context.resources().contentTypes(), flowContext);

@@ -32,6 +32,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,8 @@ class PipelineTest {
     private final Resources resources = new Resources(PoolSizes.DEFAULT);
     private final FlowResources buffers = resources.open(new FlowId(1), EventSink.NOOP);
 
+    private Duration initTimeout = Duration.ofSeconds(5);
+
     @BeforeEach
     void clear() {
         System.clearProperty(Watched.OPENED);
@@ -130,6 +133,7 @@ class PipelineTest {
                                 OutputStream.nullOutputStream()),
                         directory,
                         Deadline.none(),
+                        initTimeout,
                         ids,
                         List.of(new StreamId(1), new StreamId(2))));
     }
@@ -164,6 +168,17 @@ class PipelineTest {
                         TorvynException.class,
                         e -> assertThat(e.failure().message()).contains("acme:nowhere/thing"));
         assertThat(directory.resolve("out.txt")).hasContent("what was there");
+    }
+
+    @Test
+    void aComponentThatDoesNotComeToLifeInTimeIsStopped() throws Exception {
+        Files.writeString(directory.resolve("in.txt"), "x");
+        initTimeout = Duration.ofMillis(150);
+        assertThatThrownBy(() -> instantiate("endless-start", "in.txt"))
+                .isInstanceOf(TorvynException.class)
+                .hasMessage("[E0811] Invocation of 'instantiation' on component component-2 ('middle') timed out after"
+                        + " 150ms in wasm function 'loop'. Consider increasing the invocation timeout"
+                        + " (`component_init_timeout_ms` of `[runtime]`).");
     }
 
     @Test

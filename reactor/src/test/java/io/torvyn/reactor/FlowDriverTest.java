@@ -513,7 +513,7 @@ class FlowDriverTest {
                     Thread.onSpinWait();
                 }
                 throw new EngineException(
-                        new EngineFailure.InvocationTimeout("component-3 ('sink')", "push", timedOutAfter.toMillis()));
+                        new EngineFailure.InvocationTimeout("component-3 ('sink')", "push", timedOutAfter.toMillis(), null, null));
             }
         };
         FlowOutcome outcome = flow.source(source(5))

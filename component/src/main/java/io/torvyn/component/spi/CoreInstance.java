@@ -26,6 +26,14 @@ public interface CoreInstance {
     /** One imported function. */
     record ImportPath(String module, String name, CoreFunction.CallPath path) {}
 
+    /**
+     * What its last attempt to grow one of its memories or tables was refused for: a trap of kind {@code MEMORY_LIMIT} or
+     * {@code TABLE_LIMIT}, without a backtrace. Null when it did not meet a limit.
+     */
+    default @Nullable CoreTrap refusedGrowth() {
+        return null;
+    }
+
     /** Bytes of linear memory that it owns now. */
     long memoryBytes();
 }

@@ -3,6 +3,7 @@ package io.torvyn.engine.endive;
 import io.torvyn.component.spi.CoreTrap;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.TableInstance;
 import run.endive.wasm.types.Table;
@@ -18,6 +19,8 @@ final class BoundedTable extends TableInstance {
     private final Instance owner;
     private final List<FlatMemory> dependents = new ArrayList<>();
     private int version;
+    /** What the last attempt to grow was refused for, when that was the host's limit. */
+    private @Nullable CoreTrap refused;
 
     /**
      * @param initialValue of all elements, a function of the owner or none
@@ -62,7 +65,17 @@ final class BoundedTable extends TableInstance {
     }
 
     private boolean mayGrow(int elements) {
-        return size() + Integer.toUnsignedLong(elements) <= limit;
+        long wanted = size() + Integer.toUnsignedLong(elements);
+        refused = wanted <= limit || wanted > limits().max()
+                ? null
+                : new CoreTrap(
+                        CoreTrap.Kind.TABLE_LIMIT, CoreTrap.Kind.TABLE_LIMIT.text(), List.of(), wanted, limit);
+        return wanted <= limit;
+    }
+
+    @Nullable
+    CoreTrap refusedGrowth() {
+        return refused;
     }
 
     /**

@@ -4,11 +4,14 @@ import io.torvyn.component.spi.CoreExtern;
 import io.torvyn.component.spi.CoreFunction;
 import io.torvyn.component.spi.CoreInstance;
 import io.torvyn.component.spi.CoreModule;
+import io.torvyn.component.spi.CoreTrap;
 import io.torvyn.component.spi.CoreType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 
@@ -17,12 +20,15 @@ final class EndiveInstance implements CoreInstance {
     private final Instance instance;
     private final EndiveModule module;
     private final List<FlatMemory> ownMemories;
+    private final List<BoundedTable> ownTables;
     private final Map<String, CoreExtern> exports = new HashMap<>();
 
-    EndiveInstance(Instance instance, EndiveModule module, List<FlatMemory> ownMemories) {
+    EndiveInstance(
+            Instance instance, EndiveModule module, List<FlatMemory> ownMemories, List<BoundedTable> ownTables) {
         this.instance = instance;
         this.module = module;
         this.ownMemories = List.copyOf(ownMemories);
+        this.ownTables = List.copyOf(ownTables);
     }
 
     @Override
@@ -65,6 +71,16 @@ final class EndiveInstance implements CoreInstance {
             }
         }
         return paths;
+    }
+
+    @Override
+    public @Nullable CoreTrap refusedGrowth() {
+        return Stream.concat(
+                        ownMemories.stream().map(FlatMemory::refusedGrowth),
+                        ownTables.stream().map(BoundedTable::refusedGrowth))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     @Override

@@ -325,6 +325,7 @@ final class EndiveModule implements CoreModule {
         Fuel fuel = givenFuel instanceof Fuel ours ? ours : new Fuel();
         CallDepth depth = givenStack instanceof CallDepth ours ? ours : new CallDepth(limits.maxCallDepth());
         var memories = new ArrayList<FlatMemory>();
+        var tables = new ArrayList<BoundedTable>();
         var owner = new AtomicReference<Instance>();
         Function<Instance, Machine> machines = made -> {
             owner.set(made);
@@ -348,8 +349,12 @@ final class EndiveModule implements CoreModule {
                         memories.add(memory);
                         return memory;
                     })
-                    .withTableFactory((declared, initial) ->
-                            new BoundedTable(declared, initial, limits.maxTableElements(), requireNonNull(owner.get())))
+                    .withTableFactory((declared, initial) -> {
+                        var table = new BoundedTable(
+                                declared, initial, limits.maxTableElements(), requireNonNull(owner.get()));
+                        tables.add(table);
+                        return table;
+                    })
                     .withStart(false); // that is WASI's _start; a start section runs regardless
             if (metered) {
                 builder.withGlobalFactory(globals(fuel));
@@ -357,7 +362,7 @@ final class EndiveModule implements CoreModule {
             Instance instance = build(builder.withInitialize(false), values.tags());
             ExceptionTags.distinguish(instance);
             instance.initialize(false);
-            return new EndiveInstance(instance, this, memories);
+            return new EndiveInstance(instance, this, memories, tables);
         } catch (UnlinkableException e) {
             throw new CoreLinkException(ModuleReader.reason(e), e);
         } finally {

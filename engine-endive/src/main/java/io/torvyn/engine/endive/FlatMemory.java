@@ -52,6 +52,8 @@ final class FlatMemory implements Memory, CoreMemory {
     private final Fuel fuel;
     private final CallDepth depth;
     private final List<FlatMemory> windows;
+    /** What the last attempt to grow was refused for, when that was the host's limit. */
+    private @Nullable CoreTrap refused;
 
     /** What the imports of this window's instance are; null when that has to be found out. */
     @Nullable
@@ -165,6 +167,21 @@ final class FlatMemory implements Memory, CoreMemory {
         return bytes.length / PAGE_SIZE;
     }
 
+    private CoreTrap refused(long bytes) {
+        return new CoreTrap(CoreTrap.Kind.MEMORY_LIMIT, CoreTrap.Kind.MEMORY_LIMIT.text(), List.of(), bytes, limitBytes);
+    }
+
+    private void note(@Nullable CoreTrap refusal) {
+        for (FlatMemory window : windows) {
+            window.refused = refusal;
+        }
+    }
+
+    @Nullable
+    CoreTrap refusedGrowth() {
+        return refused;
+    }
+
     @Override
     public int grow(int pages) {
         int before = pages();
@@ -173,14 +190,17 @@ final class FlatMemory implements Memory, CoreMemory {
         }
         long after = before + Integer.toUnsignedLong(pages);
         if (after > maximumPages || after * PAGE_SIZE > limitBytes) {
+            note(after > maximumPages ? null : refused(after * PAGE_SIZE));
             return -1;
         }
         byte[] grown;
         try {
             grown = Arrays.copyOf(bytes, (int) after * PAGE_SIZE);
         } catch (OutOfMemoryError e) {
+            note(refused(after * PAGE_SIZE));
             return -1; // a guest must not be able to exhaust the heap with it
         }
+        note(null);
         for (FlatMemory window : windows) {
             window.bytes = grown;
         }
