@@ -339,7 +339,11 @@ public final class Instance implements AutoCloseable {
                 yield refused == null
                         ? new EngineFailure.Trap(label, text(trap), function, trap.backtrace())
                         : failure(new CoreTrap(
-                                refused.kind(), refused.detail(), trap.backtrace(), refused.attempted(), refused.limit()));
+                                refused.kind(),
+                                refused.detail(),
+                                trap.backtrace(),
+                                refused.attempted(),
+                                refused.limit()));
             }
             case INTEGER_DIVISION_BY_ZERO,
                     INTEGER_OVERFLOW,
@@ -377,7 +381,8 @@ public final class Instance implements AutoCloseable {
     private TorvynException stoppedBehind(TorvynException thrown) {
         EngineFailure why = stop;
         return why != null
-                        && thrown.failure() instanceof EngineFailure.Cancelled(_, _, var reason, var wasmFunction)
+                        && thrown.failure()
+                                instanceof EngineFailure.Cancelled(var _, var _, var reason, var wasmFunction)
                         && reason.equals(INTERRUPTED)
                 ? new EngineException(at(wasmFunction, why), thrown)
                 : thrown;
@@ -385,9 +390,9 @@ public final class Instance implements AutoCloseable {
 
     private static EngineFailure at(@Nullable String wasmFunction, EngineFailure why) {
         return switch (why) {
-            case EngineFailure.InvocationTimeout(var component, var function, var millis, _, var setting) ->
+            case EngineFailure.InvocationTimeout(var component, var function, var millis, var _, var setting) ->
                 new EngineFailure.InvocationTimeout(component, function, millis, wasmFunction, setting);
-            case EngineFailure.Cancelled(var component, var function, var reason, _) ->
+            case EngineFailure.Cancelled(var component, var function, var reason, var _) ->
                 new EngineFailure.Cancelled(component, function, reason, wasmFunction);
             case EngineFailure.CompilationFailed _,
                     EngineFailure.DeserializationFailed _,

@@ -102,7 +102,8 @@ class FuelTest {
                             new ComponentId(1),
                             "copy",
                             flow.engine.settings().limits(),
-                            OptionalLong.of(5), Optional.empty()))
+                            OptionalLong.of(5),
+                            Optional.empty()))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(flow.engine.compileMetered(Guests.bytes("copy"), "copy").component())
                     .isNotSameAs(plain.component());

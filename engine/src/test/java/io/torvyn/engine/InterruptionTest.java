@@ -105,14 +105,18 @@ class InterruptionTest {
         Stage sink = flow.started("faulty-sink", "{\"fault\": \"spin\"}");
         timesOut(sink, "sink.push", "timeout_ms", () -> sink.invoker().push(flow.element(0, "x")));
         Stage completing = flow.started("faulty-sink", "{\"fault\": \"spin\", \"in\": \"complete\"}");
-        timesOut(completing, "complete", "timeout_ms", () -> completing.invoker().complete());
+        timesOut(
+                completing, "complete", "timeout_ms", () -> completing.invoker().complete());
         Stage starting = flow.stage("faulty");
-        timesOut(starting, "init", "component_init_timeout_ms", () -> starting.invoker().init("{\"fault\": \"spin\", \"in\": \"init\"}"));
+        timesOut(starting, "init", "component_init_timeout_ms", () -> starting.invoker()
+                .init("{\"fault\": \"spin\", \"in\": \"init\"}"));
         Stage ending = flow.started("faulty", "{\"fault\": \"spin\", \"in\": \"teardown\"}");
-        timesOut(ending, "teardown", "component_teardown_timeout_ms", () -> ending.invoker().teardown());
+        timesOut(ending, "teardown", "component_teardown_timeout_ms", () -> ending.invoker()
+                .teardown());
     }
 
-    private static void timesOut(Stage stage, String function, String setting, ThrowingCallable call) throws InterruptedException {
+    private static void timesOut(Stage stage, String function, String setting, ThrowingCallable call)
+            throws InterruptedException {
         EngineFailure failure = interrupted(() -> stage.invoker().timingOut(LIMIT), call);
         assertThat(failure)
                 .isInstanceOfSatisfying(EngineFailure.InvocationTimeout.class, f -> assertThat(f.functionName())

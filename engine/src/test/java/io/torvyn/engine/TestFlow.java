@@ -83,7 +83,8 @@ final class TestFlow implements AutoCloseable {
     private Stage stage(CompiledComponent compiled, String node, CoreLimits limits, OptionalLong fuel) {
         var id = new ComponentId(stages.size() + 1);
         BufferOwner owner = flow.owner(id, node, BUDGET, HANDLES);
-        ComponentInstance component = engine.instantiate(compiled, imports(owner), id, node, limits, fuel, Optional.empty());
+        ComponentInstance component =
+                engine.instantiate(compiled, imports(owner), id, node, limits, fuel, Optional.empty());
         var context = new FlowContext(flow.id(), TraceContext.NONE, () -> nanosLeft.getAsLong());
         var stage = new Stage(component, owner, component.invoker(owner, flow.contentTypes(), context));
         stages.add(stage);

@@ -133,8 +133,7 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         CoreLimits limits = context.engine().settings().limits().withMaxMemoryBytes(node.maxMemory());
         OptionalLong fuel = node.fuel() == 0 ? OptionalLong.empty() : OptionalLong.of(node.fuel());
         ComponentInstance instance = context.engine()
-                .instantiate(
-                        compiled, imports, id, node.name(), limits, fuel, Optional.of(context.initTimeout()));
+                .instantiate(compiled, imports, id, node.name(), limits, fuel, Optional.of(context.initTimeout()));
         try {
             var flowContext = new FlowContext(context.flow(), TraceContext.NONE, context.deadline()::nanosLeft);
             return instance.invoker(owner, context.resources().contentTypes(), flowContext);

@@ -91,7 +91,8 @@ public sealed interface ReactorFailure extends Failure {
                     case FATAL -> "The flow ends, whatever its error policy.";
                 };
             case DeadlineExceeded _ -> "Raise the flow's deadline.";
-            case ComponentTimeout _ -> "Raise the invocation timeout (`timeout_ms` of the node) or make the component faster.";
+            case ComponentTimeout _ ->
+                "Raise the invocation timeout (`timeout_ms` of the node) or make the component faster.";
             case DrainTimeout _ -> "Raise drain_timeout, or look for a slow consumer.";
             case FlowCancelled _ -> "";
             case RetriesExhausted _ -> "Remove the cause or raise max_retries.";

@@ -512,8 +512,8 @@ class FlowDriverTest {
                 while (!Thread.currentThread().isInterrupted()) {
                     Thread.onSpinWait();
                 }
-                throw new EngineException(
-                        new EngineFailure.InvocationTimeout("component-3 ('sink')", "push", timedOutAfter.toMillis(), null, null));
+                throw new EngineException(new EngineFailure.InvocationTimeout(
+                        "component-3 ('sink')", "push", timedOutAfter.toMillis(), null, null));
             }
         };
         FlowOutcome outcome = flow.source(source(5))

@@ -68,8 +68,7 @@ final class BoundedTable extends TableInstance {
         long wanted = size() + Integer.toUnsignedLong(elements);
         refused = wanted <= limit || wanted > limits().max()
                 ? null
-                : new CoreTrap(
-                        CoreTrap.Kind.TABLE_LIMIT, CoreTrap.Kind.TABLE_LIMIT.text(), List.of(), wanted, limit);
+                : new CoreTrap(CoreTrap.Kind.TABLE_LIMIT, CoreTrap.Kind.TABLE_LIMIT.text(), List.of(), wanted, limit);
         return wanted <= limit;
     }
 

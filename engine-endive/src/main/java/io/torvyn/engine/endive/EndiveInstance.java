@@ -23,8 +23,7 @@ final class EndiveInstance implements CoreInstance {
     private final List<BoundedTable> ownTables;
     private final Map<String, CoreExtern> exports = new HashMap<>();
 
-    EndiveInstance(
-            Instance instance, EndiveModule module, List<FlatMemory> ownMemories, List<BoundedTable> ownTables) {
+    EndiveInstance(Instance instance, EndiveModule module, List<FlatMemory> ownMemories, List<BoundedTable> ownTables) {
         this.instance = instance;
         this.module = module;
         this.ownMemories = List.copyOf(ownMemories);
@@ -75,9 +74,13 @@ final class EndiveInstance implements CoreInstance {
 
     @Override
     public @Nullable CoreTrap refusedGrowth() {
+        return refusedGrowth(ownMemories, ownTables);
+    }
+
+    static @Nullable CoreTrap refusedGrowth(List<FlatMemory> memories, List<BoundedTable> tables) {
         return Stream.concat(
-                        ownMemories.stream().map(FlatMemory::refusedGrowth),
-                        ownTables.stream().map(BoundedTable::refusedGrowth))
+                        memories.stream().map(FlatMemory::refusedGrowth),
+                        tables.stream().map(BoundedTable::refusedGrowth))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);

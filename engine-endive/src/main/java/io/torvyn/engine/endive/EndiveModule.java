@@ -16,6 +16,7 @@ import io.torvyn.component.spi.CoreModuleException;
 import io.torvyn.component.spi.CoreStack;
 import io.torvyn.component.spi.CoreTable;
 import io.torvyn.component.spi.CoreTag;
+import io.torvyn.component.spi.CoreTrap;
 import io.torvyn.component.spi.CoreType;
 import io.torvyn.component.spi.HostFunction;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ import run.endive.runtime.Memory;
 import run.endive.runtime.WasmFunctionHandle;
 import run.endive.wasm.InvalidException;
 import run.endive.wasm.UnlinkableException;
+import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ExternalType;
 import run.endive.wasm.types.FunctionImport;
@@ -365,6 +367,9 @@ final class EndiveModule implements CoreModule {
             return new EndiveInstance(instance, this, memories, tables);
         } catch (UnlinkableException e) {
             throw new CoreLinkException(ModuleReader.reason(e), e);
+        } catch (WasmEngineException e) {
+            CoreTrap refused = EndiveInstance.refusedGrowth(memories, tables);
+            throw refused != null && Traps.isUnreachable(e) ? new EndiveTrap(refused, e) : e;
         } finally {
             if (hasStart()) {
                 stop().disarm();

@@ -22,6 +22,14 @@ final class EndiveTrap extends RuntimeException {
         this.limit = limit;
     }
 
+    /** A guest's way of giving up when it was refused to grow, told as that refusal. */
+    EndiveTrap(CoreTrap refused, RuntimeException cause) {
+        super(refused.detail(), cause);
+        this.kind = refused.kind();
+        this.attempted = refused.attempted();
+        this.limit = refused.limit();
+    }
+
     long attempted() {
         return attempted;
     }

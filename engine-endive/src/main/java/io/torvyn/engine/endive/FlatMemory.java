@@ -168,7 +168,8 @@ final class FlatMemory implements Memory, CoreMemory {
     }
 
     private CoreTrap refused(long bytes) {
-        return new CoreTrap(CoreTrap.Kind.MEMORY_LIMIT, CoreTrap.Kind.MEMORY_LIMIT.text(), List.of(), bytes, limitBytes);
+        return new CoreTrap(
+                CoreTrap.Kind.MEMORY_LIMIT, CoreTrap.Kind.MEMORY_LIMIT.text(), List.of(), bytes, limitBytes);
     }
 
     private void note(@Nullable CoreTrap refusal) {

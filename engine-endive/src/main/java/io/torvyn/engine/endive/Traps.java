@@ -44,7 +44,15 @@ final class Traps {
         String detail = kind == CoreTrap.Kind.STACK_EXHAUSTED || message == null ? kind.text() : message;
         long attempted = thrown instanceof EndiveTrap trap ? trap.attempted() : 0;
         long limit = thrown instanceof EndiveTrap trap ? trap.limit() : 0;
-        return new CoreTrap(kind, detail, backtrace(thrown, names), attempted, limit);
+        CoreTrap origin =
+                thrown instanceof EndiveTrap && thrown.getCause() != null ? trap(thrown.getCause(), names) : null;
+        return new CoreTrap(
+                kind, detail, origin == null ? backtrace(thrown, names) : origin.backtrace(), attempted, limit);
+    }
+
+    /** Whether it is how guests give up. */
+    static boolean isUnreachable(Throwable thrown) {
+        return kind(thrown) == CoreTrap.Kind.UNREACHABLE; // also of a start function, whose trap Endive wraps
     }
 
     private static CoreTrap.@Nullable Kind kind(Throwable thrown) {

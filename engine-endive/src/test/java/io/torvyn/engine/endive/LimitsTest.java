@@ -38,7 +38,8 @@ class LimitsTest {
 
     private static Instance instance(String name, Imports imports, CoreEngine engine, Strategy strategy) {
         return Component.load(bytes("limits-" + name), name, engine, strategy)
-                .instantiate(imports, new InstanceOptions(name, LIMITS, engine == METERED ? FUEL : OptionalLong.empty()));
+                .instantiate(
+                        imports, new InstanceOptions(name, LIMITS, engine == METERED ? FUEL : OptionalLong.empty()));
     }
 
     private static Instance inner(CoreEngine engine, Strategy strategy) {
@@ -86,10 +87,7 @@ class LimitsTest {
                                 "fail",
                                 "wasm `unreachable` instruction executed during 'fail' in wasm function 'inner',"
                                         + " called by 'middle', 'fail'"),
-                        trap(
-                                strategy,
-                                "divide",
-                                "integer divide by zero during 'divide' in wasm function 'divide'"),
+                        trap(strategy, "divide", "integer divide by zero during 'divide' in wasm function 'divide'"),
                         trap(
                                 strategy,
                                 "outside",
@@ -211,7 +209,8 @@ class LimitsTest {
                 OptionalLong.empty(),
                 Optional.of(new InstanceOptions.StartLimit(Duration.ofMillis(100), "`key`")));
 
-        assertThat(failureOf(() -> component.instantiate(new Imports(), options)).text())
+        assertThat(failureOf(() -> component.instantiate(new Imports(), options))
+                        .text())
                 .isEqualTo("[E0811] Invocation of 'instantiation' on component endless timed out after 100ms in wasm"
                         + " function 'loop'. Consider increasing the invocation timeout (`key`).");
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -222,14 +221,28 @@ class LimitsTest {
     void anInstantiationEndsWhenItsThreadIsInterrupted(Strategy strategy) throws Exception {
         Component component = Component.load(bytes("endless-start"), "endless", ENGINE, strategy);
         var ended = new CompletableFuture<EngineFailure>();
-        Thread runner = Thread.ofPlatform().daemon().start(() -> ended.complete(failureOf(
-                () -> component.instantiate(new Imports(), new InstanceOptions("endless", LIMITS)))));
+        Thread runner = Thread.ofPlatform()
+                .daemon()
+                .start(() -> ended.complete(
+                        failureOf(() -> component.instantiate(new Imports(), new InstanceOptions("endless", LIMITS)))));
         runner.join(100); // it does not end before
         runner.interrupt();
 
         assertThat(ended.get().text())
                 .startsWith("[E0425] Component endless was stopped during 'instantiation' in wasm function 'loop': its"
                         + " thread was interrupted.");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStartFunctionThatIsRefusedMemoryFailsTheInstantiation(Strategy strategy) {
+        Component component = Component.load(bytes("greedy-start"), "greedy", ENGINE, strategy);
+
+        assertThat(failureOf(() -> component.instantiate(new Imports(), new InstanceOptions("greedy", LIMITS)))
+                        .message())
+                .isEqualTo("Instantiation failed for component greedy: initialisation failed: Memory limit exceeded for"
+                        + " component greedy in wasm function 'abort': attempted to grow to 65601536 bytes, limit is"
+                        + " 16777216 bytes.");
     }
 
     @ParameterizedTest
