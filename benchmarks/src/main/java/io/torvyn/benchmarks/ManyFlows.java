@@ -82,9 +82,11 @@ public final class ManyFlows {
         double startMillis = (System.nanoTime() - start) / 1e6;
         Thread.sleep(2000);
         long waiting = residentKiB();
-        long cpu = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis();
+        long cpu =
+                ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis();
         Thread.sleep(5000);
-        long idleMillis = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() - cpu;
+        long idleMillis =
+                ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() - cpu;
         long given = System.nanoTime();
         WaitingStages.give();
         while (WaitingStages.arrived() < count) {
