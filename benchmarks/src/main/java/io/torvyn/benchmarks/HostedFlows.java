@@ -95,24 +95,40 @@ final class HostedFlows implements SideBySide.Variant {
 
     @Override
     public SideBySide.Slice run(int payload, long millis) throws InterruptedException {
-        FlowId flow = host.startFlow("main", options(payload));
+        FlowId flow = start(payload);
         // The first elements fill the queues and the flow's own stock of buffers.
         Thread.sleep(Math.clamp(millis / 10, 1, 20));
-        long before = host.flowStatus(flow).elements();
+        long before = elements(flow);
         SideBySide.Reading start = SideBySide.Reading.now();
         Thread.sleep(millis);
-        long moved = host.flowStatus(flow).elements() - before;
+        long moved = elements(flow) - before;
         SideBySide.Slice slice = SideBySide.Reading.now().since(start, moved);
-        // As if the source had run dry: what is queued arrives, and the sink is asked to complete, which it answers
-        // with
-        // its checksum. After any other reason nobody would hear that.
-        host.cancelFlow(flow, new CancellationReason.SourceComplete());
-        check(payload, host.await(flow));
-        host.forget(flow);
+        end(flow, payload);
         if (moved == 0) {
             throw new IllegalStateException("no element moved within " + millis + " ms");
         }
         return slice;
+    }
+
+    FlowId start(int payload) throws InterruptedException {
+        return host.startFlow("main", options(payload));
+    }
+
+    /** That have come to its sink so far. */
+    long elements(FlowId flow) {
+        return host.flowStatus(flow).elements();
+    }
+
+    /**
+     * Ends the flow as if its source had run dry: what is queued arrives, and the sink is asked to complete, which it
+     * answers with its checksum. After any other reason nobody would hear that.
+     *
+     * @throws IllegalStateException when anything about the flow was not as it should be
+     */
+    void end(FlowId flow, int payload) throws InterruptedException {
+        host.cancelFlow(flow, new CancellationReason.SourceComplete());
+        check(payload, host.await(flow));
+        host.forget(flow);
     }
 
     private static FlowOptions options(int payload) {

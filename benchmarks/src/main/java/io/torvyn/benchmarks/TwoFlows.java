@@ -1,36 +1,35 @@
 package io.torvyn.benchmarks;
 
+import io.torvyn.types.FlowId;
 import io.torvyn.types.ObservabilityLevel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Claim: two flows on two cores move within a tenth of twice what one moves. One flow of source, copy and sink, then two
- * of them in the same host, in turns. Its argument is the folder of the guests.
+ * of them in the same host, in turns, each time after they have come to their pace. Its argument is the folder of the
+ * guests.
  */
 public final class TwoFlows {
     private static final int PAYLOAD = 64;
-    private static final int ROUNDS = 9;
-    private static final long SLICE_MILLIS = 500;
+    private static final int ROUNDS = 7;
+    private static final long SETTLING_MILLIS = 1_000;
+    private static final long SLICE_MILLIS = 1_000;
 
     private TwoFlows() {}
 
-    public static void main(String[] arguments) throws Exception {
-        try (var flows = new HostedFlows(Path.of(arguments[0]), ObservabilityLevel.PRODUCTION);
-                ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            Callable<SideBySide.Slice> slice = () -> flows.run(PAYLOAD, SLICE_MILLIS);
+    public static void main(String[] arguments) throws InterruptedException {
+        try (var flows = new HostedFlows(Path.of(arguments[0]), ObservabilityLevel.PRODUCTION)) {
             double[] ratios = new double[ROUNDS];
             double[] alone = new double[ROUNDS];
-            for (int round = -ROUNDS; round < ROUNDS; round++) { // the first half warms up
-                double one = perSecond(slice.call());
-                Future<SideBySide.Slice> first = threads.submit(slice);
-                Future<SideBySide.Slice> second = threads.submit(slice);
-                double two = perSecond(first.get()) + perSecond(second.get());
+            for (int round = -1; round < ROUNDS; round++) { // the first one warms up
+                FlowId first = flows.start(PAYLOAD);
+                double one = perSecond(flows, first);
+                FlowId second = flows.start(PAYLOAD);
+                double two = perSecond(flows, first, second);
+                flows.end(first, PAYLOAD);
+                flows.end(second, PAYLOAD);
                 if (round >= 0) {
                     alone[round] = one;
                     ratios[round] = two / one;
@@ -50,7 +49,16 @@ public final class TwoFlows {
         }
     }
 
-    private static double perSecond(SideBySide.Slice slice) {
-        return slice.elements() * 1e9 / slice.nanos();
+    /** All of them together. */
+    private static double perSecond(HostedFlows flows, FlowId... running) throws InterruptedException {
+        Thread.sleep(SETTLING_MILLIS);
+        long start = System.nanoTime();
+        long before = elements(flows, running);
+        Thread.sleep(SLICE_MILLIS);
+        return (elements(flows, running) - before) * 1e9 / (System.nanoTime() - start);
+    }
+
+    private static long elements(HostedFlows flows, FlowId... running) {
+        return Arrays.stream(running).mapToLong(flows::elements).sum();
     }
 }
