@@ -132,6 +132,7 @@ guest pieces torvyn:streaming/managed-transform@0.1.0
 guest post-return torvyn:streaming/managed-transform@0.1.0
 guest slow torvyn:streaming/managed-transform@0.1.0
 guest tally-sink torvyn:streaming/data-sink@0.1.0
+guest waiting-source torvyn:guests/waiting-source
 guest wasi-probe torvyn:guests/probing-transform
 
 bindgen owners torvyn:owners/owners@0.1.0 owners

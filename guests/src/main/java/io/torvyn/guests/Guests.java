@@ -43,6 +43,7 @@ public final class Guests {
             "tally-sink",
             "unversioned",
             "upper",
+            "waiting-source",
             "wasi-probe");
 
     private Guests() {}

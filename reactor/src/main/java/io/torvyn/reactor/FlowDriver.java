@@ -114,7 +114,12 @@ final class FlowDriver implements Runnable {
     private volatile long drainUntil;
     private volatile boolean cancelled;
     private volatile long cancelledAt;
+    /** The call that was under way when another thread asked the flow to end; even when none was. */
+    private volatile long cancelledCall;
+
     private volatile boolean draining;
+    /** Nothing but the last calls of each stage is left: {@code complete} and {@code teardown}. */
+    private volatile boolean finishing;
 
     /**
      * Within a burst it is written plainly, as {@code halt} is read: a store is not held back beyond a safepoint, and a
@@ -943,6 +948,7 @@ final class FlowDriver implements Runnable {
     /** Ends the flow in order: sinks complete, everything is torn down, every buffer goes back. */
     private void finish() {
         leaveCall();
+        finishing = true;
         Thread.interrupted();
         CancellationReason why = reason();
         boolean ran = state == FlowState.RUNNING || state == FlowState.DRAINING;
@@ -1164,6 +1170,7 @@ final class FlowDriver implements Runnable {
             return false;
         }
         cancelledAt = System.nanoTime();
+        cancelledCall = Thread.currentThread().equals(thread) ? 0 : calls();
         cancelled = true;
         halt = true;
         wakeUp();
@@ -1220,8 +1227,23 @@ final class FlowDriver implements Runnable {
         return cancelled ? now - cancelledAt : -1;
     }
 
+    /** Whether that call, which is under way, was so when another thread asked the flow to end. */
+    boolean wasCancelledIn(long call) {
+        return cancelled && call == cancelledCall;
+    }
+
     boolean isDrainOver(long now) {
         return draining && now - drainUntil >= 0;
+    }
+
+    boolean isFinishing() {
+        return finishing;
+    }
+
+    /** The call under way is a guest's: what it waits in, if it waits, is a function of the host. */
+    boolean isInGuest() {
+        Stage stage = current;
+        return stage != null && stage.nativeStage == null;
     }
 
     boolean isDeadlineOver(long now) {

@@ -9,8 +9,12 @@ import java.util.concurrent.locks.LockSupport;
  * Sees to it that no call keeps a flow from ending: one daemon thread for all flows of a reactor.
  *
  * <p>A call that runs longer than its limit is interrupted, within 20 ms of it; so is one that is still running a while
- * after its flow was asked to end. One that cannot be interrupted is left behind, and its flow declared over. Time that a
- * call spends waiting, parked or in the operating system, does not count against its limit.
+ * after its flow was asked to end, and one that begins while the flow is drained and runs beyond the end of that. One
+ * that cannot be interrupted is left behind, and its flow declared over.
+ *
+ * <p>Time that a call spends waiting, parked or in the operating system, does not count against its limit, but for the
+ * last calls of a flow, {@code complete} and {@code teardown}: nothing else would end those. A guest that waits when its
+ * flow is asked to end, or when the time for draining is over, is interrupted at once.
  */
 final class Watchdog {
     /*
@@ -124,8 +128,9 @@ final class Watchdog {
                 }
                 return Long.MAX_VALUE;
             }
+            boolean waiting = isWaiting();
             long limit = driver.limitNanos();
-            if (limit != 0 && !isWaiting()) {
+            if (limit != 0 && (!waiting || driver.isFinishing())) {
                 runNanos += elapsed;
                 if (runNanos >= limit) {
                     if (!isInTheOperatingSystem()) {
@@ -135,14 +140,26 @@ final class Watchdog {
                     runNanos = 0; // how much of it was waiting cannot be told
                 }
             }
-            long cancelTimeout = driver.definition().settings().cancelTimeout().toNanos();
-            long cancelled = driver.nanosSinceCancelled(now);
-            if (cancelled >= cancelTimeout) {
+            long toEnd = nanosToEnd(now, seen, waiting && driver.isInGuest());
+            if (toEnd <= 0) {
                 strike(now, false);
                 return Long.MAX_VALUE;
             }
-            long toCancel = cancelled < 0 ? Long.MAX_VALUE : cancelTimeout - cancelled;
-            return Math.min(limit == 0 ? Long.MAX_VALUE : limit - runNanos, toCancel);
+            return Math.min(limit == 0 ? Long.MAX_VALUE : limit - runNanos, toEnd);
+        }
+
+        /** How long the call may go on in a flow that is to end; {@link Long#MAX_VALUE} when the flow is not. */
+        private long nanosToEnd(long now, long seen, boolean guestWaits) {
+            long cancelled = driver.nanosSinceCancelled(now);
+            boolean bound = driver.isFinishing()
+                    ? driver.limitNanos() == 0 // the others have their own limit
+                    : driver.wasCancelledIn(seen) || driver.isDrainOver(now);
+            if (cancelled < 0 || !bound) {
+                return Long.MAX_VALUE;
+            }
+            return guestWaits
+                    ? 0
+                    : driver.definition().settings().cancelTimeout().toNanos() - cancelled;
         }
 
         private void strike(long now, boolean tookTooLong) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -576,6 +577,27 @@ class FlowDriverTest {
         assertThat(outcome.state()).isEqualTo(FlowState.CANCELLED);
         release.countDown();
         flow.reactor.close();
+    }
+
+    /** The time for calls to come to their end is for the one that is under way when the flow is asked to end. */
+    @Test
+    void aCallThatBeginsWhileTheFlowIsDrainedMayTakeUntilThatIsOver() throws Exception {
+        flow.settings = flow.settings.withLimit(3).withCancelTimeout(Duration.ofMillis(1));
+        var never = new CountDownLatch(1);
+        var sink = new Stages.Sink(3, "sink", diary) {
+            @Override
+            public Outcome push(Element in) {
+                try {
+                    never.await(30, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return super.push(in);
+            }
+        };
+        FlowOutcome outcome = flow.source(source(100)).sink(sink).chained().run();
+        assertThat(outcome.state()).isEqualTo(FlowState.COMPLETED);
+        assertThat(sink.texts).hasSize(3);
     }
 
     @Test

@@ -1,11 +1,11 @@
 package io.torvyn.wasi;
 
-import io.torvyn.component.ByteSource;
 import io.torvyn.component.CallInterruptedException;
 import io.torvyn.component.Result;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing can interrupt a thread that reads a terminal or a pipe. So another one reads, at most one chunk ahead and
  * only once the guest has asked, and the instance's thread waits for it.
  */
-final class GuestInput implements Streams.InputStream {
+final class GuestInput implements ByteInput {
     /** The most that one call gives, whatever the guest asks for. */
     static final int CHUNK = 1 << 16;
 
@@ -25,6 +25,8 @@ final class GuestInput implements Streams.InputStream {
 
     private final InputStream stream;
     private final Runnable denied;
+    private final Watchers watchers = new Watchers();
+    private final Waitable event = new Event();
     private @Nullable FutureTask<byte[]> reading;
     private byte[] ahead = NOTHING;
     private boolean closed;
@@ -40,58 +42,22 @@ final class GuestInput implements Streams.InputStream {
     }
 
     @Override
-    public Result<ByteSource, Streams.StreamError> read(long length) {
-        return bytes(take(length));
-    }
-
-    @Override
-    public Result<ByteSource, Streams.StreamError> blockingRead(long length) {
-        return bytes(blockingTake(length));
-    }
-
-    @Override
-    public Result<Long, Streams.StreamError> skip(long length) {
-        return count(take(length));
-    }
-
-    @Override
-    public Result<Long, Streams.StreamError> blockingSkip(long length) {
-        return count(blockingTake(length));
-    }
-
-    private static Result<ByteSource, Streams.StreamError> bytes(Result<byte[], Streams.StreamError> taken) {
-        return switch (taken) {
-            case Result.Ok(var bytes) -> Result.ok(ByteSource.of(bytes));
-            case Result.Err(var error) -> Result.err(error);
-        };
-    }
-
-    private static Result<Long, Streams.StreamError> count(Result<byte[], Streams.StreamError> taken) {
-        return switch (taken) {
-            case Result.Ok(var bytes) -> Result.ok((long) bytes.length);
-            case Result.Err(var error) -> Result.err(error);
-        };
-    }
-
-    /**
-     * What is there already, perhaps nothing.
-     *
-     * @param length unsigned; more than is given at once is fine
-     */
-    Result<byte[], Streams.StreamError> take(long length) {
+    public Result<byte[], Streams.StreamError> take(long length) {
         return ready() ? blockingTake(length) : Result.ok(NOTHING);
     }
 
-    /** At least one byte, unless none was asked for. */
-    Result<byte[], Streams.StreamError> blockingTake(long length) {
+    @Override
+    public Result<byte[], Streams.StreamError> blockingTake(long length) {
         denied.run();
         if (length == 0 && !closed) {
             return Result.ok(NOTHING);
         }
         try {
             if (ahead.length == 0 && !closed) {
-                ahead = await(reading());
+                FutureTask<byte[]> task = reading();
+                Pollables.await(List.of(event));
                 reading = null;
+                ahead = result(task);
                 closed = ahead.length == 0;
             }
         } catch (IOException e) {
@@ -115,7 +81,12 @@ final class GuestInput implements Streams.InputStream {
     private FutureTask<byte[]> reading() {
         FutureTask<byte[]> task = reading;
         if (task == null) {
-            task = new FutureTask<>(this::readChunk);
+            task = new FutureTask<>(this::readChunk) {
+                @Override
+                protected void done() {
+                    watchers.wakeAll();
+                }
+            };
             reading = task;
             Thread.ofPlatform().daemon().name("torvyn-guest-stdin").start(task);
         }
@@ -128,9 +99,9 @@ final class GuestInput implements Streams.InputStream {
         return count < 0 ? NOTHING : Arrays.copyOf(chunk, count);
     }
 
-    private static <T> T await(FutureTask<T> task) throws IOException {
+    private static byte[] result(FutureTask<byte[]> done) throws IOException {
         try {
-            return task.get();
+            return done.get();
         } catch (InterruptedException e) {
             throw new CallInterruptedException();
         } catch (ExecutionException e) {
@@ -140,23 +111,24 @@ final class GuestInput implements Streams.InputStream {
 
     @Override
     public Poll.Pollable subscribe() {
-        return new Poll.Pollable() {
-            @Override
-            public boolean ready() {
-                return GuestInput.this.ready();
-            }
+        return event;
+    }
 
-            @Override
-            public void block() {
-                if (ready()) {
-                    return;
-                }
-                try {
-                    await(reading());
-                } catch (IOException e) {
-                    // That is an event too: the next read reports it.
-                }
-            }
-        };
+    /** Bytes, the end, or a failure: the next read tells which. */
+    private final class Event implements Waitable {
+        @Override
+        public boolean ready() {
+            return GuestInput.this.ready();
+        }
+
+        @Override
+        public void watch(Waker waker) {
+            watchers.add(waker);
+        }
+
+        @Override
+        public void unwatch(Waker waker) {
+            watchers.remove(waker);
+        }
     }
 }

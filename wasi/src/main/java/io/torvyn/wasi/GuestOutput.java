@@ -112,8 +112,8 @@ final class GuestOutput implements Streams.OutputStream {
                 : pass(input(source).blockingTake(length));
     }
 
-    private static GuestInput input(Streams.InputStream source) {
-        if (source instanceof GuestInput input) {
+    private static ByteInput input(Streams.InputStream source) {
+        if (source instanceof ByteInput input) {
             return input;
         }
         throw new IllegalArgumentException("not an input stream of this host: " + source);

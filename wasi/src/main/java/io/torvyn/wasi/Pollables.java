@@ -1,28 +1,27 @@
 package io.torvyn.wasi;
 
-import io.torvyn.component.CallInterruptedException;
 import io.torvyn.component.TrapException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Things to wait for, and the waiting. */
+/** Things to wait for, and the waiting: wasi:io/poll. */
 final class Pollables {
-    private static final long LONGEST_NAP_NANOS = 10_000_000;
-
     /** Something that is always ready. */
-    record Ready() implements Poll.Pollable {
+    record Ready() implements Waitable {
         @Override
         public boolean ready() {
             return true;
         }
 
         @Override
-        public void block() {}
+        public void watch(Waker waker) {}
+
+        @Override
+        public void unwatch(Waker waker) {}
     }
 
     /** @param due of {@link System#nanoTime()} */
-    record Timer(long due) implements Poll.Pollable {
+    record Timer(long due) implements Waitable {
         /**
          * @param start of {@link System#nanoTime()}
          * @param duration unsigned; what a long cannot hold is longer than anybody waits
@@ -33,17 +32,19 @@ final class Pollables {
 
         @Override
         public boolean ready() {
-            return left() <= 0;
+            return nanosLeft() <= 0;
         }
 
-        long left() {
+        @Override
+        public long nanosLeft() {
             return due - System.nanoTime();
         }
 
         @Override
-        public void block() {
-            sleep(left());
-        }
+        public void watch(Waker waker) {}
+
+        @Override
+        public void unwatch(Waker waker) {}
     }
 
     /** {@code poll}: waits for at least one, and gives the places of those that are ready. */
@@ -51,39 +52,58 @@ final class Pollables {
         if (wanted.isEmpty()) {
             throw new TrapException("it polled an empty list");
         }
-        while (true) {
-            List<Integer> ready = new ArrayList<>();
-            for (int i = 0; i < wanted.size(); i++) {
-                if (wanted.get(i).ready()) {
-                    ready.add(i);
-                }
-            }
-            if (!ready.isEmpty()) {
-                return ready;
-            }
-            if (wanted.size() == 1) {
-                wanted.getFirst().block();
-            } else {
-                sleep(nap(wanted));
-            }
+        List<Integer> ready = ready(wanted);
+        if (ready.isEmpty()) {
+            await(wanted.stream().map(Pollables::waitable).toList());
+            ready = ready(wanted);
         }
+        return ready;
     }
 
-    private static long nap(List<Poll.Pollable> wanted) {
-        long nap = LONGEST_NAP_NANOS;
-        for (Poll.Pollable pollable : wanted) {
-            if (pollable instanceof Timer timer) {
-                nap = Math.min(nap, timer.left());
+    private static List<Integer> ready(List<Poll.Pollable> wanted) {
+        List<Integer> ready = new ArrayList<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            if (wanted.get(i).ready()) {
+                ready.add(i);
             }
         }
-        return nap;
+        return ready;
     }
 
-    private static void sleep(long nanos) {
+    private static Waitable waitable(Poll.Pollable pollable) {
+        if (pollable instanceof Waitable waitable) {
+            return waitable;
+        }
+        throw new IllegalArgumentException("not a pollable of this host: " + pollable);
+    }
+
+    /**
+     * Parks the thread until one of them is ready.
+     *
+     * @throws io.torvyn.component.CallInterruptedException when the call under way has to end
+     */
+    static void await(List<Waitable> wanted) {
+        var waker = new Waker();
+        int watched = 0;
         try {
-            Thread.sleep(Duration.ofNanos(nanos));
-        } catch (InterruptedException e) {
-            throw new CallInterruptedException();
+            for (Waitable each : wanted) {
+                each.watch(waker);
+                watched++;
+            }
+            while (true) {
+                long nanos = Long.MAX_VALUE;
+                for (Waitable each : wanted) {
+                    if (each.ready()) {
+                        return;
+                    }
+                    nanos = Math.min(nanos, each.nanosLeft());
+                }
+                waker.park(nanos);
+            }
+        } finally {
+            for (Waitable each : wanted.subList(0, watched)) {
+                each.unwatch(waker);
+            }
         }
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.torvyn.component.CallInterruptedException;
 import io.torvyn.component.TrapException;
+import java.io.ByteArrayInputStream;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +34,13 @@ class PollablesTest {
         assertThat(Pollables.poll(List.of(clock.subscribeDuration(-1), clock.subscribeDuration(20_000_000))))
                 .containsExactly(1);
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(20_000_000);
+    }
+
+    @Test
+    void pollIsWokenByWhatBecomesReadyInAnotherThread() {
+        var input = new GuestInput(Optional.of(new ByteArrayInputStream(new byte[] {1})), () -> {});
+        assertThat(Pollables.poll(List.of(clock.subscribeDuration(-1), input.subscribe())))
+                .containsExactly(1);
     }
 
     @Test
