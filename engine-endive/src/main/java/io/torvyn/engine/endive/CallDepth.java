@@ -18,6 +18,7 @@ import run.endive.runtime.Memory;
 @SuppressWarnings("exports") // for compiled code only, which sees Endive itself
 public final class CallDepth implements CoreStack {
     private final int limit;
+    private final CaughtExceptions caught = new CaughtExceptions();
     private int left;
 
     CallDepth(int limit) {
@@ -59,6 +60,11 @@ public final class CallDepth implements CoreStack {
 
     int left() {
         return left;
+    }
+
+    /** The exceptions that calls under way hold by reference. */
+    CaughtExceptions caught() {
+        return caught;
     }
 
     /** Takes the count back to what {@link #left} gave. */

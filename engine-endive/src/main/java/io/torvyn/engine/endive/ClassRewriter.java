@@ -12,8 +12,11 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicCallSiteDesc;
@@ -23,10 +26,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
+import run.endive.runtime.WasmException;
 
 /**
- * Changes two things in the classes that Endive made of a module: imports are called without an argument array, and
- * the poll for interruptions costs nothing until somebody is interrupted. Has fuel counted too where it is metered.
+ * Changes three things in the classes that Endive made of a module: imports are called without an argument array, the
+ * poll for interruptions costs nothing until somebody is interrupted, and references to exceptions are those of {@link
+ * CaughtExceptions}. Has fuel counted too where it is metered.
  *
  * <p>Endive compiles an imported function to a static method {@code func_<index>(arguments..., Memory, Instance)} in a
  * class {@code ...FuncGroup_<n>}, which packs the arguments and calls the import's handle. Its place is taken by an
@@ -50,6 +55,13 @@ final class ClassRewriter {
             StopSwitch.class.describeConstable().orElseThrow(),
             "bootstrap",
             MethodTypeDesc.of(CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType));
+
+    private static final ClassDesc CD_CAUGHT =
+            CaughtExceptions.class.describeConstable().orElseThrow();
+    private static final ClassDesc CD_EXCEPTION =
+            WasmException.class.describeConstable().orElseThrow();
+    private static final MethodTypeDesc REGISTER = MethodTypeDesc.of(CD_int, CD_EXCEPTION);
+    private static final MethodTypeDesc REGISTERED = MethodTypeDesc.of(CD_EXCEPTION, CD_int);
 
     private final String groupPrefix;
     private final String shaded;
@@ -75,7 +87,8 @@ final class ClassRewriter {
         classes.replaceAll((name, classFile) -> name.startsWith(groupPrefix)
                 ? transform(
                         fuel.isPresent() ? FuelRewriter.rewriteClass(classFile, fuel.getAsInt()) : classFile,
-                        this::rewriteImport)
+                        ((ClassTransform) this::rewriteImport)
+                                .andThen(ClassTransform.transformingMethodBodies(ClassRewriter::rewriteException)))
                 : name.equals(shaded) ? transform(classFile, ClassRewriter::rewritePoll) : classFile);
     }
 
@@ -120,6 +133,21 @@ final class ClassRewriter {
         } else {
             builder.with(element);
         }
+    }
+
+    private static void rewriteException(CodeBuilder code, CodeElement element) {
+        if (element instanceof InvokeInstruction call && call.owner().asSymbol().equals(CD_INSTANCE)) {
+            if (call.name().equalsString("registerException")
+                    && call.typeSymbol().equals(REGISTER)) {
+                code.invokestatic(CD_CAUGHT, "reference", REGISTER.insertParameterTypes(0, CD_INSTANCE));
+                return;
+            }
+            if (call.name().equalsString("exn") && call.typeSymbol().equals(REGISTERED)) {
+                code.invokestatic(CD_CAUGHT, "exception", REGISTERED.insertParameterTypes(0, CD_INSTANCE));
+                return;
+            }
+        }
+        code.with(element);
     }
 
     private boolean isImport(MethodModel method) {

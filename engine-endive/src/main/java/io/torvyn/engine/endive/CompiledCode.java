@@ -42,7 +42,7 @@ final class CompiledCode implements ModuleCode {
         var classes = new CompiledClasses(file, stop);
         WasmModule module = file.interpreted().isEmpty()
                 ? ModuleReader.readWithoutCode(wasm)
-                : InterpretedIndirectCall.prepare(ModuleReader.readBodies(wasm, file.interpreted()));
+                : OwnInstructions.prepare(ModuleReader.readBodies(wasm, file.interpreted()));
         return new CompiledCode(module, file, classes);
     }
 

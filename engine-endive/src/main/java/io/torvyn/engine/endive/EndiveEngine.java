@@ -114,7 +114,7 @@ public final class EndiveEngine implements CoreEngine {
                                 ModuleCompiler.compile(module, wasm, className, charges, fuel, () -> {});
                         yield CompiledCode.verified(file, wasm, new StopSwitch());
                     }
-                    case BASELINE -> new InterpretedCode(InterpretedIndirectCall.prepare(module), className, charges);
+                    case BASELINE -> new InterpretedCode(OwnInstructions.prepare(module), className, charges);
                     case TIERED -> TieredCode.start(module, wasm, className, charges, fuel, compilations);
                 };
         return new EndiveModule(code, strategy, names(className, code.module()), forwarders, adapters, metered);

@@ -73,7 +73,6 @@ final class EndiveModule implements CoreModule {
     private final Map<String, ExportedIndex> exports = new LinkedHashMap<>();
     private final Map<Integer, ForwardedCall.Shape> forwarders = new HashMap<>();
     private final GuestCalls calls;
-    private final boolean foreignTailCalls;
 
     /**
      * @throws CoreModuleException when something that it imports or exports has no type in the SPI
@@ -92,7 +91,6 @@ final class EndiveModule implements CoreModule {
         this.adapters = adapters;
         this.metered = metered;
         this.calls = new GuestCalls(code);
-        this.foreignTailCalls = ForeignTailCalls.mayOccurIn(module);
         try {
             this.imports = readImports();
             readExports();
@@ -334,13 +332,7 @@ final class EndiveModule implements CoreModule {
             Machine machine = code.machine(made, depth);
             return hasMemory(module) ? machine : new CallDepth.OwnMachine(machine, depth);
         };
-        Instance.Builder builder = Instance.builder(code.module());
-        if (foreignTailCalls) {
-            var foreign = new ForeignTailCalls();
-            builder.withMachineFactory(foreign.watching(machines)).withUnsafeExecutionListener(foreign);
-        } else {
-            builder.withMachineFactory(machines);
-        }
+        Instance.Builder builder = Instance.builder(code.module()).withMachineFactory(machines);
         if (hasStart()) {
             stop().arm();
         }

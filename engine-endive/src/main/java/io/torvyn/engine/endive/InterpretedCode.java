@@ -21,7 +21,7 @@ record InterpretedCode(WasmModule module, String className, int[] charges, StopS
 
     @Override
     public Machine machine(Instance instance, CallDepth depth) {
-        return new Interpreter(instance, className, charges, depth, null);
+        return new InterpretedInstance(instance, className, charges, depth, null);
     }
 
     @Override

@@ -59,6 +59,11 @@ final class ModuleCompiler {
                     ? IndirectCallRewriter.rewriteClass(classFile)
                     : classFile);
             classes.computeIfPresent(className + "Shaded", (_, classFile) -> ExceptionTags.rewriteClass(classFile));
+            if (ForeignTailCalls.mayOccurIn(module)) {
+                classes.replaceAll((name, classFile) -> name.startsWith(className + CompiledClasses.FUNCTION_CLASS)
+                        ? TailCallRewriter.rewriteClass(classFile)
+                        : classFile);
+            }
             new DispatchRewriter(className, functionsPerClass).rewrite(classes);
             new ClassRewriter(className, imports, fuel).rewrite(classes);
             var depth = new DepthRewriter(charges, result.interpretedFunctions());

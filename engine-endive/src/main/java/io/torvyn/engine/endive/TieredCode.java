@@ -48,7 +48,7 @@ final class TieredCode implements ModuleCode {
     private TieredCode(WasmModule module, String className, int[] charges, StopSwitch stop) {
         this.charges = charges;
         this.stop = stop;
-        this.interpreted = InterpretedIndirectCall.prepare(module);
+        this.interpreted = OwnInstructions.prepare(module);
         this.className = className;
     }
 
@@ -210,7 +210,7 @@ final class TieredCode implements ModuleCode {
         TieredMachine(Instance instance, CallDepth depth) {
             this.instance = instance;
             this.depth = depth;
-            this.current = new Interpreter(instance, className, charges, depth, this::change);
+            this.current = new InterpretedInstance(instance, className, charges, depth, this::change);
         }
 
         String className() {

@@ -130,8 +130,6 @@ final class Traps {
     }
 
     private static boolean isInterpretedCall(StackTraceElement element) {
-        return element.getMethodName().equals("call")
-                && (element.getClassName().equals(Interpreter.class.getName())
-                        || element.getClassName().equals(InterpretedFunctions.class.getName()));
+        return element.getMethodName().equals("call") && element.getClassName().equals(Interpreter.class.getName());
     }
 }

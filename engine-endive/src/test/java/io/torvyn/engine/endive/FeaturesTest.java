@@ -4,6 +4,7 @@ import static io.torvyn.engine.endive.Fixture.ENGINE;
 import static io.torvyn.engine.endive.Fixture.bytes;
 import static io.torvyn.engine.endive.Fixture.call;
 import static io.torvyn.engine.endive.Fixture.export;
+import static io.torvyn.engine.endive.Fixture.function;
 import static io.torvyn.engine.endive.Fixture.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +14,7 @@ import io.torvyn.component.spi.CoreEngine.Strategy;
 import io.torvyn.component.spi.CoreGlobal;
 import io.torvyn.component.spi.CoreInstance;
 import io.torvyn.component.spi.CoreModuleException;
+import io.torvyn.component.spi.CoreTable;
 import io.torvyn.component.spi.CoreTrap;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -148,6 +150,43 @@ class FeaturesTest {
         assertThat(trap(exceptions, "uncaught", 1)).isEqualTo(CoreTrap.Kind.OTHER);
         assertThat(trap(exceptions, "trap")).isEqualTo(CoreTrap.Kind.UNREACHABLE);
         assertThat(call(exceptions, "here", 5)).isEqualTo(105);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void exceptionsAreHeldByReferenceEachAsItself(Strategy strategy) throws Throwable {
+        CoreInstance exceptions = instance("exceptions", strategy);
+
+        assertThat(call(exceptions, "first-of-two", 1, 2)).isEqualTo(1);
+        assertThat(call(exceptions, "cleaned-up", 42, 1000)).isEqualTo(42);
+        assertThat(call(exceptions, "twice", 21)).isEqualTo(42);
+        assertThat(trap(exceptions, "null")).isEqualTo(CoreTrap.Kind.OTHER);
+    }
+
+    /** Nobody says when a reference is let go, so the host's memory is what ends it. */
+    @ParameterizedTest
+    @EnumSource
+    void aReferenceToAnExceptionOfLongAgoIsRefused(Strategy strategy) throws Throwable {
+        CoreInstance exceptions = instance("exceptions", strategy);
+
+        Throwable thrown = catchThrowable(() -> call(exceptions, "cleaned-up", 42, 100_000));
+
+        assertThat(Objects.requireNonNull(ENGINE.trap(thrown)).detail()).contains("too many exceptions ago", "8 MiB");
+        assertThat(call(exceptions, "first-of-two", 1, 2)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPTIMIZED,OPTIMIZED", "OPTIMIZED,BASELINE", "BASELINE,OPTIMIZED", "BASELINE,BASELINE", "TIERED,TIERED"
+    })
+    void anExceptionGoesThroughTheInstancesInBetween(Strategy one, Strategy other) throws Throwable {
+        CoreInstance here = instance("exceptions-here", one);
+        CoreInstance there =
+                instance("exceptions-there", other, export(here, "table", CoreTable.class), function(here, "throws"));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(call(here, "catches", 5)).isEqualTo(1005);
+            assertThat(call(there, "returned")).isEqualTo(0);
+        }
     }
 
     @ParameterizedTest
