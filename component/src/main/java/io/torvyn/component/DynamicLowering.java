@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a function over {@link Value}s callable by core code: CanonicalABI.md, "canon lower".
  *
- * @param body gets the instance that calls, and the arguments
+ * @param body gets the context of the call, and the arguments
+ * @param callee where it lifts its result; null when it is a function of the host
  */
-record DynamicLowering(FunctionType type, BiFunction<Instance, List<Value>, Optional<Value>> body) implements Lowering {
+record DynamicLowering(
+        FunctionType type,
+        BiFunction<LiftLowerContext, List<Value>, Optional<Value>> body,
+        @Nullable LiftLowerContext callee)
+        implements Lowering {
     private static final MethodHandle CALL;
 
     static {
@@ -88,13 +93,17 @@ record DynamicLowering(FunctionType type, BiFunction<Instance, List<Value>, Opti
                 lifter.abandon(t);
                 throw t;
             }
-            Optional<Value> result = function.body.apply(cx.instance(), arguments);
+            Optional<Value> result = function.body.apply(cx, arguments);
+            cx.forgetLifted();
             String mismatch = ValueTypes.mismatch(function.type.result(), result);
             if (mismatch != null) {
                 throw new EngineException(
                         new EngineFailure.TypeMismatch(cx.instance().label(), "imported function", mismatch));
             }
             Object coreResult = lowerResult(result, flat);
+            if (function.callee != null) {
+                function.callee.forgetLifted();
+            }
             lifter.endBorrows();
             return coreResult;
         }
@@ -104,7 +113,7 @@ record DynamicLowering(FunctionType type, BiFunction<Instance, List<Value>, Opti
                 return null;
             }
             ValueType resultType = function.type.result().orElseThrow();
-            var lowerer = new ValueLowerer(cx, layouts);
+            var lowerer = new ValueLowerer(cx, layouts, function.callee);
             if (flattening.resultInMemory()) {
                 lowerer.storeAt(resultType, result.get(), coreArguments.nextInt());
                 return null;

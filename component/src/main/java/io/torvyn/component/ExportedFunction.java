@@ -87,7 +87,9 @@ public final class ExportedFunction {
      *     when the call traps, the instance is finished then
      */
     public Optional<Value> call(List<Value> arguments) {
-        return call(null, arguments);
+        Optional<Value> result = call(null, arguments);
+        context.forgetLifted();
+        return result;
     }
 
     /** Whose function it is. */
@@ -97,10 +99,11 @@ public final class ExportedFunction {
 
     /** The function, as another component's instance can import it. */
     Lowering lowering() {
-        return new DynamicLowering(type, this::call);
+        return new DynamicLowering(type, this::call, context);
     }
 
-    private Optional<Value> call(@Nullable Instance caller, List<Value> arguments) {
+    /** @param caller context of the component that calls; null when it is the host */
+    private Optional<Value> call(@Nullable LiftLowerContext caller, List<Value> arguments) {
         String mismatch = ValueTypes.mismatch(type, arguments);
         if (mismatch != null) {
             throw new EngineException(
@@ -127,10 +130,11 @@ public final class ExportedFunction {
                 : spread(postReturn.handle(), flattening.lifted().results().size());
 
         /** "canon_lift". */
-        Optional<Value> call(@Nullable Instance caller, List<Value> arguments) {
+        Optional<Value> call(@Nullable LiftLowerContext source, List<Value> arguments) {
             Instance instance = context.instance();
+            Instance caller = source == null ? null : source.instance();
             var lifter = new ValueLifter(context, layouts);
-            var lowerer = new ValueLowerer(context, layouts);
+            var lowerer = new ValueLowerer(context, layouts, source);
             ContextSlots slots = instance.contextSlots();
             try {
                 instance.checkUnrelated(caller, name);

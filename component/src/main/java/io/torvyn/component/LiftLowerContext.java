@@ -1,6 +1,9 @@
 package io.torvyn.component;
 
 import io.torvyn.component.spi.CoreMemory;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,8 @@ public final class LiftLowerContext {
     private long liftable = MAX_LIFTED_BYTES;
 
     private int chargedCall;
+    /** Strings that came in UTF-16 where Latin-1 was allowed: what else their source says, they show themselves. */
+    private final Set<String> liftedAsUtf16 = Collections.newSetFromMap(new IdentityHashMap<>());
 
     LiftLowerContext(
             Instance instance, @Nullable CoreMemory memory, @Nullable Realloc realloc, StringEncoding encoding) {
@@ -246,6 +251,29 @@ public final class LiftLowerContext {
      */
     public String loadString(int address, int taggedCodeUnits) {
         return encoding.load(this, address, taggedCodeUnits);
+    }
+
+    /** The same of a string that may go to another component. */
+    String liftString(int address, int taggedCodeUnits) {
+        String string = loadString(address, taggedCodeUnits);
+        if (encoding == StringEncoding.LATIN1_UTF16 && (taggedCodeUnits & StringEncoding.UTF16_TAG) != 0) {
+            liftedAsUtf16.add(string);
+        }
+        return string;
+    }
+
+    /** Of a string that {@link #liftString} has given in this call. */
+    boolean liftedAsLatin1(String string) {
+        return !liftedAsUtf16.contains(string);
+    }
+
+    /** What was lifted has reached whoever it was for. */
+    void forgetLifted() {
+        liftedAsUtf16.clear();
+    }
+
+    StringEncoding encoding() {
+        return encoding;
     }
 
     /**

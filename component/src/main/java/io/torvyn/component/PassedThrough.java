@@ -60,10 +60,7 @@ final class PassedThrough {
         Flattening flattening = Flattening.of(function.type());
         var memory = new ScratchMemory();
         var context = new LiftLowerContext(
-                new Instance(label, engine, null, null),
-                memory,
-                (_, _, align, size) -> memory.allocate(align, size),
-                StringEncoding.UTF8);
+                new Instance(label, engine, null, null), memory, memory::reallocate, StringEncoding.UTF8);
         var passed = new PassedThrough(
                 function.type(),
                 flattening,

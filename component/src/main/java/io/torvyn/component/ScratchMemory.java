@@ -17,7 +17,13 @@ final class ScratchMemory implements CoreMemory {
     private byte[] bytes = new byte[1024];
     private int end;
 
-    /** {@code realloc}: only ever asked for something new. */
+    /** {@code realloc}. */
+    int reallocate(int oldAddress, int oldSize, int align, int size) {
+        int address = allocate(align, size);
+        System.arraycopy(bytes, oldAddress, bytes, address, Math.min(oldSize, size));
+        return address;
+    }
+
     int allocate(int align, int size) {
         long start = (end + (long) align - 1) & -(long) align;
         long newEnd = start + Integer.toUnsignedLong(size);

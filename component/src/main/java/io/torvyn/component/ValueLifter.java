@@ -81,7 +81,7 @@ final class ValueLifter {
                     case CHAR -> character(flat.nextInt());
                     case STRING -> {
                         int address = flat.nextInt();
-                        yield new Value.Str(cx.loadString(address, flat.nextInt()));
+                        yield new Value.Str(cx.liftString(address, flat.nextInt()));
                     }
                 };
             case ValueType.ListType(var element) -> {
@@ -135,7 +135,7 @@ final class ValueLifter {
                     case F32 -> new Value.F32(Float.intBitsToFloat(memory.readInt(address)));
                     case F64 -> new Value.F64(Double.longBitsToDouble(memory.readLong(address)));
                     case CHAR -> character(memory.readInt(address));
-                    case STRING -> new Value.Str(cx.loadString(memory.readInt(address), memory.readInt(address + 4)));
+                    case STRING -> new Value.Str(cx.liftString(memory.readInt(address), memory.readInt(address + 4)));
                 };
             case ValueType.ListType(var element) -> list(element, memory.readInt(address), memory.readInt(address + 4));
             case ValueType.MapType(var entry) -> list(entry, memory.readInt(address), memory.readInt(address + 4));

@@ -16,11 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class ValueLowerer {
     private final LiftLowerContext cx;
     private final TypeLayouts layouts;
+    private final @Nullable LiftLowerContext source;
     private final List<GuestResource> lent = new ArrayList<>();
 
-    ValueLowerer(LiftLowerContext cx, TypeLayouts layouts) {
+    /**
+     * @param source where the values were lifted; null when they are the host's
+     */
+    ValueLowerer(LiftLowerContext cx, TypeLayouts layouts, @Nullable LiftLowerContext source) {
         this.cx = cx;
         this.layouts = layouts;
+        this.source = source;
     }
 
     /** "lower_flat_values", of values that are passed flat. */
@@ -57,7 +62,7 @@ final class ValueLowerer {
                 switch (primitive) {
                     case BOOL, S8, U8, S16, U16, S32, U32, CHAR, F32 -> flat.addInt((int) bits(value));
                     case S64, U64, F64 -> flat.add(bits(value));
-                    case STRING -> addPair(cx.storeString(((Value.Str) value).value()), flat);
+                    case STRING -> addPair(string((Value.Str) value), flat);
                 }
             }
             case ValueType.ListType(var element) -> addPair(storeList(element, (Value.ListValue) value), flat);
@@ -99,7 +104,7 @@ final class ValueLowerer {
                     case S16, U16 -> storeInt(bits(value), address, 2);
                     case S32, U32, CHAR, F32 -> storeInt(bits(value), address, 4);
                     case S64, U64, F64 -> storeInt(bits(value), address, 8);
-                    case STRING -> storePair(cx.storeString(((Value.Str) value).value()), address);
+                    case STRING -> storePair(string((Value.Str) value), address);
                 }
             }
             case ValueType.ListType(var element) -> storePair(storeList(element, (Value.ListValue) value), address);
@@ -134,6 +139,10 @@ final class ValueLowerer {
             case ValueType.Own(var resource) -> storeInt(own(resource, (Value.OwnHandle) value), address, 4);
             case ValueType.Borrow(var resource) -> storeInt(borrow(resource, (Value.BorrowHandle) value), address, 4);
         }
+    }
+
+    private long string(Value.Str string) {
+        return source == null ? cx.storeString(string.value()) : StringTranscoding.store(cx, string.value(), source);
     }
 
     private void storeFields(List<ValueType> types, Layout layout, List<Value> values, int address) {

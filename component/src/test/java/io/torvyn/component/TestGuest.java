@@ -59,6 +59,7 @@ final class TestGuest {
         if (top > MEMORY_BYTES) {
             throw new TestEngine.CoreTrapped(CoreTrap.Kind.UNREACHABLE);
         }
+        memory.write(address, bytes(oldAddress, Math.min(oldSize, size)), 0, Math.min(oldSize, size));
         return address;
     }
 
@@ -82,7 +83,7 @@ final class TestGuest {
     }
 
     ValueLowerer lowerer() {
-        return new ValueLowerer(cx, new TypeLayouts());
+        return new ValueLowerer(cx, new TypeLayouts(), null);
     }
 
     Value load(ValueType type, int address) {

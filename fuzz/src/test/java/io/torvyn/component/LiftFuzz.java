@@ -38,7 +38,7 @@ public final class LiftFuzz {
     }
 
     private static void again(HostileGuest guest, ValueType type, Value value) {
-        int address = new ValueLowerer(guest.cx, new TypeLayouts()).storeAll(List.of(type), List.of(value));
+        int address = new ValueLowerer(guest.cx, new TypeLayouts(), null).storeAll(List.of(type), List.of(value));
         guest.instance.checkMayLeave(); // another call, so that what was lifted before does not count
         Value second = new ValueLifter(guest.cx, new TypeLayouts())
                 .loadAll(List.of(type), address)
