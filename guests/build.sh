@@ -25,12 +25,18 @@ need "$CLANG" "install clang 19 (Debian, Ubuntu: apt-get install clang-19), or s
 need "$WASM_LD" "install lld 19 (Debian, Ubuntu: apt-get install lld-19), or set WASM_LD"
 need wasm-tools "cargo install --locked wasm-tools@1.263.0"
 need wit-bindgen "cargo install --locked wit-bindgen-cli@0.63.0"
+need rustc "install Rust (https://rustup.rs)"
+if command -v rustc > /dev/null 2>&1 && [ ! -d "$(rustc --print target-libdir --target wasm32-wasip2)" ]; then
+  echo "guests/build.sh: Rust has no target wasm32-wasip2; rustup target add wasm32-wasip2" >&2
+  missing=yes
+fi
 [ -z "$missing" ] || exit 3
 
 versions() {
   "$CLANG" --version | sed -n 's/.*clang version \([0-9.]*\).*/clang \1/p'
   "$WASM_LD" --version | sed -n 's/.*LLD \([0-9.]*\).*/lld \1/p'
   wasm-tools --version | sed 's/^\(wasm-tools [0-9.]*\).*/\1/'
+  rustc --version | sed 's/^\(rustc [0-9.]*\).*/\1/'
   wit-bindgen --version | sed 's/^wit-bindgen-cli \([0-9.]*\).*/wit-bindgen \1/'
 }
 
@@ -97,6 +103,13 @@ bindgen() { # name, world, name of the generated files: C with the glue of wit-b
   place "$name" "$resources"
 }
 
+rust() { # name: a program with the standard library, which brings WASI
+  (cd "$here" && rustc --edition 2021 --target wasm32-wasip2 -C opt-level=z -C lto=fat -C codegen-units=1 -C panic=abort \
+    -C strip=symbols -D warnings "rust/$1.rs" -o "$tmp/core/$1.component")
+  wasm-tools strip --delete '^(producers|target_features)$' "$tmp/core/$1.component" -o "$tmp/$1.wasm"
+  place "$1" "$resources"
+}
+
 wat() { # name
   wasm-tools parse "$here/wat/$1.wat" -o "$tmp/$1.wasm"
   place "$1" "$resources"
@@ -139,6 +152,8 @@ bindgen owners torvyn:owners/owners@0.1.0 owners
 bindgen places torvyn:places/places@0.1.0 places
 bindgen reverse torvyn:streaming/managed-transform@0.1.0 managed_transform
 bindgen shop acme:shop/shop@0.1.0 shop
+
+rust net
 
 wat constant
 wat identity

@@ -2,6 +2,7 @@
 module io.torvyn.wasi {
     requires transitive io.torvyn.component;
     requires transitive static org.jspecify;
+    requires jdk.net;
 
     exports io.torvyn.wasi;
 }

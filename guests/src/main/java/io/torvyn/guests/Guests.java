@@ -28,6 +28,7 @@ public final class Guests {
             "json-transform",
             "lifecycle-log",
             "missing-import",
+            "net",
             "notified-source",
             "owners",
             "pause-sink",

@@ -8,13 +8,16 @@ import io.torvyn.config.SecuritySettings;
 import io.torvyn.pipeline.StandardStreams;
 import io.torvyn.security.AuditLog;
 import io.torvyn.security.CapabilityRequests;
+import io.torvyn.security.CapabilityScope;
 import io.torvyn.security.GrantedCapabilities;
 import io.torvyn.security.SandboxConfigurator;
 import io.torvyn.security.WrittenCapability;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
+import io.torvyn.wasi.NetworkGrants;
 import io.torvyn.wasi.WasiGrants;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -85,12 +88,36 @@ final class Grants {
         add(sources, WasiGrants.Source.CRYPTO_RANDOM, granted.cryptoRandom());
         add(sources, WasiGrants.Source.INSECURE_RANDOM, granted.insecureRandom());
         return new WasiGrants(
-                given(granted.stdin(), streams.in()),
-                given(granted.stdout(), streams.out()),
-                given(granted.stderr(), streams.err()),
-                environment,
-                List.of(),
-                sources);
+                        given(granted.stdin(), streams.in()),
+                        given(granted.stdout(), streams.out()),
+                        given(granted.stderr(), streams.err()),
+                        environment,
+                        List.of(),
+                        sources)
+                .withNetwork(network(granted));
+    }
+
+    private static NetworkGrants network(GrantedCapabilities granted) {
+        Map<NetworkGrants.Use, List<NetworkGrants.Scope>> scopes = new EnumMap<>(NetworkGrants.Use.class);
+        for (NetworkGrants.Use use : NetworkGrants.Use.values()) {
+            scopes.put(
+                    use,
+                    granted.all().stream()
+                            .filter(capability -> capability.kind().canonical().equals(use.capability()))
+                            .map(capability -> network(capability.scope()))
+                            .toList());
+        }
+        return new NetworkGrants(scopes);
+    }
+
+    private static NetworkGrants.Scope network(CapabilityScope scope) {
+        return scope instanceof CapabilityScope.NetScope(var hosts, var ports)
+                ? new NetworkGrants.Scope(
+                        hosts,
+                        ports.stream()
+                                .map(range -> new NetworkGrants.PortRange(range.first(), range.last()))
+                                .toList())
+                : NetworkGrants.Scope.ANY;
     }
 
     private static void add(Set<WasiGrants.Source> sources, WasiGrants.Source source, boolean granted) {

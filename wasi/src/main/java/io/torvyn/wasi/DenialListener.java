@@ -1,8 +1,8 @@
 package io.torvyn.wasi;
 
 /**
- * Is told what a component tried without having been granted it: once for each capability of an instance, on the
- * instance's thread.
+ * Is told what a component tried without having been granted it, and what it used: once for each capability of an
+ * instance, on the instance's thread.
  */
 @FunctionalInterface
 public interface DenialListener {
@@ -11,4 +11,11 @@ public interface DenialListener {
      * @param detail what the component did, as part of a sentence whose subject it is
      */
     void denied(String capability, String detail);
+
+    /**
+     * A component used what it had been granted.
+     *
+     * @param capability the narrowest one that would have been enough
+     */
+    default void used(String capability) {}
 }

@@ -112,7 +112,7 @@ final class GuestOutput implements Streams.OutputStream {
                 : pass(input(source).blockingTake(length));
     }
 
-    private static ByteInput input(Streams.InputStream source) {
+    static ByteInput input(Streams.InputStream source) {
         if (source instanceof ByteInput input) {
             return input;
         }

@@ -84,15 +84,11 @@ final class Pollables {
      */
     static void await(List<Waitable> wanted) {
         var waker = new Waker();
-        int watched = 0;
         try {
-            for (Waitable each : wanted) {
-                each.watch(waker);
-                watched++;
-            }
             while (true) {
                 long nanos = Long.MAX_VALUE;
                 for (Waitable each : wanted) {
+                    each.watch(waker);
                     if (each.ready()) {
                         return;
                     }
@@ -101,9 +97,7 @@ final class Pollables {
                 waker.park(nanos);
             }
         } finally {
-            for (Waitable each : wanted.subList(0, watched)) {
-                each.unwatch(waker);
-            }
+            wanted.forEach(each -> each.unwatch(waker));
         }
     }
 

@@ -9,7 +9,10 @@ import java.util.List;
  * happens after the look wakes it. So an event has to be seen by {@code ready} before it wakes anybody.
  */
 interface Waitable extends Poll.Pollable {
-    /** Has {@code waker} woken, from any thread, whenever this may have become ready. */
+    /**
+     * Has {@code waker} woken, from any thread, when this may have become ready: once at least. Whoever finds that it has
+     * not, and waits on, asks again.
+     */
     void watch(Waker waker);
 
     void unwatch(Waker waker);

@@ -4,9 +4,14 @@ import io.torvyn.component.CallInterruptedException;
 import java.util.concurrent.locks.LockSupport;
 
 /** A thread that waits, as those see it who can end its waiting. Made by that thread; woken by any. */
-final class Waker {
+final class Waker implements Runnable {
     private final Thread thread = Thread.currentThread();
     private volatile boolean woken;
+
+    @Override
+    public void run() {
+        wake();
+    }
 
     void wake() {
         woken = true;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whatever a component imports of WASI 0.2 links, in any 0.2 version, granted or not: toolchains import a good deal
  * that is never called. What was not granted acts as denied when it is used (no directories, input at its end, output
- * that is discarded; else a trap), and is reported to the {@link DenialListener}.
+ * that is discarded, an error of a socket; else a trap), and is reported to the {@link DenialListener}.
  */
 public final class Wasi {
     private final WasiGrants grants;
@@ -32,7 +32,11 @@ public final class Wasi {
     /** What the component's resource types are here: an interface that uses one of another one gets the same. */
     private final Map<ResourceType, ResourceType> resources = new HashMap<>();
 
+    /** A guest may try as many different things as it likes; nobody wants to be told of all of them. */
+    private static final int DIFFERENT_REPORTS = 256;
+
     private final Set<String> reported = new HashSet<>();
+    private final Set<String> used = new HashSet<>();
 
     private Wasi(WasiGrants grants, DenialListener listener) {
         this.grants = grants;
@@ -83,6 +87,7 @@ public final class Wasi {
                 .add(TerminalStderr.host(Optional::empty))
                 .add(Environment.host(environment()))
                 .add(Exit.host(Wasi::exit));
+        Sockets.addTo(imports, new NetworkAccess(grants.network(), reports(), NameService.SYSTEM));
         for (WasiGrants.Source source : grants.sources()) {
             switch (source) {
                 case WALL_CLOCK -> imports.add(WallClock.host(new Clocks()));
@@ -162,9 +167,25 @@ public final class Wasi {
     }
 
     private void report(String capability, String detail) {
-        if (reported.add(capability)) {
+        if (reported.size() < DIFFERENT_REPORTS && reported.add(capability)) {
             listener.denied(capability, detail);
         }
+    }
+
+    private CapabilityReport reports() {
+        return new CapabilityReport() {
+            @Override
+            public void denied(String capability, String detail) {
+                report(capability, detail);
+            }
+
+            @Override
+            public void used(String capability) {
+                if (used.size() < DIFFERENT_REPORTS && used.add(capability)) {
+                    listener.used(capability);
+                }
+            }
+        };
     }
 
     /** {@code clocks/wall-clock} of {@code wasi:clocks/wall-clock@0.2.6}. */

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param environment the variables that it sees, in this order
  * @param arguments its command line
  * @param sources clocks and random numbers that it may ask
+ * @param network what it may do in the network
  */
 public record WasiGrants(
         Optional<InputStream> stdin,
@@ -25,7 +26,8 @@ public record WasiGrants(
         Optional<OutputStream> stderr,
         Map<String, String> environment,
         List<String> arguments,
-        Set<Source> sources) {
+        Set<Source> sources,
+        NetworkGrants network) {
     /** Nothing at all. */
     public static final WasiGrants NONE =
             new WasiGrants(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), List.of(), Set.of());
@@ -49,9 +51,25 @@ public record WasiGrants(
         }
     }
 
+    /** Without any network. */
+    public WasiGrants(
+            Optional<InputStream> stdin,
+            Optional<OutputStream> stdout,
+            Optional<OutputStream> stderr,
+            Map<String, String> environment,
+            List<String> arguments,
+            Set<Source> sources) {
+        this(stdin, stdout, stderr, environment, arguments, sources, NetworkGrants.NONE);
+    }
+
     public WasiGrants {
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         arguments = List.copyOf(arguments);
         sources = Set.copyOf(sources);
+    }
+
+    /** The same with that network. */
+    public WasiGrants withNetwork(NetworkGrants other) {
+        return new WasiGrants(stdin, stdout, stderr, environment, arguments, sources, other);
     }
 }

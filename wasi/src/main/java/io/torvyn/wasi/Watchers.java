@@ -1,14 +1,13 @@
 package io.torvyn.wasi;
 
-import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Those who wait for one event; nobody, most of the time. Any thread. */
 final class Watchers {
-    private final List<Waker> wakers = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Waker> wakers = new CopyOnWriteArrayList<>();
 
     void add(Waker waker) {
-        wakers.add(waker);
+        wakers.addIfAbsent(waker);
     }
 
     void remove(Waker waker) {
