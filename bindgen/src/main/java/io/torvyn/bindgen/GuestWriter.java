@@ -194,8 +194,8 @@ final class GuestWriter {
         if (!lifted.isEmpty()) {
             body.code().line("return " + lifted + ";");
         }
-        boolean needsContext =
-                body.code().lines().stream().anyMatch(line -> line.contains("cx.") || line.contains("(cx"));
+        boolean needsContext = body.usesMemory()
+                || body.code().lines().stream().anyMatch(line -> line.contains("cx.") || line.contains("(cx"));
         if (needsContext) {
             code.line(file.use("io.torvyn.component.LiftLowerContext") + " cx = " + function.contextName() + ";");
         }
@@ -221,13 +221,10 @@ final class GuestWriter {
     private String area(Function function, TypeReference type, Marshalling body, String address) {
         String holder = areaHolder(file, function, type);
         body.code().line("cx.checkPlace(" + address + ", " + holder + ".ALIGN, " + holder + ".SIZE);");
-        return holder + ".load(cx, " + (file.mentionsExported(type) ? guestArgument(type) : "") + address + ")";
-    }
-
-    private String guestArgument(TypeReference type) {
-        return Structure.resolve(type) instanceof TypeReference.Named(var definition)
-                ? file.guestOf(definition, "this") + ", "
-                : "this, ";
+        String context = Structure.resolve(type) instanceof TypeReference.Named(var definition)
+                ? body.layoutContext(definition)
+                : "cx, " + (file.mentionsExported(type) ? "this, " : "");
+        return holder + ".load(" + context + address + ")";
     }
 
     /** The class with the layout of a result in memory: that of the type itself where it has one. */

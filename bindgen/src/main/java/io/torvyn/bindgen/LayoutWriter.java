@@ -13,12 +13,23 @@ import java.util.Set;
 
 /** Writes the holders of named offsets: one for each type definition, one for each result that comes back in memory. */
 final class LayoutWriter {
-    private static final Set<String> RECORD_CONSTANTS = Set.of("TYPE", "SIZE", "ALIGN");
+    private static final Set<String> RECORD_CONSTANTS = Set.of("TYPE", "SIZE", "ALIGN", "ELEMENT");
     private static final Set<String> VARIANT_CONSTANTS = Set.of("TYPE", "SIZE", "ALIGN", "DISCRIMINANT", "PAYLOAD");
 
     /** Constants for parts that have no name in WIT. */
     private static final Set<String> WORDS = Set.of(
-            "TYPE", "SIZE", "ALIGN", "DISCRIMINANT", "PAYLOAD", "ADDRESS", "LENGTH", "NONE", "SOME", "OK", "ERR");
+            "TYPE",
+            "SIZE",
+            "ALIGN",
+            "ELEMENT",
+            "DISCRIMINANT",
+            "PAYLOAD",
+            "ADDRESS",
+            "LENGTH",
+            "NONE",
+            "SOME",
+            "OK",
+            "ERR");
 
     private final SourceFile file;
     private final String owner;
@@ -59,6 +70,14 @@ final class LayoutWriter {
         writer.writeArea(name, link, result);
         file.hideConstants(Set.of());
         return writer.code;
+    }
+
+    private void element(TypeDefinition definition, String holder) {
+        String packed = file.use("io.torvyn.component.PackedElement");
+        code.blank();
+        code.line("/** Of lists, which are lifted by one copy. */");
+        code.line("public static final " + packed + "<" + file.name(definition, "") + "> ELEMENT = new " + packed
+                + "<>(SIZE, ALIGN, " + holder + "::load);");
     }
 
     /** What a resource may be called too. */
@@ -102,6 +121,9 @@ final class LayoutWriter {
                 for (int i = 0; i < fields.size(); i++) {
                     TypeDefinition.Member field = fields.get(i);
                     parts(field.type(), fieldPlace("", layout, field, i));
+                }
+                if (Structure.isPackedRecord(definition)) {
+                    element(definition, holder);
                 }
                 constructor(holder);
                 if (comesFromGuests(definition)) {
@@ -166,8 +188,16 @@ final class LayoutWriter {
         var body = new Marshalling(file, new Code(), Marshalling.ByteLifting.COPY, Bytes.VALUE, "guest");
         body.fresh("area");
         body.loadAndReturn(result, Place.named("area"));
-        body(body);
+        statements(body, false);
         code.close();
+        code.close();
+    }
+
+    /** What a value needs to be moved: numbers only the memory. */
+    private String parameters(TypeDefinition definition) {
+        return Structure.isPackedRecord(definition)
+                ? file.use("io.torvyn.component.spi.CoreMemory") + " memory, "
+                : parameters(new TypeReference.Named(definition));
     }
 
     private String parameters(TypeReference type) {
@@ -312,13 +342,13 @@ final class LayoutWriter {
     private void openLoad(TypeDefinition definition) {
         code.blank();
         var type = new TypeReference.Named(definition);
-        code.open("public static " + file.type(type, Bytes.VALUE) + " load(" + parameters(type) + "int address)");
+        code.open("public static " + file.type(type, Bytes.VALUE) + " load(" + parameters(definition) + "int address)");
     }
 
     private void openStore(TypeDefinition definition) {
         code.blank();
         var type = new TypeReference.Named(definition);
-        code.open("public static void store(" + parameters(type) + "int address, " + file.type(type, Bytes.VALUE)
+        code.open("public static void store(" + parameters(definition) + "int address, " + file.type(type, Bytes.VALUE)
                 + " value)");
     }
 
@@ -329,20 +359,12 @@ final class LayoutWriter {
         return marshalling;
     }
 
-    private void body(Marshalling body) {
-        if (body.usesMemory()) {
+    /** @param given the memory is a parameter */
+    private void statements(Marshalling body, boolean given) {
+        if (body.usesMemory() && !given) {
             code.line(file.use("io.torvyn.component.spi.CoreMemory") + " memory = cx.memory();");
         }
         code.append(body.code());
-        code.close();
-    }
-
-    private void body(Marshalling body, String value) {
-        if (body.usesMemory()) {
-            code.line(file.use("io.torvyn.component.spi.CoreMemory") + " memory = cx.memory();");
-        }
-        code.append(body.code());
-        code.line("return " + value + ";");
     }
 
     private void loadRecord(TypeDefinition definition, List<TypeDefinition.Member> fields, Layout layout) {
@@ -352,7 +374,8 @@ final class LayoutWriter {
         for (int i = 0; i < fields.size(); i++) {
             values.add(body.load(fields.get(i).type(), fieldPlace("address", layout, fields.get(i), i)));
         }
-        body(body, "new " + file.name(definition, "") + "(" + SourceFile.joined(values) + ")");
+        statements(body, Structure.isPackedRecord(definition));
+        code.line("return new " + file.name(definition, "") + "(" + SourceFile.joined(values) + ");");
         code.close();
     }
 
@@ -366,7 +389,8 @@ final class LayoutWriter {
                     fieldPlace("address", layout, field, i),
                     "value." + JavaNames.method(field.name()) + "()");
         }
-        body(body);
+        statements(body, Structure.isPackedRecord(definition));
+        code.close();
     }
 
     private void loadVariant(TypeDefinition definition, List<TypeDefinition.Alternative> cases, Layout layout) {

@@ -349,6 +349,10 @@ final class Marshalling {
         if (SourceFile.isByte(element)) {
             return "cx." + lifting.method + "(" + address + ", " + length + ")";
         }
+        Optional<String> packed = packedElement(element);
+        if (packed.isPresent()) {
+            return "cx.copyList(" + address + ", " + length + ", " + packed.get() + ")";
+        }
         Layout layout = Layout.of(element.valueType());
         String start = named("start", address);
         String count = named("count", length);
@@ -368,6 +372,17 @@ final class Marshalling {
         return list;
     }
 
+    /** The constant for elements whose list is one copy; a tuple has no place for one. */
+    private Optional<String> packedElement(TypeReference element) {
+        TypeReference resolved = Structure.resolve(element);
+        if (resolved instanceof TypeReference.Builtin(var primitive) && Structure.isPacked(resolved)) {
+            return Optional.of(file.use("io.torvyn.component.PackedElement") + "." + primitive.name());
+        }
+        return resolved instanceof TypeReference.Named(var definition) && Structure.isPackedRecord(definition)
+                ? Optional.of(file.name(definition, "Layout") + ".ELEMENT")
+                : Optional.empty();
+    }
+
     /** The name of a local with that int value. */
     private String named(String wish, String value) {
         if (Flat.isSimple(value)) {
@@ -384,7 +399,10 @@ final class Marshalling {
     }
 
     /** The first arguments of a layout's {@code load} and {@code store}. */
-    private String layoutContext(TypeDefinition definition) {
+    String layoutContext(TypeDefinition definition) {
+        if (Structure.isPackedRecord(definition)) {
+            return memory() + ", ";
+        }
         return file.mentionsExported(new TypeReference.Named(definition))
                 ? "cx, " + file.guestOf(definition, guest) + ", "
                 : "cx, ";
@@ -547,11 +565,18 @@ final class Marshalling {
         String item = fresh("item");
         code.line("int " + start + " = cx.reallocList(" + list + ".size(), " + layout.alignment() + ", " + layout.size()
                 + ");");
+        Optional<String> packed = packedElement(element);
+        if (packed.isPresent()) {
+            code.open("if (!cx.storePacked(" + list + ", " + packed.get() + ", " + start + "))");
+        }
         code.line("int " + at + " = " + start + ";");
         code.open("for (" + file.type(element, lowering) + " " + item + " : " + list + ")");
         store(element, Place.unnamed(at), item);
         code.line(at + " += " + layout.size() + ";");
         code.close();
+        if (packed.isPresent()) {
+            code.close();
+        }
         return List.of(start, list + ".size()");
     }
 

@@ -2,6 +2,7 @@ package io.torvyn.bindgen;
 
 import io.torvyn.contracts.TypeDefinition;
 import io.torvyn.contracts.TypeReference;
+import io.torvyn.contracts.ValueType;
 import java.util.Optional;
 
 /** What type definitions stand for. */
@@ -33,6 +34,31 @@ final class Structure {
                     TypeReference.FutureOf _,
                     TypeReference.ErrorContext _ -> throw Structure.refused(type);
         };
+    }
+
+    /** Whether every pattern of bits is a value of the type, and none of them points anywhere: numbers, and records of them. */
+    static boolean isPacked(TypeReference type) {
+        return switch (resolve(type)) {
+            case TypeReference.Builtin(var primitive) ->
+                primitive != ValueType.Primitive.CHAR && primitive != ValueType.Primitive.STRING;
+            case TypeReference.Named(var definition) -> isPackedRecord(definition);
+            case TypeReference.TupleOf(var elements) -> elements.stream().allMatch(Structure::isPacked);
+            case TypeReference.ListOf _,
+                    TypeReference.OptionOf _,
+                    TypeReference.ResultOf _,
+                    TypeReference.OwnOf _,
+                    TypeReference.BorrowOf _ -> false;
+            case TypeReference.FixedListOf _,
+                    TypeReference.MapOf _,
+                    TypeReference.StreamOf _,
+                    TypeReference.FutureOf _,
+                    TypeReference.ErrorContext _ -> throw refused(type);
+        };
+    }
+
+    static boolean isPackedRecord(TypeDefinition definition) {
+        return definition.kind() instanceof TypeDefinition.Kind.Record(var fields)
+                && fields.stream().allMatch(field -> isPacked(field.type()));
     }
 
     /** For types that {@link JavaGenerator} has refused before anything was written. */

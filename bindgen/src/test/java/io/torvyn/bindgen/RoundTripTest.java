@@ -303,6 +303,19 @@ class RoundTripTest {
     }
 
     @Test
+    void listOfNumbersOutlivesTheCallAndCanBePassedOnAsItIs() {
+        List<Point> points = List.of(new Point(1, -2.5), new Point(3, Double.NaN));
+        List<Point> first = echo.pointLists(points);
+
+        echo.pointLists(List.of(new Point(7, 7), new Point(8, 8), new Point(9, 9)));
+
+        assertThat(first).isEqualTo(points);
+        assertThat(echo.pointLists(first)).isEqualTo(points);
+        assertThat(echo.byteLists(echo.byteLists(List.of((byte) -1, (byte) 1)))).containsExactly((byte) -1, (byte) 1);
+        assertThatThrownBy(() -> first.add(points.getFirst())).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
     void ownedHandleIsGivenAwayAndComesBack() {
         Kinds.Token token = host.newToken("mine");
 

@@ -3,6 +3,7 @@ package io.torvyn.component;
 import io.torvyn.component.spi.CoreMemory;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,31 @@ public final class LiftLowerContext {
     public void checkList(int address, int length, int align, int elementSize) {
         checkListPlace(address, length, align, elementSize);
         charge((long) length * (ELEMENT_BYTES + BYTES_FOR_A_BYTE * (long) elementSize));
+    }
+
+    /**
+     * Lifts a list by one copy: CanonicalABI.md, "load_list_from_range". It never changes.
+     *
+     * @param length in elements, unsigned
+     */
+    public <E> List<E> copyList(int address, int length, PackedElement<E> element) {
+        checkListPlace(address, length, element.align(), element.size());
+        charge((long) length * element.size());
+        return length == 0 ? List.of() : PackedList.read(element, memory(), address, length);
+    }
+
+    /**
+     * Lowers a list by one copy, where it was lifted by one.
+     *
+     * @param address from {@link #reallocList}
+     * @return false when that was not so: each element is to be stored then
+     */
+    public boolean storePacked(List<?> list, PackedElement<?> element, int address) {
+        if (list instanceof PackedList<?> packed && packed.isOf(element)) {
+            packed.writeTo(memory(), address);
+            return true;
+        }
+        return false;
     }
 
     /** The same of a list that is taken account of by itself. */

@@ -5,6 +5,7 @@ import io.torvyn.component.HostInstance;
 import io.torvyn.component.HostItem;
 import io.torvyn.component.LiftLowerContext;
 import io.torvyn.component.LoweredMethod;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
@@ -78,10 +79,12 @@ final class PollLowered {
         cx.checkPlace(resultAddress, 4, 8);
         List<Integer> result = implementation.poll(list);
         int start = cx.reallocList(result.size(), 4, 4);
-        int element2 = start;
-        for (int item : result) {
-            memory.writeInt(element2, item);
-            element2 += 4;
+        if (!cx.storePacked(result, PackedElement.U32, start)) {
+            int element2 = start;
+            for (int item : result) {
+                memory.writeInt(element2, item);
+                element2 += 4;
+            }
         }
         memory.writeInt(resultAddress, start);
         memory.writeInt(resultAddress + 4, result.size());

@@ -2,7 +2,7 @@
 package io.torvyn.wasi;
 
 import io.torvyn.component.HostInstance;
-import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
@@ -42,15 +42,16 @@ public interface WallClock {
         public static final int SECONDS = 0;
         public static final int NANOSECONDS = 8;
 
+        /** Of lists, which are lifted by one copy. */
+        public static final PackedElement<Datetime> ELEMENT = new PackedElement<>(SIZE, ALIGN, DatetimeLayout::load);
+
         private DatetimeLayout() {}
 
-        public static Datetime load(LiftLowerContext cx, int address) {
-            CoreMemory memory = cx.memory();
+        public static Datetime load(CoreMemory memory, int address) {
             return new Datetime(memory.readLong(address), memory.readInt(address + NANOSECONDS));
         }
 
-        public static void store(LiftLowerContext cx, int address, Datetime value) {
-            CoreMemory memory = cx.memory();
+        public static void store(CoreMemory memory, int address, Datetime value) {
             memory.writeLong(address, value.seconds());
             memory.writeInt(address + NANOSECONDS, value.nanoseconds());
         }

@@ -5,6 +5,7 @@ import io.torvyn.component.HostInstance;
 import io.torvyn.component.HostItem;
 import io.torvyn.component.LiftLowerContext;
 import io.torvyn.component.LoweredMethod;
+import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.lang.invoke.MethodHandles;
@@ -41,15 +42,17 @@ final class WallClockLowered {
 
     void now(int resultAddress) {
         cx.instance().checkMayLeave();
+        CoreMemory memory = cx.memory();
         cx.checkPlace(resultAddress, 8, 16);
         WallClock.Datetime result = implementation.now();
-        WallClock.DatetimeLayout.store(cx, resultAddress, result);
+        WallClock.DatetimeLayout.store(memory, resultAddress, result);
     }
 
     void resolution(int resultAddress) {
         cx.instance().checkMayLeave();
+        CoreMemory memory = cx.memory();
         cx.checkPlace(resultAddress, 8, 16);
         WallClock.Datetime result = implementation.resolution();
-        WallClock.DatetimeLayout.store(cx, resultAddress, result);
+        WallClock.DatetimeLayout.store(memory, resultAddress, result);
     }
 }

@@ -9,13 +9,13 @@ import io.torvyn.component.ExportedResource;
 import io.torvyn.component.GuestResource;
 import io.torvyn.component.Instance;
 import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.PassedResources;
 import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -136,10 +136,12 @@ public interface Calls {
         public static final int VALUE = 32;
         public static final int ERROR = 40;
 
+        /** Of lists, which are lifted by one copy. */
+        public static final PackedElement<Reading> ELEMENT = new PackedElement<>(SIZE, ALIGN, ReadingLayout::load);
+
         private ReadingLayout() {}
 
-        public static Reading load(LiftLowerContext cx, int address) {
-            CoreMemory memory = cx.memory();
+        public static Reading load(CoreMemory memory, int address) {
             return new Reading(
                     memory.readLong(address),
                     memory.readLong(address + AT),
@@ -153,8 +155,7 @@ public interface Calls {
                     Float.intBitsToFloat(memory.readInt(address + ERROR)));
         }
 
-        public static void store(LiftLowerContext cx, int address, Reading value) {
-            CoreMemory memory = cx.memory();
+        public static void store(CoreMemory memory, int address, Reading value) {
             memory.writeLong(address, value.id());
             memory.writeLong(address + AT, value.at());
             memory.writeInt(address + SENSOR, value.sensor());
@@ -209,15 +210,7 @@ public interface Calls {
 
         public static List<Reading> load(LiftLowerContext cx, int area) {
             CoreMemory memory = cx.memory();
-            int start = memory.readInt(area);
-            int count = memory.readInt(area + LENGTH);
-            cx.checkList(start, count, 8, 48);
-            List<Reading> list = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                int element = start + i * 48;
-                list.add(ReadingLayout.load(cx, element));
-            }
-            return list;
+            return cx.copyList(memory.readInt(area), memory.readInt(area + LENGTH), ReadingLayout.ELEMENT);
         }
     }
 
@@ -539,6 +532,7 @@ public interface Calls {
             instance.enter("relay");
             try {
                 LiftLowerContext cx = relayContext;
+                CoreMemory memory = cx.memory();
                 int area = flatRelay(
                         reading.id(),
                         reading.at(),
@@ -551,7 +545,7 @@ public interface Calls {
                         reading.value(),
                         reading.error());
                 cx.checkPlace(area, ReadingLayout.ALIGN, ReadingLayout.SIZE);
-                Reading result = ReadingLayout.load(cx, area);
+                Reading result = ReadingLayout.load(memory, area);
                 relayPostReturn(area);
                 instance.exit();
                 return result;
@@ -565,11 +559,14 @@ public interface Calls {
             instance.enter("relay-all");
             try {
                 LiftLowerContext cx = relayAllContext;
+                CoreMemory memory = cx.memory();
                 int start = cx.reallocList(readings.size(), 8, 48);
-                int element = start;
-                for (Reading item : readings) {
-                    ReadingLayout.store(cx, element, item);
-                    element += 48;
+                if (!cx.storePacked(readings, ReadingLayout.ELEMENT, start)) {
+                    int element = start;
+                    for (Reading item : readings) {
+                        ReadingLayout.store(memory, element, item);
+                        element += 48;
+                    }
                 }
                 int area = flatRelayAll(start, readings.size());
                 cx.checkPlace(area, RelayAllArea.ALIGN, RelayAllArea.SIZE);

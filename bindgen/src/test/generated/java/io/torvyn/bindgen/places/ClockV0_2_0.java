@@ -6,6 +6,7 @@ import io.torvyn.component.ExportedFunction;
 import io.torvyn.component.HostInstance;
 import io.torvyn.component.Instance;
 import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
@@ -44,15 +45,16 @@ public interface ClockV0_2_0 {
         public static final int SECONDS = 0;
         public static final int NANOS = 8;
 
+        /** Of lists, which are lifted by one copy. */
+        public static final PackedElement<Instant> ELEMENT = new PackedElement<>(SIZE, ALIGN, InstantLayout::load);
+
         private InstantLayout() {}
 
-        public static Instant load(LiftLowerContext cx, int address) {
-            CoreMemory memory = cx.memory();
+        public static Instant load(CoreMemory memory, int address) {
             return new Instant(memory.readLong(address), memory.readInt(address + NANOS));
         }
 
-        public static void store(LiftLowerContext cx, int address, Instant value) {
-            CoreMemory memory = cx.memory();
+        public static void store(CoreMemory memory, int address, Instant value) {
             memory.writeLong(address, value.seconds());
             memory.writeInt(address + NANOS, value.nanos());
         }
@@ -98,9 +100,10 @@ public interface ClockV0_2_0 {
             instance.enter("now");
             try {
                 LiftLowerContext cx = nowContext;
+                CoreMemory memory = cx.memory();
                 int area = flatNow();
                 cx.checkPlace(area, InstantLayout.ALIGN, InstantLayout.SIZE);
-                Instant result = InstantLayout.load(cx, area);
+                Instant result = InstantLayout.load(memory, area);
                 nowPostReturn(area);
                 instance.exit();
                 return result;

@@ -5,6 +5,7 @@ import io.torvyn.component.HostInstance;
 import io.torvyn.component.HostItem;
 import io.torvyn.component.LiftLowerContext;
 import io.torvyn.component.LoweredMethod;
+import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.lang.invoke.MethodHandles;
@@ -36,8 +37,9 @@ final class ClockV0_2_0Lowered {
 
     void now(int resultAddress) {
         cx.instance().checkMayLeave();
+        CoreMemory memory = cx.memory();
         cx.checkPlace(resultAddress, 8, 16);
         ClockV0_2_0.Instant result = implementation.now();
-        ClockV0_2_0.InstantLayout.store(cx, resultAddress, result);
+        ClockV0_2_0.InstantLayout.store(memory, resultAddress, result);
     }
 }

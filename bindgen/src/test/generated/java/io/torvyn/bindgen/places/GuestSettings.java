@@ -130,7 +130,7 @@ public interface GuestSettings {
             CoreMemory memory = cx.memory();
             return switch (memory.readByte(area) & 0xff) {
                 case 0 -> Optional.empty();
-                case 1 -> Optional.of(Shapes.PointLayout.load(cx, area + PAYLOAD));
+                case 1 -> Optional.of(Shapes.PointLayout.load(memory, area + PAYLOAD));
                 default -> throw LiftLowerContext.unknownCase("option", memory.readByte(area) & 0xff);
             };
         }
@@ -280,11 +280,14 @@ public interface GuestSettings {
             instance.enter("farthest");
             try {
                 LiftLowerContext cx = farthestContext;
+                CoreMemory memory = cx.memory();
                 int start = cx.reallocList(points.size(), 4, 8);
-                int element = start;
-                for (Shapes.Point item : points) {
-                    Shapes.PointLayout.store(cx, element, item);
-                    element += 8;
+                if (!cx.storePacked(points, Shapes.PointLayout.ELEMENT, start)) {
+                    int element = start;
+                    for (Shapes.Point item : points) {
+                        Shapes.PointLayout.store(memory, element, item);
+                        element += 8;
+                    }
                 }
                 int area = flatFarthest(start, points.size());
                 cx.checkPlace(area, FarthestArea.ALIGN, FarthestArea.SIZE);

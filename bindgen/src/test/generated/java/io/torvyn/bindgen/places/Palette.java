@@ -3,7 +3,7 @@ package io.torvyn.bindgen.places;
 
 import io.torvyn.component.HostInstance;
 import io.torvyn.component.HostResource;
-import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
@@ -52,15 +52,16 @@ public interface Palette {
         public static final int X = 0;
         public static final int Y = 4;
 
+        /** Of lists, which are lifted by one copy. */
+        public static final PackedElement<Point> ELEMENT = new PackedElement<>(SIZE, ALIGN, PointLayout::load);
+
         private PointLayout() {}
 
-        public static Point load(LiftLowerContext cx, int address) {
-            CoreMemory memory = cx.memory();
+        public static Point load(CoreMemory memory, int address) {
             return new Point(memory.readInt(address), memory.readInt(address + Y));
         }
 
-        public static void store(LiftLowerContext cx, int address, Point value) {
-            CoreMemory memory = cx.memory();
+        public static void store(CoreMemory memory, int address, Point value) {
             memory.writeInt(address, value.x());
             memory.writeInt(address + Y, value.y());
         }

@@ -81,7 +81,7 @@ public interface Places {
             CoreMemory memory = cx.memory();
             return new Note(
                     cx.loadString(memory.readInt(address), memory.readInt(address + TEXT_LENGTH)),
-                    Shapes.PointLayout.load(cx, address + AT));
+                    Shapes.PointLayout.load(memory, address + AT));
         }
 
         public static void store(LiftLowerContext cx, int address, Note value) {
@@ -89,7 +89,7 @@ public interface Places {
             long string = cx.storeString(value.text());
             memory.writeInt(address, LiftLowerContext.address(string));
             memory.writeInt(address + TEXT_LENGTH, LiftLowerContext.length(string));
-            Shapes.PointLayout.store(cx, address + AT, value.at());
+            Shapes.PointLayout.store(memory, address + AT, value.at());
         }
     }
 

@@ -7,6 +7,7 @@ import io.torvyn.component.ExportedResource;
 import io.torvyn.component.GuestResource;
 import io.torvyn.component.Instance;
 import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
@@ -93,15 +94,16 @@ public interface PlacesKeeper {
         public static final int SWITCH = 0;
         public static final int NOTIFY = 2;
 
+        /** Of lists, which are lifted by one copy. */
+        public static final PackedElement<Guest_> ELEMENT = new PackedElement<>(SIZE, ALIGN, GuestLayout::load);
+
         private GuestLayout() {}
 
-        public static Guest_ load(LiftLowerContext cx, int address) {
-            CoreMemory memory = cx.memory();
+        public static Guest_ load(CoreMemory memory, int address) {
             return new Guest_(memory.readByte(address) & 0xff, memory.readShort(address + NOTIFY) & 0xffff);
         }
 
-        public static void store(LiftLowerContext cx, int address, Guest_ value) {
-            CoreMemory memory = cx.memory();
+        public static void store(CoreMemory memory, int address, Guest_ value) {
             memory.writeByte(address, (byte) value.switch_());
             memory.writeShort(address + NOTIFY, (short) value.notify_());
         }
@@ -350,9 +352,10 @@ public interface PlacesKeeper {
             instance.enter("default");
             try {
                 LiftLowerContext cx = default_Context;
+                CoreMemory memory = cx.memory();
                 int area = flatDefault(this_.switch_() & 0xff, this_.notify_() & 0xffff);
                 cx.checkPlace(area, GuestLayout.ALIGN, GuestLayout.SIZE);
-                Guest_ result = GuestLayout.load(cx, area);
+                Guest_ result = GuestLayout.load(memory, area);
                 default_PostReturn(area);
                 instance.exit();
                 return result;

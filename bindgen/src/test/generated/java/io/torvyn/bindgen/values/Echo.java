@@ -6,6 +6,7 @@ import io.torvyn.component.ExportedFunction;
 import io.torvyn.component.HostInstance;
 import io.torvyn.component.Instance;
 import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.Result;
 import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
@@ -159,15 +160,7 @@ public interface Echo {
 
         public static List<Kinds.Point> load(LiftLowerContext cx, int area) {
             CoreMemory memory = cx.memory();
-            int start = memory.readInt(area);
-            int count = memory.readInt(area + LENGTH);
-            cx.checkList(start, count, 8, 16);
-            List<Kinds.Point> list = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                int element = start + i * 16;
-                list.add(Kinds.PointLayout.load(cx, element));
-            }
-            return list;
+            return cx.copyList(memory.readInt(area), memory.readInt(area + LENGTH), Kinds.PointLayout.ELEMENT);
         }
     }
 
@@ -205,15 +198,7 @@ public interface Echo {
 
         public static List<Byte> load(LiftLowerContext cx, int area) {
             CoreMemory memory = cx.memory();
-            int start = memory.readInt(area);
-            int count = memory.readInt(area + LENGTH);
-            cx.checkList(start, count, 1, 1);
-            List<Byte> list = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                int element = start + i * 1;
-                list.add(memory.readByte(element));
-            }
-            return list;
+            return cx.copyList(memory.readInt(area), memory.readInt(area + LENGTH), PackedElement.S8);
         }
     }
 
@@ -1037,11 +1022,14 @@ public interface Echo {
             instance.enter("point-lists");
             try {
                 LiftLowerContext cx = pointListsContext;
+                CoreMemory memory = cx.memory();
                 int start = cx.reallocList(value.size(), 8, 16);
-                int element = start;
-                for (Kinds.Point item : value) {
-                    Kinds.PointLayout.store(cx, element, item);
-                    element += 16;
+                if (!cx.storePacked(value, Kinds.PointLayout.ELEMENT, start)) {
+                    int element = start;
+                    for (Kinds.Point item : value) {
+                        Kinds.PointLayout.store(memory, element, item);
+                        element += 16;
+                    }
                 }
                 int area = flatPointLists(start, value.size());
                 cx.checkPlace(area, PointListsArea.ALIGN, PointListsArea.SIZE);
@@ -1083,10 +1071,12 @@ public interface Echo {
                 LiftLowerContext cx = byteListsContext;
                 CoreMemory memory = cx.memory();
                 int start = cx.reallocList(value.size(), 1, 1);
-                int element = start;
-                for (byte item : value) {
-                    memory.writeByte(element, item);
-                    element += 1;
+                if (!cx.storePacked(value, PackedElement.S8, start)) {
+                    int element = start;
+                    for (byte item : value) {
+                        memory.writeByte(element, item);
+                        element += 1;
+                    }
                 }
                 int area = flatByteLists(start, value.size());
                 cx.checkPlace(area, ByteListsArea.ALIGN, ByteListsArea.SIZE);
@@ -1366,9 +1356,10 @@ public interface Echo {
             instance.enter("points");
             try {
                 LiftLowerContext cx = pointsContext;
+                CoreMemory memory = cx.memory();
                 int area = flatPoints(value.x(), value.y());
                 cx.checkPlace(area, Kinds.PointLayout.ALIGN, Kinds.PointLayout.SIZE);
-                Kinds.Point result = Kinds.PointLayout.load(cx, area);
+                Kinds.Point result = Kinds.PointLayout.load(memory, area);
                 pointsPostReturn(area);
                 instance.exit();
                 return result;

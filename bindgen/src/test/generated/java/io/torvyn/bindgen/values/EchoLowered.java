@@ -5,6 +5,7 @@ import io.torvyn.component.HostInstance;
 import io.torvyn.component.HostItem;
 import io.torvyn.component.LiftLowerContext;
 import io.torvyn.component.LoweredMethod;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.Result;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
@@ -410,19 +411,16 @@ final class EchoLowered {
     void pointLists(int valueAddress, int valueLength, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        cx.checkList(valueAddress, valueLength, 8, 16);
-        List<Kinds.Point> list = new ArrayList<>(valueLength);
-        for (int i = 0; i < valueLength; i++) {
-            int element = valueAddress + i * 16;
-            list.add(Kinds.PointLayout.load(cx, element));
-        }
         cx.checkPlace(resultAddress, 4, 8);
-        List<Kinds.Point> result = implementation.pointLists(list);
+        List<Kinds.Point> result = implementation.pointLists(cx.copyList(
+                valueAddress, valueLength, Kinds.PointLayout.ELEMENT));
         int start = cx.reallocList(result.size(), 8, 16);
-        int element2 = start;
-        for (Kinds.Point item : result) {
-            Kinds.PointLayout.store(cx, element2, item);
-            element2 += 16;
+        if (!cx.storePacked(result, Kinds.PointLayout.ELEMENT, start)) {
+            int element = start;
+            for (Kinds.Point item : result) {
+                Kinds.PointLayout.store(memory, element, item);
+                element += 16;
+            }
         }
         memory.writeInt(resultAddress, start);
         memory.writeInt(resultAddress + 4, result.size());
@@ -452,19 +450,15 @@ final class EchoLowered {
     void byteLists(int valueAddress, int valueLength, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        cx.checkList(valueAddress, valueLength, 1, 1);
-        List<Byte> list = new ArrayList<>(valueLength);
-        for (int i = 0; i < valueLength; i++) {
-            int element = valueAddress + i * 1;
-            list.add(memory.readByte(element));
-        }
         cx.checkPlace(resultAddress, 4, 8);
-        List<Byte> result = implementation.byteLists(list);
+        List<Byte> result = implementation.byteLists(cx.copyList(valueAddress, valueLength, PackedElement.S8));
         int start = cx.reallocList(result.size(), 1, 1);
-        int element2 = start;
-        for (byte item : result) {
-            memory.writeByte(element2, item);
-            element2 += 1;
+        if (!cx.storePacked(result, PackedElement.S8, start)) {
+            int element = start;
+            for (byte item : result) {
+                memory.writeByte(element, item);
+                element += 1;
+            }
         }
         memory.writeInt(resultAddress, start);
         memory.writeInt(resultAddress + 4, result.size());
@@ -667,9 +661,10 @@ final class EchoLowered {
 
     void points(int x, double y, int resultAddress) {
         cx.instance().checkMayLeave();
+        CoreMemory memory = cx.memory();
         cx.checkPlace(resultAddress, 8, 16);
         Kinds.Point result = implementation.points(new Kinds.Point(x, y));
-        Kinds.PointLayout.store(cx, resultAddress, result);
+        Kinds.PointLayout.store(memory, resultAddress, result);
     }
 
     void parcels(

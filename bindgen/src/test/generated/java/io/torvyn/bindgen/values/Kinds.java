@@ -4,6 +4,7 @@ package io.torvyn.bindgen.values;
 import io.torvyn.component.HostInstance;
 import io.torvyn.component.HostResource;
 import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.Result;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.ResourceType;
@@ -107,15 +108,16 @@ public interface Kinds {
         public static final int X = 0;
         public static final int Y = 8;
 
+        /** Of lists, which are lifted by one copy. */
+        public static final PackedElement<Point> ELEMENT = new PackedElement<>(SIZE, ALIGN, PointLayout::load);
+
         private PointLayout() {}
 
-        public static Point load(LiftLowerContext cx, int address) {
-            CoreMemory memory = cx.memory();
+        public static Point load(CoreMemory memory, int address) {
             return new Point(memory.readInt(address), Double.longBitsToDouble(memory.readLong(address + Y)));
         }
 
-        public static void store(LiftLowerContext cx, int address, Point value) {
-            CoreMemory memory = cx.memory();
+        public static void store(CoreMemory memory, int address, Point value) {
             memory.writeInt(address, value.x());
             memory.writeLong(address + Y, Double.doubleToLongBits(value.y()));
         }
@@ -240,7 +242,7 @@ public interface Kinds {
                 case CIRCLE -> new Shape.Circle(Float.intBitsToFloat(memory.readInt(address + PAYLOAD)));
                 case LABEL -> new Shape.Label(cx.loadString(
                         memory.readInt(address + LABEL_ADDRESS), memory.readInt(address + LABEL_LENGTH)));
-                case CORNER -> new Shape.Corner(PointLayout.load(cx, address + PAYLOAD));
+                case CORNER -> new Shape.Corner(PointLayout.load(memory, address + PAYLOAD));
                 case RAW -> new Shape.Raw(cx.copyBytes(
                         memory.readInt(address + RAW_ADDRESS), memory.readInt(address + RAW_LENGTH)));
                 case COUNT -> new Shape.Count(memory.readLong(address + PAYLOAD));
@@ -266,7 +268,7 @@ public interface Kinds {
                 }
                 case Shape.Corner(var payload) -> {
                     memory.writeByte(address, (byte) CORNER);
-                    PointLayout.store(cx, address + PAYLOAD, payload);
+                    PointLayout.store(memory, address + PAYLOAD, payload);
                 }
                 case Shape.Raw(var payload) -> {
                     memory.writeByte(address, (byte) RAW);

@@ -5,11 +5,11 @@ import io.torvyn.component.EngineException;
 import io.torvyn.component.ExportedFunction;
 import io.torvyn.component.Instance;
 import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,15 +72,7 @@ public interface Probe {
 
         public static List<Long> load(LiftLowerContext cx, int area) {
             CoreMemory memory = cx.memory();
-            int start = memory.readInt(area);
-            int count = memory.readInt(area + LENGTH);
-            cx.checkList(start, count, 8, 8);
-            List<Long> list = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                int element = start + i * 8;
-                list.add(memory.readLong(element));
-            }
-            return list;
+            return cx.copyList(memory.readInt(area), memory.readInt(area + LENGTH), PackedElement.U64);
         }
     }
 
