@@ -66,10 +66,14 @@ final class DepthRewriter {
 
     private void rewriteElement(ClassBuilder builder, ClassElement element) {
         if (element instanceof MethodModel method && charge(method) > 0) {
-            builder.transformMethod(
-                    method,
-                    MethodTransform.transformingCode(
-                            CodeTransform.ofStateful(() -> new Counting(method, charge(method)))));
+            if (isAtABound(method)) {
+                countAround(builder, method, charge(method));
+            } else {
+                builder.transformMethod(
+                        method,
+                        MethodTransform.transformingCode(
+                                CodeTransform.ofStateful(() -> new Counting(method, charge(method)))));
+            }
         } else {
             builder.with(element);
         }
@@ -77,15 +81,33 @@ final class DepthRewriter {
 
     private int charge(MethodModel method) {
         int function = ClassRewriter.index(method.methodName().stringValue());
-        return function < 0 || function >= charges.length || interpreted.contains(function) || isAtABound(method)
-                ? 0
-                : charges[function];
+        return function < 0 || function >= charges.length || interpreted.contains(function) ? 0 : charges[function];
+    }
+
+    /** Has a small method count and call the large one, which gets another name. */
+    private static void countAround(ClassBuilder builder, MethodModel method, int charge) {
+        String name = method.methodName().stringValue();
+        String uncounted = "uncounted_" + ClassRewriter.index(name);
+        MethodTypeDesc type = method.methodTypeSymbol();
+        ClassDesc self = method.parent().orElseThrow().thisClass().asSymbol();
+        builder.withMethod(
+                uncounted, type, method.flags().flagsMask(), plain -> method.forEach(part -> plain.with(part)));
+        builder.withMethodBody(name, type, method.flags().flagsMask(), code -> {
+            var counting = new Counting(method, charge);
+            counting.atStart(code);
+            for (int i = 0; i < type.parameterCount(); i++) {
+                code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
+            }
+            code.invokestatic(self, uncounted, type);
+            counting.accept(code, ReturnInstruction.of(TypeKind.from(type.returnType())));
+            counting.atEnd(code);
+        });
     }
 
     /** Counting would keep it from being compiled, or from being a method at all. */
     private static boolean isAtABound(MethodModel method) {
         if (!(method.code().orElse(null) instanceof CodeAttribute code)) {
-            return true;
+            return false;
         }
         long counts = 2
                 + code.elementStream()

@@ -17,6 +17,7 @@ final class WasmWriter {
     private final List<byte[]> bodies = new ArrayList<>();
     private final List<byte[]> exports = new ArrayList<>();
     private int tableSize;
+    private boolean memory;
 
     /** @return its index */
     int type(int[] parameters, int... results) {
@@ -54,6 +55,11 @@ final class WasmWriter {
         tableSize = functions.size();
     }
 
+    /** A memory of one page. */
+    void memory() {
+        memory = true;
+    }
+
     byte[] module() {
         var wasm = new ByteArrayOutputStream();
         wasm.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
@@ -61,6 +67,9 @@ final class WasmWriter {
         section(wasm, 3, vector(functions));
         if (tableSize > 0) {
             section(wasm, 4, join(new byte[] {1, 0x70, 0}, number(tableSize)));
+        }
+        if (memory) {
+            section(wasm, 5, bytes(1, 0, 1));
         }
         section(wasm, 7, vector(exports));
         if (tableSize > 0) {
