@@ -197,7 +197,9 @@ public sealed interface EngineFailure extends Failure {
                 "Consider increasing the invocation timeout" + (setting == null ? "." : " (" + setting + ").");
             case StackExhausted(var _, var limit, var _, var _) ->
                 limit == 0
-                        ? "Bound the recursion in the component, or raise the stack size of Java's threads (`-Xss16m`)."
+                        ? "Bound the recursion in the component, or give the thread a larger stack: `-Xss16m` for all"
+                                + " threads of the JVM, or the stack size of one that is made by `java.lang.Thread`'s"
+                                + " constructor."
                         : "Bound the recursion in the component, or raise the limit in the pipeline configuration"
                                 + " (`max_call_depth` of `[runtime]`).";
             case TableLimit _ ->

@@ -27,7 +27,8 @@ final class GuestResourceType {
     private final ResourceType type;
     private final Instance owner;
     private final @Nullable Destructor destructor;
-    private final String destructorName;
+    private String destructorName;
+    private boolean exported;
 
     GuestResourceType(ResourceType type, Instance owner, @Nullable Destructor destructor) {
         this.type = type;
@@ -46,6 +47,14 @@ final class GuestResourceType {
 
     ResourceType type() {
         return type;
+    }
+
+    /** Gives it the name for messages: that of its first export, wherever it is exported first. */
+    void exportedAs(String name) {
+        if (!exported) {
+            exported = true;
+            destructorName = "[resource-drop]" + name;
+        }
     }
 
     /** The instance that implements it. */

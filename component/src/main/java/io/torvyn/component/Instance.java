@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public final class Instance implements AutoCloseable {
      * `mayEnter` stays false for good once the instance is finished, so that no second flag has to be looked at.
      */
     private static final String INTERRUPTED = "its thread was interrupted";
+
+    /** Of a backtrace through several components; innermost ones are kept. */
+    private static final int MOST_FRAMES = 64;
 
     private final String label;
     private final CoreEngine engine;
@@ -298,11 +302,33 @@ public final class Instance implements AutoCloseable {
      * @return an {@link EngineException}, or {@code thrown} itself when it is a {@link TorvynException}
      */
     public RuntimeException trapped(Throwable thrown) {
-        TorvynException meaning =
-                thrown instanceof TorvynException e ? stoppedBehind(e) : new EngineException(failure(thrown), thrown);
+        TorvynException meaning = thrown instanceof TorvynException e
+                ? stoppedBehind(gonePast(e))
+                : new EngineException(failure(thrown), thrown);
         finish("an earlier call ended with " + meaning.failure().code().id());
         ignoreInterruption();
         return meaning;
+    }
+
+    /** The trap of another component, with the functions here that it has gone through since. */
+    private TorvynException gonePast(TorvynException thrown) {
+        if (!(thrown instanceof EngineException e)
+                || !(e.failure() instanceof EngineFailure.Trap(var component, var code, var called, var inner))
+                || inner.isEmpty()) {
+            return thrown;
+        }
+        List<String> outer = engine.backtrace(thrown);
+        return outer.isEmpty()
+                ? thrown
+                : new EngineException(
+                        new EngineFailure.Trap(
+                                component,
+                                code,
+                                called,
+                                Stream.concat(inner.stream(), outer.stream())
+                                        .limit(MOST_FRAMES)
+                                        .toList()),
+                        thrown);
     }
 
     private EngineFailure failure(Throwable thrown) {

@@ -235,6 +235,12 @@ final class Instantiation {
                 case Step.Export(var exported, var type) -> {
                     Item item = named(item(exported), exported.name());
                     learn(type, item);
+                    if (item instanceof Item.Resource(var resource)) {
+                        GuestResourceType definition = world.root.definitionWithin(resource);
+                        if (definition != null) {
+                            definition.exportedAs(exported.name());
+                        }
+                    }
                     exports.put(exported.name(), item);
                     add(item);
                 }

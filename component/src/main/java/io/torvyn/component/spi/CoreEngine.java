@@ -1,5 +1,6 @@
 package io.torvyn.component.spi;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,16 @@ public interface CoreEngine {
      */
     default Optional<CoreEngine> metered() {
         return Optional.empty();
+    }
+
+    /**
+     * The functions of core code that an exception has gone through on its way from where it was made to the caller of
+     * this method; not those that this method's caller was called by.
+     *
+     * @return innermost first
+     */
+    default List<String> backtrace(Throwable thrown) {
+        return List.of();
     }
 
     /**

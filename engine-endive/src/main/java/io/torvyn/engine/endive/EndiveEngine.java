@@ -157,6 +157,11 @@ public final class EndiveEngine implements CoreEngine {
         return Traps.trap(thrown, EndiveEngine::functionName);
     }
 
+    @Override
+    public List<String> backtrace(Throwable thrown) {
+        return Traps.backtrace(thrown, EndiveEngine::functionName);
+    }
+
     private static String functionName(String className, int function) {
         WeakReference<FunctionNames> reference = NAMES.get(className);
         FunctionNames names = reference == null ? null : reference.get();

@@ -1,5 +1,6 @@
 package io.torvyn.engine.endive;
 
+import io.torvyn.component.EngineException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -266,7 +267,7 @@ abstract class Interpreter extends CompilerInterpreterMachine {
                     others = (Object[]) tailCall.arguments[1];
                 }
             }
-        } catch (WasmEngineException | EndiveTrap e) {
+        } catch (WasmEngineException | EndiveTrap | EngineException e) {
             addFrame(e, className(), current);
             throw e;
         } finally {

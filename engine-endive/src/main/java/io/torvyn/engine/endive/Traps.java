@@ -97,7 +97,23 @@ final class Traps {
         return trace.length > 0 && trace[0].getClassName().startsWith("run.endive.");
     }
 
-    private static List<String> backtrace(Throwable thrown, BiFunction<String, Integer, String> names) {
+    /** Frames around the call that ends here: when another component has made it, they are that one's. */
+    private static int inCommon(StackTraceElement[] trace, StackTraceElement[] here) {
+        int count = 0;
+        while (count < trace.length
+                && count < here.length
+                && trace[trace.length - 1 - count].equals(here[here.length - 1 - count])) {
+            count++;
+        }
+        return count;
+    }
+
+    /**
+     * The functions that an exception has gone through until it was caught, innermost first.
+     *
+     * @param names gives the name of a function by the class name of its module and its index
+     */
+    static List<String> backtrace(Throwable thrown, BiFunction<String, Integer, String> names) {
         Iterator<Interpreter.Frame> interpreted = Arrays.stream(thrown.getSuppressed())
                 .filter(Interpreter.Frame.class::isInstance)
                 .map(Interpreter.Frame.class::cast)
@@ -105,10 +121,10 @@ final class Traps {
         var frames = new ArrayList<String>();
         Interpreter.Frame last = null; // when it was interpreted
         Throwable innermost = thrown.getCause() instanceof StackOverflowError overflow ? overflow : thrown;
-        for (StackTraceElement element : innermost.getStackTrace()) {
-            if (frames.size() >= MAXIMUM_FRAMES) {
-                break;
-            }
+        StackTraceElement[] trace = innermost.getStackTrace();
+        int within = trace.length - inCommon(trace, new Throwable().getStackTrace());
+        for (int i = 0; i < within && frames.size() < MAXIMUM_FRAMES; i++) {
+            StackTraceElement element = trace[i];
             if (isInterpretedCall(element) && interpreted.hasNext()) {
                 last = interpreted.next();
                 frames.add(names.apply(last.className(), last.function()));

@@ -42,7 +42,9 @@ class MethodSizesTest {
         byte[][] all = new byte[additions][];
         Arrays.fill(all, ADDITION);
         byte[] end = join(
-                bytes(0x20, 0, 0x50, 0x04, I64, 0x42, 0, 0x05, 0x20, 0, 0x42, 1, 0x7D, 0x10), number(0), bytes(0x42, 1, 0x7C, 0x0B));
+                bytes(0x20, 0, 0x50, 0x04, I64, 0x42, 0, 0x05, 0x20, 0, 0x42, 1, 0x7D, 0x10),
+                number(0),
+                bytes(0x42, 1, 0x7C, 0x0B));
         writer.export("down", writer.function(type, join(join(all), end)));
         writer.memory();
         return writer.module();

@@ -270,7 +270,7 @@ class StackDepthTest {
 
         assertThat(failure.text())
                 .isEqualTo("[E0812] Call stack exhausted by component component-1 ('deep') during '"
-                        + (place == Place.DESTRUCTOR ? "[resource-drop]resource0" : place.function)
+                        + (place == Place.DESTRUCTOR ? "[resource-drop]thing" : place.function)
                         + "' in wasm function 'deep': calls are nested more deeply than 40. Bound the recursion in the"
                         + " component, or raise the limit in the pipeline configuration (`max_call_depth` of"
                         + " `[runtime]`).");
@@ -288,6 +288,10 @@ class StackDepthTest {
         assertThat(small).isInstanceOfSatisfying(EngineFailure.StackExhausted.class, failure -> {
             assertThat(failure.limit()).isZero();
             assertThat(failure.wasmFunction()).isEqualTo("deep");
+            assertThat(failure.text())
+                    .endsWith("in wasm function 'deep': its thread's stack is used up. Bound the recursion in the"
+                            + " component, or give the thread a larger stack: `-Xss16m` for all threads of the JVM, or"
+                            + " the stack size of one that is made by `java.lang.Thread`'s constructor.");
         });
         isFinished(instance);
         Instance another = instantiate(component, Integer.MAX_VALUE);
