@@ -54,7 +54,7 @@ pub fn measure(dir: &str, call: &str, millis: u64) -> Result<f64> {
                 Ok(())
             })
         }
-        "bytes-1k" | "bytes-1m" => {
+        "bytes-1k" | "bytes-1m" | "bytes-1m-into" => {
             let size = if call == "bytes-1k" { 1 << 10 } else { 1 << 20 };
             time(millis, || {
                 total += calls.call_bytes(&mut *s, size)?.len() as u64;

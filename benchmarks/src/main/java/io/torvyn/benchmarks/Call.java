@@ -169,6 +169,33 @@ enum Call {
             return bytes(bare, MIB);
         }
     },
+    BYTES_1M_INTO("bytes-1m-into") {
+        @Override
+        Work generated(Calls.Guest guest) {
+            byte[] target = new byte[MIB];
+            return times -> {
+                long total = 0;
+                for (int i = 0; i < times; i++) {
+                    total += guest.bytes(MIB, target, 0);
+                }
+                return total;
+            };
+        }
+
+        @Override
+        Work floor(BareCalls bare) {
+            byte[] target = new byte[MIB];
+            return times -> {
+                long total = 0;
+                for (int i = 0; i < times; i++) {
+                    int area = bare.bytes.call(MIB);
+                    total += get(bare, area, 1, target);
+                    bare.afterBytes.call(area);
+                }
+                return total;
+            };
+        }
+    },
     RELAY("relay") {
         @Override
         Work generated(Calls.Guest guest) {

@@ -41,6 +41,7 @@ public class CallBenchmark {
         "sum-1m",
         "bytes-1k",
         "bytes-1m",
+        "bytes-1m-into",
         "relay",
         "relay-all-16",
         "increment",

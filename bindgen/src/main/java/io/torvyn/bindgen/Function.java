@@ -264,6 +264,13 @@ record Function(
                         .toList());
     }
 
+    /** Whether its result is a {@code list<u8>} and nothing else. */
+    boolean returnsBytes() {
+        return result.map(Structure::resolve)
+                .filter(type -> type instanceof TypeReference.ListOf(var element) && SourceFile.isByte(element))
+                .isPresent();
+    }
+
     /** Whether a {@code list<u8>} crosses outside of any record or variant, where its Java type has a direction. */
     boolean hasDirectedBytes() {
         return parameters.stream().anyMatch(p -> directedBytes(p.type()) > 0)

@@ -9,6 +9,7 @@ import io.torvyn.contracts.WitFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -154,17 +155,40 @@ final class GuestWriter {
             }
             code.open("public " + function.signature(file, Bytes.TO_GUEST, Bytes.VALUE));
         }
+        border(function, Optional.empty());
+        if (function.returnsBytes()) {
+            IntoArray into = IntoArray.of(function);
+            code.blank();
+            if (function.isExportedMethod(file)) {
+                code.open("private " + into.signature(file, function.qualifiedName(), function.parameters(), function));
+            } else {
+                into.docs(code, "#" + function.javaName());
+                code.open("public "
+                        + into.signature(
+                                file,
+                                function.javaName(),
+                                function.declaration().parameters(),
+                                function));
+            }
+            border(function, Optional.of(into));
+        }
+    }
+
+    /** The body of a method that calls. */
+    private void border(Function function, Optional<IntoArray> into) {
         String entered = function.resource().isPresent()
                 ? function.externName()
                 : function.declaration().name();
         PassedWriter.write(file, code, function);
         code.line("instance.enter(\"" + entered + "\");");
+        into.ifPresent(array -> code.line("int " + array.length() + ";"));
         code.open("try");
         var body = new Marshalling(file, new Code(), Marshalling.ByteLifting.COPY, Bytes.TO_GUEST, "this");
         for (WitFunction.Parameter parameter : function.parameters()) {
             body.fresh(function.parameter(parameter));
         }
         function.fields().forEach(body::fresh);
+        into.ifPresent(array -> array.names().forEach(body::fresh));
         List<Flat> arguments = lower(function, body);
         String call = function.flatName() + "("
                 + String.join(", ", arguments.stream().map(Flat::expression).toList()) + ")";
@@ -179,10 +203,12 @@ final class GuestWriter {
             passed = body.fresh(inMemory ? "area" : isCoreValue(type) ? "result" : "flat");
             body.code().line(Flat.carrier(results.getFirst()) + " " + passed + " = " + call + ";");
             String value = inMemory
-                    ? area(function, type, body, passed)
+                    ? area(function, type, body, passed, into)
                     : body.liftFlat(
                             type, List.of(new Flat(passed, results.getFirst())).iterator());
-            if (value.equals(passed)) {
+            if (into.isPresent()) {
+                body.code().line(into.get().length() + " = " + value + ";");
+            } else if (value.equals(passed)) {
                 lifted = passed;
             } else {
                 lifted = body.fresh("result");
@@ -206,6 +232,11 @@ final class GuestWriter {
         code.next("} catch (Throwable t) {");
         code.line("throw instance.trapped(t);");
         code.close();
+        into.ifPresent(array -> {
+            code.line(file.use("java.util.Objects") + ".checkFromIndexSize(" + array.offset() + ", " + array.length()
+                    + ", " + array.target() + ".length);");
+            code.line("return " + array.length() + ";");
+        });
         code.close();
     }
 
@@ -218,9 +249,13 @@ final class GuestWriter {
                 };
     }
 
-    private String area(Function function, TypeReference type, Marshalling body, String address) {
+    private String area(
+            Function function, TypeReference type, Marshalling body, String address, Optional<IntoArray> into) {
         String holder = areaHolder(file, function, type);
         body.code().line("cx.checkPlace(" + address + ", " + holder + ".ALIGN, " + holder + ".SIZE);");
+        if (into.isPresent()) {
+            return holder + ".load(cx, " + address + ", " + into.get().target() + ", " + into.get().offset() + ")";
+        }
         String context = Structure.resolve(type) instanceof TypeReference.Named(var definition)
                 ? body.layoutContext(definition)
                 : "cx, " + (file.mentionsExported(type) ? "this, " : "");

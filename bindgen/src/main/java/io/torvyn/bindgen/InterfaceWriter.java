@@ -183,6 +183,20 @@ final class InterfaceWriter {
             code.line((function.result().isPresent() ? "return " : "") + "guest." + function.qualifiedName() + "("
                     + String.join(", ", arguments) + ");");
             code.close();
+            if (function.returnsBytes()) {
+                IntoArray into = IntoArray.of(function);
+                arguments.addAll(List.of(into.target(), into.offset()));
+                code.blank();
+                into.docs(code, "#" + function.exportedMethodName());
+                code.open("public "
+                        + into.signature(
+                                file,
+                                function.exportedMethodName(),
+                                function.declaration().parameters(),
+                                function));
+                code.line("return guest." + function.qualifiedName() + "(" + String.join(", ", arguments) + ");");
+                code.close();
+            }
         }
         code.blank();
         code.line("/** The handle behind it. */");

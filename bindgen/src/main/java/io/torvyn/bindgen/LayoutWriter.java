@@ -190,6 +190,14 @@ final class LayoutWriter {
         body.loadAndReturn(result, Place.named("area"));
         statements(body, false);
         code.close();
+        if (Structure.resolve(result) instanceof TypeReference.ListOf(var element) && SourceFile.isByte(element)) {
+            code.blank();
+            code.line("/** Into an array, when it fits; its length either way. */");
+            code.open("public static int load(" + context() + " cx, int area, byte[] target, int offset)");
+            code.line(file.use("io.torvyn.component.spi.CoreMemory") + " memory = cx.memory();");
+            code.line("return cx.readBytes(memory.readInt(area), memory.readInt(area + LENGTH), target, offset);");
+            code.close();
+        }
         code.close();
     }
 

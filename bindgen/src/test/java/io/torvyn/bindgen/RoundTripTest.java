@@ -303,6 +303,27 @@ class RoundTripTest {
     }
 
     @Test
+    void bytesGoIntoAnArrayOfTheCallers() {
+        var bytes = io.torvyn.bindgen.values.Bytes.Guest.of(instance);
+        byte[] target = {9, 9, 9, 9};
+
+        assertThat(bytes.blobs(Bytes.copyOf((byte) 1, (byte) 2), target, 1)).isEqualTo(2);
+        assertThat(target).containsExactly(9, 1, 2, 9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 3, 4, Integer.MAX_VALUE})
+    void bytesThatDoNotFitAreTheCallersFaultAndNotTheGuests(int offset) {
+        var bytes = io.torvyn.bindgen.values.Bytes.Guest.of(instance);
+        byte[] target = {9, 9, 9, 9};
+
+        assertThatThrownBy(() -> bytes.blobs(Bytes.copyOf((byte) 1, (byte) 2), target, offset))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(target).containsExactly(9, 9, 9, 9);
+        assertThat(bytes.blobs(Bytes.copyOf((byte) 3), target, 3)).isEqualTo(1);
+    }
+
+    @Test
     void listOfNumbersOutlivesTheCallAndCanBePassedOnAsItIs() {
         List<Point> points = List.of(new Point(1, -2.5), new Point(3, Double.NaN));
         List<Point> first = echo.pointLists(points);

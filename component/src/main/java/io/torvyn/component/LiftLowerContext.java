@@ -172,6 +172,19 @@ public final class LiftLowerContext {
     }
 
     /**
+     * The same into an array, when it has room for it behind {@code offset}; else nothing is copied.
+     *
+     * @return {@code length}
+     */
+    public int readBytes(int address, int length, byte[] target, int offset) {
+        checkListPlace(address, length, 1, 1);
+        if (offset >= 0 && length <= target.length - offset) {
+            memory().read(address, target, offset, length);
+        }
+        return length;
+    }
+
+    /**
      * Checks the place that a guest gave for a list whose elements become objects: CanonicalABI.md,
      * "load_list_from_range".
      *

@@ -4,6 +4,7 @@ package io.torvyn.wasi;
 import io.torvyn.component.HostInstance;
 import io.torvyn.component.HostResource;
 import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
@@ -368,10 +369,13 @@ public interface SocketsNetwork {
         public static final int ADDRESS_THIRD = 4;
         public static final int ADDRESS_FOURTH = 5;
 
+        /** Of lists, which are lifted by one copy. */
+        public static final PackedElement<Ipv4SocketAddress> ELEMENT = new PackedElement<>(
+                SIZE, ALIGN, Ipv4SocketAddressLayout::load);
+
         private Ipv4SocketAddressLayout() {}
 
-        public static Ipv4SocketAddress load(LiftLowerContext cx, int address) {
-            CoreMemory memory = cx.memory();
+        public static Ipv4SocketAddress load(CoreMemory memory, int address) {
             return new Ipv4SocketAddress(
                     memory.readShort(address) & 0xffff,
                     new Tuple4<>(
@@ -381,8 +385,7 @@ public interface SocketsNetwork {
                             memory.readByte(address + ADDRESS_FOURTH) & 0xff));
         }
 
-        public static void store(LiftLowerContext cx, int address, Ipv4SocketAddress value) {
-            CoreMemory memory = cx.memory();
+        public static void store(CoreMemory memory, int address, Ipv4SocketAddress value) {
             memory.writeShort(address, (short) value.port());
             Tuple4<Integer, Integer, Integer, Integer> tuple = value.address();
             int number = tuple.first();
@@ -427,10 +430,13 @@ public interface SocketsNetwork {
         public static final int ADDRESS_EIGHTH = 22;
         public static final int SCOPE_ID = 24;
 
+        /** Of lists, which are lifted by one copy. */
+        public static final PackedElement<Ipv6SocketAddress> ELEMENT = new PackedElement<>(
+                SIZE, ALIGN, Ipv6SocketAddressLayout::load);
+
         private Ipv6SocketAddressLayout() {}
 
-        public static Ipv6SocketAddress load(LiftLowerContext cx, int address) {
-            CoreMemory memory = cx.memory();
+        public static Ipv6SocketAddress load(CoreMemory memory, int address) {
             return new Ipv6SocketAddress(
                     memory.readShort(address) & 0xffff,
                     memory.readInt(address + FLOW_INFO),
@@ -446,8 +452,7 @@ public interface SocketsNetwork {
                     memory.readInt(address + SCOPE_ID));
         }
 
-        public static void store(LiftLowerContext cx, int address, Ipv6SocketAddress value) {
-            CoreMemory memory = cx.memory();
+        public static void store(CoreMemory memory, int address, Ipv6SocketAddress value) {
             memory.writeShort(address, (short) value.port());
             memory.writeInt(address + FLOW_INFO, value.flowInfo());
             Tuple8<Integer, Integer, Integer, Integer, Integer, Integer, Integer, Integer> tuple = value.address();
@@ -489,8 +494,8 @@ public interface SocketsNetwork {
             CoreMemory memory = cx.memory();
             int discriminant = memory.readByte(address) & 0xff;
             return switch (discriminant) {
-                case IPV4 -> new IpSocketAddress.Ipv4(Ipv4SocketAddressLayout.load(cx, address + PAYLOAD));
-                case IPV6 -> new IpSocketAddress.Ipv6(Ipv6SocketAddressLayout.load(cx, address + PAYLOAD));
+                case IPV4 -> new IpSocketAddress.Ipv4(Ipv4SocketAddressLayout.load(memory, address + PAYLOAD));
+                case IPV6 -> new IpSocketAddress.Ipv6(Ipv6SocketAddressLayout.load(memory, address + PAYLOAD));
                 default -> throw LiftLowerContext.unknownCase("ip-socket-address", discriminant);
             };
         }
@@ -500,11 +505,11 @@ public interface SocketsNetwork {
             switch (value) {
                 case IpSocketAddress.Ipv4(var payload) -> {
                     memory.writeByte(address, (byte) IPV4);
-                    Ipv4SocketAddressLayout.store(cx, address + PAYLOAD, payload);
+                    Ipv4SocketAddressLayout.store(memory, address + PAYLOAD, payload);
                 }
                 case IpSocketAddress.Ipv6(var payload) -> {
                     memory.writeByte(address, (byte) IPV6);
-                    Ipv6SocketAddressLayout.store(cx, address + PAYLOAD, payload);
+                    Ipv6SocketAddressLayout.store(memory, address + PAYLOAD, payload);
                 }
             }
         }

@@ -17,6 +17,7 @@ import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +197,12 @@ public interface Calls {
         public static Bytes load(LiftLowerContext cx, int area) {
             CoreMemory memory = cx.memory();
             return cx.copyBytes(memory.readInt(area), memory.readInt(area + LENGTH));
+        }
+
+        /** Into an array, when it fits; its length either way. */
+        public static int load(LiftLowerContext cx, int area, byte[] target, int offset) {
+            CoreMemory memory = cx.memory();
+            return cx.readBytes(memory.readInt(area), memory.readInt(area + LENGTH), target, offset);
         }
     }
 
@@ -525,6 +532,29 @@ public interface Calls {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
+        }
+
+        /**
+         * {@link #bytes} into an array of the caller's.
+         *
+         * @return how many bytes it was
+         * @throws IndexOutOfBoundsException when they do not fit: nothing is copied then, and the call is over as any other
+         */
+        public int bytes(int n, byte[] target, int offset) {
+            instance.enter("bytes");
+            int length;
+            try {
+                LiftLowerContext cx = bytesContext;
+                int area = flatBytes(n);
+                cx.checkPlace(area, BytesArea.ALIGN, BytesArea.SIZE);
+                length = BytesArea.load(cx, area, target, offset);
+                bytesPostReturn(area);
+                instance.exit();
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+            Objects.checkFromIndexSize(offset, length, target.length);
+            return length;
         }
 
         @Override

@@ -13,6 +13,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,12 @@ public interface Bytes {
             CoreMemory memory = cx.memory();
             return cx.copyBytes(memory.readInt(area), memory.readInt(area + LENGTH));
         }
+
+        /** Into an array, when it fits; its length either way. */
+        public static int load(LiftLowerContext cx, int area, byte[] target, int offset) {
+            CoreMemory memory = cx.memory();
+            return cx.readBytes(memory.readInt(area), memory.readInt(area + LENGTH), target, offset);
+        }
     }
 
     /** Where a guest leaves the result of {@link Guest#concatenated}. */
@@ -67,6 +74,12 @@ public interface Bytes {
         public static io.torvyn.component.Bytes load(LiftLowerContext cx, int area) {
             CoreMemory memory = cx.memory();
             return cx.copyBytes(memory.readInt(area), memory.readInt(area + LENGTH));
+        }
+
+        /** Into an array, when it fits; its length either way. */
+        public static int load(LiftLowerContext cx, int area, byte[] target, int offset) {
+            CoreMemory memory = cx.memory();
+            return cx.readBytes(memory.readInt(area), memory.readInt(area + LENGTH), target, offset);
         }
     }
 
@@ -135,6 +148,30 @@ public interface Bytes {
             }
         }
 
+        /**
+         * {@link #blobs} into an array of the caller's.
+         *
+         * @return how many bytes it was
+         * @throws IndexOutOfBoundsException when they do not fit: nothing is copied then, and the call is over as any other
+         */
+        public int blobs(ByteSource value, byte[] target, int offset) {
+            instance.enter("blobs");
+            int length;
+            try {
+                LiftLowerContext cx = blobsContext;
+                long valueRange = cx.storeBytes(value);
+                int area = flatBlobs(LiftLowerContext.address(valueRange), LiftLowerContext.length(valueRange));
+                cx.checkPlace(area, BlobsArea.ALIGN, BlobsArea.SIZE);
+                length = BlobsArea.load(cx, area, target, offset);
+                blobsPostReturn(area);
+                instance.exit();
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+            Objects.checkFromIndexSize(offset, length, target.length);
+            return length;
+        }
+
         public io.torvyn.component.Bytes concatenated(ByteSource first, ByteSource second) {
             instance.enter("concatenated");
             try {
@@ -154,6 +191,35 @@ public interface Bytes {
             } catch (Throwable t) {
                 throw instance.trapped(t);
             }
+        }
+
+        /**
+         * {@link #concatenated} into an array of the caller's.
+         *
+         * @return how many bytes it was
+         * @throws IndexOutOfBoundsException when they do not fit: nothing is copied then, and the call is over as any other
+         */
+        public int concatenated(ByteSource first, ByteSource second, byte[] target, int offset) {
+            instance.enter("concatenated");
+            int length;
+            try {
+                LiftLowerContext cx = concatenatedContext;
+                long firstRange = cx.storeBytes(first);
+                long secondRange = cx.storeBytes(second);
+                int area = flatConcatenated(
+                        LiftLowerContext.address(firstRange),
+                        LiftLowerContext.length(firstRange),
+                        LiftLowerContext.address(secondRange),
+                        LiftLowerContext.length(secondRange));
+                cx.checkPlace(area, ConcatenatedArea.ALIGN, ConcatenatedArea.SIZE);
+                length = ConcatenatedArea.load(cx, area, target, offset);
+                concatenatedPostReturn(area);
+                instance.exit();
+            } catch (Throwable t) {
+                throw instance.trapped(t);
+            }
+            Objects.checkFromIndexSize(offset, length, target.length);
+            return length;
         }
 
         /** Calls the core function behind {@link #blobs}. */
