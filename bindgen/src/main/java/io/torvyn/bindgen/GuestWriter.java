@@ -254,7 +254,8 @@ final class GuestWriter {
         String holder = areaHolder(file, function, type);
         body.code().line("cx.checkPlace(" + address + ", " + holder + ".ALIGN, " + holder + ".SIZE);");
         if (into.isPresent()) {
-            return holder + ".load(cx, " + address + ", " + into.get().target() + ", " + into.get().offset() + ")";
+            return holder + ".load(cx, " + address + ", " + into.get().target() + ", "
+                    + into.get().offset() + ")";
         }
         String context = Structure.resolve(type) instanceof TypeReference.Named(var definition)
                 ? body.layoutContext(definition)

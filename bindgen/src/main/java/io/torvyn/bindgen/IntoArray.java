@@ -18,8 +18,7 @@ record IntoArray(String target, String offset, String length) {
     static IntoArray of(Function function) {
         Set<String> taken = new HashSet<>(function.fields());
         function.parameters().forEach(parameter -> taken.add(function.parameter(parameter)));
-        return new IntoArray(
-                unused("target", taken), unused("offset", taken), unused("length", taken));
+        return new IntoArray(unused("target", taken), unused("offset", taken), unused("length", taken));
     }
 
     private static String unused(String wish, Set<String> taken) {

@@ -30,7 +30,7 @@ public final class ExportedResource {
             return new GuestResource(d, cx.handles().removeGuestOwn(handle, type), true);
         }
         if (cx.handles().removeOwn(handle, type) instanceof GuestResource resource) {
-            return resource;
+            return resource.move(); // an object made here either way: HotSpot need not make it at all then
         }
         throw new TrapException("handle " + handle + " is not one of a guest's");
     }

@@ -43,7 +43,7 @@ public final class ResourceType {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ResourceType type && identity.equals(type.identity);
+        return this == other || (other instanceof ResourceType type && identity.equals(type.identity));
     }
 
     @Override

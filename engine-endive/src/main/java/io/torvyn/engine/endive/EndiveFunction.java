@@ -1,5 +1,6 @@
 package io.torvyn.engine.endive;
 
+import io.torvyn.component.Destructor;
 import io.torvyn.component.spi.CoreFunction;
 import io.torvyn.component.spi.CoreType;
 import java.lang.invoke.MethodHandle;
@@ -34,9 +35,18 @@ final class EndiveFunction implements CoreFunction {
     @Override
     public <T> T as(Class<T> call) {
         // A class of ours cannot implement what its module keeps to itself; the platform's proxies can.
-        return call.getModule().isExported(call.getPackageName(), EndiveFunction.class.getModule())
-                ? module.calls().bind(instance, index, type, call)
-                : CoreFunction.super.as(call);
+        if (!call.getModule().isExported(call.getPackageName(), EndiveFunction.class.getModule())) {
+            return CoreFunction.super.as(call);
+        }
+        T bound = module.calls().bind(instance, index, type, call);
+        return bound instanceof Destructor destructor ? call.cast(withoutShim(destructor)) : bound;
+    }
+
+    private Destructor withoutShim(Destructor destructor) {
+        ForwardedCall.Shape shape = module.forwarder(index);
+        return shape != null && instance.table(shape.table()) instanceof BoundedTable table
+                ? new ForwardedDestructor(forwarded(shape, table), destructor)
+                : destructor;
     }
 
     @Override
@@ -56,23 +66,30 @@ final class EndiveFunction implements CoreFunction {
 
     /** What another instance gets for it as an import. */
     WasmFunctionHandle forImport() {
-        WasmFunctionHandle itself = forImport(instance, index);
         ForwardedCall.Shape shape = module.forwarder(index);
-        if (shape == null || !(instance.table(shape.table()) instanceof BoundedTable table)) {
-            return itself;
+        if (shape != null && instance.table(shape.table()) instanceof BoundedTable table) {
+            return forwarded(shape, table);
         }
+        return index < instance.imports().functionCount()
+                ? forImport(instance, index)
+                : new Call(instance.getMachine(), index, this);
+    }
+
+    private ForwardedCall forwarded(ForwardedCall.Shape shape, BoundedTable table) {
         FunctionType called = instance.module().typeSection().getType(shape.type());
-        return new ForwardedCall(table, shape.element(), called, itself, CallDepth.of(instance.memory(), instance));
+        return new ForwardedCall(
+                table, shape.element(), called, forImport(instance, index), CallDepth.of(instance.memory(), instance));
     }
 
     /** A function of an instance for another; one that is itself imported is passed on as it is. */
     static WasmFunctionHandle forImport(Instance instance, int function) {
         return function < instance.imports().functionCount()
                 ? instance.imports().function(function).handle()
-                : new Call(instance.getMachine(), function);
+                : new Call(instance.getMachine(), function, null);
     }
 
-    private record Call(Machine machine, int function) implements WasmFunctionHandle {
+    /** @param itself where it is known: for whoever can call it without an array */
+    record Call(Machine machine, int function, @Nullable EndiveFunction itself) implements WasmFunctionHandle {
         @Override
         public long[] apply(Instance caller, long... arguments) {
             try {

@@ -43,6 +43,10 @@ final class ForwardedCall implements WasmFunctionHandle {
         return table;
     }
 
+    CallDepth depth() {
+        return depth;
+    }
+
     /** What a call now calls. */
     WasmFunctionHandle target() {
         if (table.version() != knownVersion) {
@@ -78,7 +82,7 @@ final class ForwardedCall implements WasmFunctionHandle {
     }
 
     /** Core code, which may come back to the function: counted as the function itself would have counted. */
-    private record Counted(WasmFunctionHandle callee, CallDepth depth, int charge) implements WasmFunctionHandle {
+    record Counted(WasmFunctionHandle callee, CallDepth depth, int charge) implements WasmFunctionHandle {
         @Override
         public long[] apply(Instance caller, long... arguments) {
             depth.enter(charge);
