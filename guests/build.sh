@@ -154,6 +154,7 @@ bindgen reverse torvyn:streaming/managed-transform@0.1.0 managed_transform
 bindgen shop acme:shop/shop@0.1.0 shop
 
 rust net
+rust files
 
 wat constant
 wat identity

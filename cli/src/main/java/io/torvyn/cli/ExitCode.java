@@ -12,6 +12,8 @@ final class ExitCode {
     static final int ENVIRONMENT = 3;
     /** SIGINT. */
     static final int INTERRUPTED = 130;
+    /** What a shell reports of a program that SIGPIPE has ended. */
+    static final int BROKEN_PIPE = 141;
     /** SIGTERM. */
     static final int TERMINATED = 143;
 

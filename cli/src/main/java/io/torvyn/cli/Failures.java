@@ -38,6 +38,11 @@ final class Failures {
         help("This is a defect; please report it, with the output of the same command under --verbose.");
     }
 
+    /** Something that is no failure by itself and may explain one. */
+    void hint(String text) {
+        err.println(style.warning("warning") + ": " + text);
+    }
+
     void print(Failure failure) {
         if (failure instanceof Diagnostic diagnostic) {
             print(diagnostic);

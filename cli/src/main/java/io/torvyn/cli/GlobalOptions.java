@@ -71,8 +71,9 @@ final class GlobalOptions {
         return format == Format.json;
     }
 
+    /** Whether standard input and output are both a terminal. */
     @SuppressWarnings("SystemConsoleNull") // it does: since 25 by default, where it is no terminal
-    private static boolean isTerminal() {
+    static boolean isTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
     }

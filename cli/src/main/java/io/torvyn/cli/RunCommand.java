@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 finished, 1 failed while running, 2 could not start, 130 or 143 interrupted."
         })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand implements Callable<Integer>, WithGlobalOptions {
     @Spec
     private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
 
@@ -95,8 +95,8 @@ final class RunCommand implements Callable<Integer> {
             description = "Overrides a configuration: NODE=TEXT, NODE.KEY=VALUE, or KEY=VALUE for every JSON one.")
     private List<String> config = List.of();
 
-    /** What was said before the command and behind it. */
-    GlobalOptions options() {
+    @Override
+    public GlobalOptions options() {
         return own.orElse(torvyn.options());
     }
 

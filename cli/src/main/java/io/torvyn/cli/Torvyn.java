@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Torvyn.Version.class,
         description = "Runs streaming pipelines made of sandboxed WebAssembly components.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {RunCommand.class, ExecCommand.class, CommandLine.HelpCommand.class},
         footer = {"", "Try: torvyn run examples/hello-world"})
 public final class Torvyn implements Runnable {
     @Spec
@@ -63,6 +63,8 @@ public final class Torvyn implements Runnable {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO))
                 .setParameterExceptionHandler(Torvyn::wrongUsage)
                 .setExecutionExceptionHandler(Torvyn::failed);
+        command.getSubcommands()
+                .forEach((name, sub) -> sub.setStopAtPositional(name.equals("exec"))); // the rest is the program's
         try {
             return command.execute(arguments);
         } catch (Error e) { // picocli hands on exceptions only; of memory, stack or class path people want to hear as
@@ -93,7 +95,8 @@ public final class Torvyn implements Runnable {
 
     /** The one place that turns what a command throws into text and exit code. */
     private static int failed(Exception thrown, CommandLine command, CommandLine.ParseResult arguments) {
-        GlobalOptions options = command.getCommand() instanceof RunCommand run ? run.options() : new GlobalOptions();
+        GlobalOptions options =
+                command.getCommand() instanceof WithGlobalOptions said ? said.options() : new GlobalOptions();
         int exitCode = exitCode(thrown);
         if (thrown instanceof TorvynException failure && options.json()) {
             Failures.printJson(command.getOut(), command.getCommandName(), failure, exitCode);

@@ -1,6 +1,8 @@
 package io.torvyn.component;
 
 import io.torvyn.component.spi.CoreMemory;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * A {@code list<u8>} that a guest passes, seen where it lies in guest memory. Valid only during the host call that got
@@ -39,7 +41,12 @@ public final class GuestBytes {
 
     /** Copies a part of it, in one move. */
     public void copyTo(int from, byte[] target, int offset, int count) {
-        memory.read(address + java.util.Objects.checkFromIndexSize(from, count, length), target, offset, count);
+        memory.read(address + Objects.checkFromIndexSize(from, count, length), target, offset, count);
+    }
+
+    /** Copies a part of it to native memory, in one move. */
+    public void copyTo(int from, MemorySegment target, long offset, int count) {
+        memory.read(address + Objects.checkFromIndexSize(from, count, length), target, offset, count);
     }
 
     public byte[] toArray() {

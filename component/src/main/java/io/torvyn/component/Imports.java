@@ -1,6 +1,8 @@
 package io.torvyn.component;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Imports {
     private final Map<String, HostInstance> instances = new LinkedHashMap<>();
     private final Map<String, HostItem> items = new LinkedHashMap<>();
+    private final List<Runnable> closing = new ArrayList<>();
 
     /** Offers nothing yet. */
     public Imports() {}
@@ -42,6 +45,19 @@ public final class Imports {
     public Imports addExports(Instance provider) {
         provider.exports().forEach(this::add);
         return this;
+    }
+
+    /**
+     * What is to be closed together with an instance that is made with these imports, whether that succeeds or not. Such
+     * imports are for one instance.
+     */
+    public Imports closeWithInstance(Runnable close) {
+        closing.add(close);
+        return this;
+    }
+
+    List<Runnable> closing() {
+        return closing;
     }
 
     /** The interface that an import of that name gets; null when there is none. */

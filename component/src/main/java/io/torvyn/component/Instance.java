@@ -45,6 +45,7 @@ public final class Instance implements AutoCloseable {
     private final HandleTable handles;
     private final List<CoreInstance> coreInstances = new ArrayList<>();
     private final List<Instance> children = new ArrayList<>();
+    private final List<Runnable> closing = new ArrayList<>();
     /** Outermost instances of other components whose functions it imports. */
     private final Set<Instance> linked = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -578,7 +579,17 @@ public final class Instance implements AutoCloseable {
     public void close() {
         finishAll();
         ignoreInterruption();
-        clearAll();
+        try {
+            clearAll();
+        } finally {
+            closing.forEach(Runnable::run);
+            closing.clear();
+        }
+    }
+
+    /** What its imports hold for it alone. */
+    void closeWithIt(Runnable close) {
+        closing.add(close);
     }
 
     private void finishAll() {

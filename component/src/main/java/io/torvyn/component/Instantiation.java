@@ -153,6 +153,7 @@ final class Instantiation {
             InstanceOptions options) {
         var world = new World(engine, strategy, options, gauge(engine, options));
         Instance instance = world.root;
+        imports.closing().forEach(instance::closeWithIt);
         boolean done = false;
         try {
             var root = new Instantiation(world, new Item.Component(plan, coreModules, scope), instance, 0);

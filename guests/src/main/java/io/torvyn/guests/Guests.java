@@ -19,6 +19,7 @@ public final class Guests {
             "faulty",
             "faulty-sink",
             "faulty-source",
+            "files",
             "grep",
             "hello-sink",
             "hello-source",

@@ -7,6 +7,8 @@ import io.torvyn.config.NodeDefinition;
 import io.torvyn.config.SecuritySettings;
 import io.torvyn.pipeline.StandardStreams;
 import io.torvyn.security.AuditLog;
+import io.torvyn.security.Capability;
+import io.torvyn.security.CapabilityKind;
 import io.torvyn.security.CapabilityRequests;
 import io.torvyn.security.CapabilityScope;
 import io.torvyn.security.GrantedCapabilities;
@@ -14,6 +16,7 @@ import io.torvyn.security.SandboxConfigurator;
 import io.torvyn.security.WrittenCapability;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
+import io.torvyn.wasi.DirectoryGrant;
 import io.torvyn.wasi.NetworkGrants;
 import io.torvyn.wasi.WasiGrants;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What the nodes of one flow have been granted. Decided before anything is compiled, and frozen then. */
 final class Grants {
@@ -74,7 +78,11 @@ final class Grants {
 
     /** What a node may have of WASI. */
     WasiGrants wasi(String node, StandardStreams streams) {
-        GrantedCapabilities granted = byNode.getOrDefault(node, GrantedCapabilities.NONE);
+        return wasi(byNode.getOrDefault(node, GrantedCapabilities.NONE), streams);
+    }
+
+    /** What somebody with these capabilities may have of WASI. */
+    static WasiGrants wasi(GrantedCapabilities granted, StandardStreams streams) {
         Map<String, String> environment = new TreeMap<>();
         for (String name : granted.variables()) {
             String value = System.getenv(name);
@@ -94,7 +102,8 @@ final class Grants {
                         environment,
                         List.of(),
                         sources)
-                .withNetwork(network(granted));
+                .withNetwork(network(granted))
+                .withDirectories(directories(granted));
     }
 
     private static NetworkGrants network(GrantedCapabilities granted) {
@@ -118,6 +127,23 @@ final class Grants {
                                 .map(range -> new NetworkGrants.PortRange(range.first(), range.last()))
                                 .toList())
                 : NetworkGrants.Scope.ANY;
+    }
+
+    /** Each granted path as a directory of the same name; what is granted further up holds for it as well. */
+    private static List<DirectoryGrant> directories(GrantedCapabilities granted) {
+        Set<String> paths = new TreeSet<>(granted.paths(CapabilityKind.FILESYSTEM_READ));
+        paths.addAll(granted.paths(CapabilityKind.FILESYSTEM_WRITE));
+        return paths.stream()
+                .map(path -> new DirectoryGrant(
+                        path,
+                        path,
+                        granted.allows(at(CapabilityKind.FILESYSTEM_READ, path)),
+                        granted.allows(at(CapabilityKind.FILESYSTEM_WRITE, path))))
+                .toList();
+    }
+
+    private static Capability at(CapabilityKind kind, String path) {
+        return new Capability(kind, new CapabilityScope.PathScope(path));
     }
 
     private static void add(Set<WasiGrants.Source> sources, WasiGrants.Source source, boolean granted) {

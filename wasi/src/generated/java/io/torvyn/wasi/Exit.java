@@ -15,6 +15,9 @@ public interface Exit {
     /** Ends the instance; does not return. */
     void exit(Result<@Nullable Void, @Nullable Void> status);
 
+    /** The same with a code of the program's own. */
+    void exitWithCode(int statusCode);
+
     /**
      * The interface as one component instance imports it.
      *

@@ -26,6 +26,10 @@ final class ExitLowered {
                     List.of(new ValueType.Field(
                             "status", new ValueType.ResultType(Optional.empty(), Optional.empty()))),
                     Optional.empty()));
+    private static final LoweredMethod EXIT_WITH_CODE = LoweredMethod.find(
+            MethodHandles.lookup(),
+            "exitWithCode",
+            new FunctionType(List.of(new ValueType.Field("status-code", ValueType.Primitive.U8)), Optional.empty()));
 
     private final LiftLowerContext cx;
     private final Exit implementation;
@@ -38,6 +42,7 @@ final class ExitLowered {
     static HostInstance host(Exit implementation) {
         Map<String, HostItem> items = new HashMap<>();
         items.put("exit", EXIT.item(cx -> new ExitLowered(cx, implementation)));
+        items.put("exit-with-code", EXIT_WITH_CODE.item(cx -> new ExitLowered(cx, implementation)));
         return new HostInstance(Exit.NAME, items);
     }
 
@@ -49,5 +54,10 @@ final class ExitLowered {
             default -> throw LiftLowerContext.unknownCase("result", statusDiscriminant);
         };
         implementation.exit(result);
+    }
+
+    void exitWithCode(int statusCode) {
+        cx.instance().checkMayLeave();
+        implementation.exitWithCode(statusCode & 0xff);
     }
 }

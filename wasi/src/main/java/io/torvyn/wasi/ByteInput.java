@@ -15,6 +15,14 @@ interface ByteInput extends Streams.InputStream {
     /** At least one byte, unless none was asked for. */
     Result<byte[], Streams.StreamError> blockingTake(long length);
 
+    /** What a guest splices from: every input stream of this host is one. */
+    static ByteInput of(Streams.InputStream stream) {
+        if (stream instanceof ByteInput input) {
+            return input;
+        }
+        throw new IllegalArgumentException("not an input stream of this host: " + stream);
+    }
+
     @Override
     default Result<ByteSource, Streams.StreamError> read(long length) {
         return bytes(take(length));

@@ -132,7 +132,7 @@ abstract class ByteOutput implements Streams.OutputStream {
         return switch (room()) {
             case Result.Err(var error) -> Result.err(error);
             case Result.Ok(var room) -> {
-                ByteInput input = GuestOutput.input(source);
+                ByteInput input = ByteInput.of(source);
                 long most = length < 0 ? room : Math.min(length, room);
                 yield switch (waiting ? input.blockingTake(most) : input.take(most)) {
                     case Result.Err(var error) -> Result.err(error);

@@ -76,7 +76,7 @@ final class GuestOutput implements Streams.OutputStream {
         });
     }
 
-    private static void checkBlocking(String function, long length) {
+    static void checkBlocking(String function, long length) {
         if (length < 0 || length > BLOCKING_PERMIT) {
             throw new TrapException("it passed " + Long.toUnsignedString(length) + " bytes to " + function
                     + ", which takes at most " + BLOCKING_PERMIT);
@@ -102,21 +102,14 @@ final class GuestOutput implements Streams.OutputStream {
     public Result<Long, Streams.StreamError> splice(Streams.InputStream source, long length) {
         return closed
                 ? Result.err(new Streams.StreamError.Closed())
-                : pass(input(source).take(length));
+                : pass(ByteInput.of(source).take(length));
     }
 
     @Override
     public Result<Long, Streams.StreamError> blockingSplice(Streams.InputStream source, long length) {
         return closed
                 ? Result.err(new Streams.StreamError.Closed())
-                : pass(input(source).blockingTake(length));
-    }
-
-    static ByteInput input(Streams.InputStream source) {
-        if (source instanceof ByteInput input) {
-            return input;
-        }
-        throw new IllegalArgumentException("not an input stream of this host: " + source);
+                : pass(ByteInput.of(source).blockingTake(length));
     }
 
     private Result<Long, Streams.StreamError> pass(Result<byte[], Streams.StreamError> taken) {

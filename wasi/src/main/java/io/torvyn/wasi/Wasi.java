@@ -6,7 +6,6 @@ import io.torvyn.component.ExternType;
 import io.torvyn.component.HostInstance;
 import io.torvyn.component.HostItem;
 import io.torvyn.component.Imports;
-import io.torvyn.component.Result;
 import io.torvyn.component.TrapException;
 import io.torvyn.component.Value;
 import io.torvyn.contracts.ResourceType;
@@ -27,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * that is discarded, an error of a socket; else a trap), and is reported to the {@link DenialListener}.
  */
 public final class Wasi {
+    /** Files that one component instance may have open at once. */
+    static final int OPEN_FILES = 256;
+
     private final WasiGrants grants;
     private final DenialListener listener;
     /** What the component's resource types are here: an interface that uses one of another one gets the same. */
@@ -47,10 +49,14 @@ public final class Wasi {
      * @param imports what the rest of the host offers; the WASI that the component imports is added to it, for one
      *     instance
      * @param component who imports
+     * @throws io.torvyn.types.TorvynException E0810 when a directory that was granted cannot be opened
      */
     public static void addTo(Imports imports, Component component, WasiGrants grants, DenialListener listener) {
         var wasi = new Wasi(grants, listener);
         Imports granted = wasi.granted();
+        if (!grants.directories().isEmpty() && component.imports().stream().anyMatch(Wasi::isPreopens)) {
+            wasi.addFiles(granted, imports);
+        }
         for (ComponentImport wanted : component.imports()) {
             if (provides(wanted.name()) && wanted.type() instanceof ExternType.Instance(var type)) {
                 imports.add(wasi.instance(wanted.name(), type, granted.instance(wanted.name())));
@@ -62,6 +68,20 @@ public final class Wasi {
     public static boolean provides(String interfaceName) {
         int at = interfaceName.indexOf('@');
         return interfaceName.startsWith("wasi:") && at > 0 && interfaceName.startsWith("0.2.", at + 1);
+    }
+
+    private static boolean isPreopens(ComponentImport wanted) {
+        return provides(wanted.name()) && path(wanted.name()).equals("filesystem/preopens");
+    }
+
+    private void addFiles(Imports granted, Imports imports) {
+        OpenFiles files = OpenFiles.of(grants.directories(), OPEN_FILES, reports());
+        imports.closeWithInstance(files::close);
+        granted.add(Preopens.host(files::directories));
+    }
+
+    private static Optional<Types.ErrorCode> fileError(IoError.Error error) {
+        return error instanceof FileError(var code) ? Optional.of(code) : Optional.empty();
     }
 
     /** The interfaces that do something. Standard streams, environment and exit are always among them. */
@@ -82,11 +102,12 @@ public final class Wasi {
                 .add(Stderr.host(() -> new GuestOutput(stderr)))
                 .add(CliTerminalInput.host())
                 .add(CliTerminalOutput.host())
-                .add(TerminalStdin.host(Optional::empty))
-                .add(TerminalStdout.host(Optional::empty))
-                .add(TerminalStderr.host(Optional::empty))
+                .add(TerminalStdin.host(() -> terminal(grants.stdin(), Terminal.INPUT)))
+                .add(TerminalStdout.host(() -> terminal(grants.stdout(), Terminal.OUTPUT)))
+                .add(TerminalStderr.host(() -> terminal(grants.stderr(), Terminal.OUTPUT)))
+                .add(Types.host(Wasi::fileError))
                 .add(Environment.host(environment()))
-                .add(Exit.host(Wasi::exit));
+                .add(Exit.host(new GuestExit()));
         Sockets.addTo(imports, new NetworkAccess(grants.network(), reports(), NameService.SYSTEM));
         for (WasiGrants.Source source : grants.sources()) {
             switch (source) {
@@ -122,9 +143,14 @@ public final class Wasi {
         };
     }
 
-    private static void exit(Result<@Nullable Void, @Nullable Void> status) {
-        throw new TrapException(
-                "it called wasi:cli/exit with status " + (status instanceof Result.Ok ? "ok" : "error"));
+    private <T> Optional<T> terminal(Optional<?> stream, T terminal) {
+        return grants.terminal() && stream.isPresent() ? Optional.of(terminal) : Optional.empty();
+    }
+
+    /** All that a guest can do with a terminal is to have it. */
+    private static final class Terminal {
+        static final CliTerminalInput.TerminalInput INPUT = new CliTerminalInput.TerminalInput() {};
+        static final CliTerminalOutput.TerminalOutput OUTPUT = new CliTerminalOutput.TerminalOutput() {};
     }
 
     /**

@@ -19,6 +19,8 @@ import java.util.Set;
  * @param arguments its command line
  * @param sources clocks and random numbers that it may ask
  * @param network what it may do in the network
+ * @param directories that it finds open when it starts
+ * @param terminal whether the standard streams that it is given are a terminal
  */
 public record WasiGrants(
         Optional<InputStream> stdin,
@@ -27,7 +29,9 @@ public record WasiGrants(
         Map<String, String> environment,
         List<String> arguments,
         Set<Source> sources,
-        NetworkGrants network) {
+        NetworkGrants network,
+        List<DirectoryGrant> directories,
+        boolean terminal) {
     /** Nothing at all. */
     public static final WasiGrants NONE =
             new WasiGrants(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), List.of(), Set.of());
@@ -51,7 +55,7 @@ public record WasiGrants(
         }
     }
 
-    /** Without any network. */
+    /** Without network, directories and terminal. */
     public WasiGrants(
             Optional<InputStream> stdin,
             Optional<OutputStream> stdout,
@@ -59,17 +63,30 @@ public record WasiGrants(
             Map<String, String> environment,
             List<String> arguments,
             Set<Source> sources) {
-        this(stdin, stdout, stderr, environment, arguments, sources, NetworkGrants.NONE);
+        this(stdin, stdout, stderr, environment, arguments, sources, NetworkGrants.NONE, List.of(), false);
     }
 
     public WasiGrants {
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         arguments = List.copyOf(arguments);
         sources = Set.copyOf(sources);
+        directories = List.copyOf(directories);
     }
 
     /** The same with that network. */
     public WasiGrants withNetwork(NetworkGrants other) {
-        return new WasiGrants(stdin, stdout, stderr, environment, arguments, sources, other);
+        return new WasiGrants(stdin, stdout, stderr, environment, arguments, sources, other, directories, terminal);
+    }
+
+    /** The same with those directories. */
+    public WasiGrants withDirectories(List<DirectoryGrant> others) {
+        return new WasiGrants(stdin, stdout, stderr, environment, arguments, sources, network, others, terminal);
+    }
+
+    /** The same for a program with a command line. */
+    public WasiGrants withCommandLine(
+            Map<String, String> otherEnvironment, List<String> otherArguments, boolean isTerminal) {
+        return new WasiGrants(
+                stdin, stdout, stderr, otherEnvironment, otherArguments, sources, network, directories, isTerminal);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The WASI 0.2 host: standard streams, environment, clocks, random numbers and sockets so far; every other interface
+ * The WASI 0.2 host: command line, streams, files, clocks, random numbers and sockets so far; every other interface
  * links, and is denied when it is called.
  *
  * <p>Start with {@link io.torvyn.wasi.Wasi}, then {@link io.torvyn.wasi.WasiGrants}, which says what a component may

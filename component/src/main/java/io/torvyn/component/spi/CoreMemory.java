@@ -1,5 +1,7 @@
 package io.torvyn.component.spi;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
@@ -45,6 +47,17 @@ public non-sealed interface CoreMemory extends CoreExtern {
 
     /** Copies host bytes in, in one move. */
     void write(int address, byte[] source, int offset, int length);
+
+    /** Copies guest bytes to native memory, in one move. */
+    default void read(int address, MemorySegment target, long offset, int length) {
+        MemorySegment.copy(readBytes(address, length), 0, target, ValueLayout.JAVA_BYTE, offset, length);
+    }
+
+    /** Copies native memory in, in one move. */
+    default void write(int address, MemorySegment source, long offset, int length) {
+        check(address, length);
+        write(address, source.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE), 0, length);
+    }
 
     /** Copies a string of ASCII characters in, one byte for each, in one move. */
     default void writeAscii(int address, String ascii) {

@@ -2,6 +2,8 @@ package io.torvyn.engine.endive;
 
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.component.spi.CoreTrap;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -375,6 +377,18 @@ final class FlatMemory implements Memory, CoreMemory {
     public void write(int address, byte[] source, int offset, int length) {
         check(address, length);
         System.arraycopy(source, offset, bytes, address, length);
+    }
+
+    @Override
+    public void read(int address, MemorySegment target, long offset, int length) {
+        check(address, length);
+        MemorySegment.copy(bytes, address, target, ValueLayout.JAVA_BYTE, offset, length);
+    }
+
+    @Override
+    public void write(int address, MemorySegment source, long offset, int length) {
+        check(address, length);
+        MemorySegment.copy(source, ValueLayout.JAVA_BYTE, offset, bytes, address, length);
     }
 
     @Override
