@@ -19,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body gets the context of the call, and the arguments
  * @param callee where it lifts its result; null when it is a function of the host
+ * @param name of the import that it is, for messages
  */
 record DynamicLowering(
         FunctionType type,
         BiFunction<LiftLowerContext, List<Value>, Optional<Value>> body,
-        @Nullable LiftLowerContext callee)
+        @Nullable LiftLowerContext callee,
+        String name)
         implements Lowering {
+    static final String UNNAMED = "imported function";
+
     private static final MethodHandle CALL;
 
     static {
@@ -40,6 +44,11 @@ record DynamicLowering(
     private static final Map<CoreType.Function, MethodHandle> TARGETS = new ConcurrentHashMap<>();
 
     private static final int MAX_SHARED_TARGETS = 1024;
+
+    /** The same function, as the import of that name. */
+    DynamicLowering named(String importName) {
+        return new DynamicLowering(type, body, callee, importName);
+    }
 
     @Override
     public HostFunction lower(LiftLowerContext context) {
@@ -95,17 +104,25 @@ record DynamicLowering(
             }
             Optional<Value> result = function.body.apply(cx, arguments);
             cx.forgetLifted();
-            String mismatch = ValueTypes.mismatch(function.type.result(), result);
-            if (mismatch != null) {
-                throw new EngineException(
-                        new EngineFailure.TypeMismatch(cx.instance().label(), "imported function", mismatch));
-            }
+            checkResult(result);
             Object coreResult = lowerResult(result, flat);
             if (function.callee != null) {
                 function.callee.forgetLifted();
             }
             lifter.endBorrows();
             return coreResult;
+        }
+
+        /** What the host gives back is looked at before anything of it is lowered. */
+        @SuppressWarnings("NullableOptional") // a stranger gave it
+        private void checkResult(@Nullable Optional<Value> result) {
+            String mismatch = result == null
+                    ? "the host's function returned null, and not an Optional"
+                    : ValueTypes.mismatch(function.type.result(), result);
+            if (mismatch != null) {
+                throw new EngineException(
+                        new EngineFailure.TypeMismatch(cx.instance().label(), function.name, mismatch));
+            }
         }
 
         private @Nullable Object lowerResult(Optional<Value> result, FlatValues coreArguments) {

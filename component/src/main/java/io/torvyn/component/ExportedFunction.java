@@ -6,6 +6,7 @@ import io.torvyn.contracts.ValueType;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,7 @@ public final class ExportedFunction {
      * instance's from then on.
      *
      * @return empty when the type has no result
+     * @throws NullPointerException when an argument is null; nothing has happened then
      * @throws EngineException E0807 when arguments do not fit the type, nothing has happened then; E0804 and its like
      *     when the call traps, the instance is finished then
      */
@@ -99,11 +101,12 @@ public final class ExportedFunction {
 
     /** The function, as another component's instance can import it. */
     Lowering lowering() {
-        return new DynamicLowering(type, this::call, context);
+        return new DynamicLowering(type, this::call, context, name);
     }
 
     /** @param caller context of the component that calls; null when it is the host */
     private Optional<Value> call(@Nullable LiftLowerContext caller, List<Value> arguments) {
+        arguments.forEach(argument -> Objects.requireNonNull(argument, "an argument is null"));
         String mismatch = ValueTypes.mismatch(type, arguments);
         if (mismatch != null) {
             throw new EngineException(

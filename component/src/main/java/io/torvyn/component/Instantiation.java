@@ -586,10 +586,10 @@ final class Instantiation {
     private Item function(String name, FunctionType imported, @Nullable HostItem offered) {
         return switch (offered) {
             case HostItem.Untyped(var body) ->
-                new Item.OfHost(new HostItem.Function(imported, Lowering.dynamic(imported, body)));
+                new Item.OfHost(new HostItem.Function(imported, named(name, Lowering.dynamic(imported, body))));
             case HostItem.Function function -> {
                 checkEqual(name, imported, function.type());
-                yield new Item.OfHost(function);
+                yield new Item.OfHost(new HostItem.Function(function.type(), named(name, function.lowering())));
             }
             case HostItem.Exported(var function) -> {
                 checkEqual(name, imported, function.type());
@@ -600,6 +600,10 @@ final class Instantiation {
                 throw unresolved(name);
             case null -> throw unresolved(name);
         };
+    }
+
+    private static Lowering named(String name, Lowering lowering) {
+        return lowering instanceof DynamicLowering dynamic ? dynamic.named(name) : lowering;
     }
 
     private void checkEqual(String name, FunctionType imported, FunctionType offered) {

@@ -24,6 +24,6 @@ public interface Lowering {
      * @param body empty result where {@code type} has none
      */
     static Lowering dynamic(FunctionType type, Function<List<Value>, Optional<Value>> body) {
-        return new DynamicLowering(type, (_, arguments) -> body.apply(arguments), null);
+        return new DynamicLowering(type, (_, arguments) -> body.apply(arguments), null, DynamicLowering.UNNAMED);
     }
 }

@@ -1,7 +1,8 @@
 package io.torvyn.component;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.Set;
  * A component-level value whose type is not known before run time: for tools, tests, and worlds without generated
  * bindings. Immutable, but for the resources behind handles.
  *
- * <p>Constructors refuse what no value of the type can be, with {@link IllegalArgumentException}. Numbers without sign
+ * <p>Constructors refuse what no value of the type can be, with {@link IllegalArgumentException}, and null. Numbers without sign
  * stand in the next larger Java type; a {@code u64} is the 64 bits of its {@code long}.
  */
 public sealed interface Value {
@@ -64,7 +65,11 @@ public sealed interface Value {
         }
     }
 
-    record Str(String value) implements Value {}
+    record Str(String value) implements Value {
+        public Str {
+            requireNonNull(value, "value");
+        }
+    }
 
     record ListValue(List<Value> elements) implements Value {
         public ListValue {
@@ -104,6 +109,7 @@ public sealed interface Value {
     record RecordValue(Map<String, Value> fields) implements Value {
         public RecordValue {
             fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+            fields.forEach((name, value) -> requireNonNull(value, name));
         }
     }
 
@@ -113,21 +119,38 @@ public sealed interface Value {
         }
     }
 
-    record VariantValue(String label, Optional<Value> payload) implements Value {}
+    record VariantValue(String label, Optional<Value> payload) implements Value {
+        public VariantValue {
+            requireNonNull(label, "label");
+            requireNonNull(payload, "payload");
+        }
+    }
 
-    record EnumValue(String label) implements Value {}
+    record EnumValue(String label) implements Value {
+        public EnumValue {
+            requireNonNull(label, "label");
+        }
+    }
 
     /** @param labels those that are set */
     record FlagsValue(Set<String> labels) implements Value {
         public FlagsValue {
-            labels = Collections.unmodifiableSet(new HashSet<>(labels));
+            labels = Set.copyOf(labels);
         }
     }
 
-    record OptionValue(Optional<Value> payload) implements Value {}
+    record OptionValue(Optional<Value> payload) implements Value {
+        public OptionValue {
+            requireNonNull(payload, "payload");
+        }
+    }
 
     /** @param payload empty where the type has none for this side */
     record ResultValue(boolean isOk, Optional<Value> payload) implements Value {
+        public ResultValue {
+            requireNonNull(payload, "payload");
+        }
+
         public static ResultValue ok(Value payload) {
             return new ResultValue(true, Optional.of(payload));
         }
@@ -142,14 +165,22 @@ public sealed interface Value {
      *
      * @param resource the host's own, or a {@link GuestResource}
      */
-    record OwnHandle(HostResource resource) implements Value {}
+    record OwnHandle(HostResource resource) implements Value {
+        public OwnHandle {
+            requireNonNull(resource, "resource");
+        }
+    }
 
     /**
      * A handle that is lent for one call.
      *
      * @param resource the host's own, or a {@link GuestResource}
      */
-    record BorrowHandle(HostResource resource) implements Value {}
+    record BorrowHandle(HostResource resource) implements Value {
+        public BorrowHandle {
+            requireNonNull(resource, "resource");
+        }
+    }
 
     /** CanonicalABI.md, "convert_i32_to_char". */
     static boolean isScalarValue(int codePoint) {

@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** CanonicalABI.md, "canon lift", with Java for core code. */
@@ -259,6 +262,43 @@ class ExportedFunctionTest {
                         EngineException.class,
                         e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.TYPE_MISMATCH))
                 .hasMessageContaining("result: expected u8, but found U16[value=1]");
+    }
+
+    @Test
+    void aDynamicFunctionThatGivesNullIsTheHostsDefect() {
+        @SuppressWarnings("NullAway") // what this is about
+        var function = Lowering.dynamic(TestGuest.function(U8), _ -> null).lower(guest.cx);
+
+        assertThatThrownBy(() -> TestGuest.call(function))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("the host's function returned null, and not an Optional");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what this is about
+    void nullIsRefusedBeforeTheGuestIsEntered() {
+        var upper = guest.export("upper", TestGuest.function(STRING, STRING), code, "upperPostReturn");
+
+        assertThatThrownBy(() -> upper.call(Arrays.asList((Value) null)))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("an argument is null");
+        for (ThrowingCallable made : new ThrowingCallable[] {
+            () -> new Value.Str(null),
+            () -> new Value.EnumValue(null),
+            () -> new Value.VariantValue("a", null),
+            () -> new Value.OptionValue(null),
+            () -> new Value.ResultValue(true, null),
+            () -> new Value.OwnHandle(null),
+            () -> new Value.BorrowHandle(null),
+            () -> new Value.ListValue(Arrays.asList((Value) null)),
+            () -> new Value.TupleValue(Arrays.asList((Value) null)),
+            () -> new Value.RecordValue(Collections.singletonMap("a", null)),
+            () -> new Value.FlagsValue(Collections.singleton(null)),
+        }) {
+            assertThatThrownBy(made).isInstanceOf(NullPointerException.class);
+        }
+        assertThat(guest.reallocs).isEmpty();
+        assertThat(upper.call(List.of(new Value.Str("again")))).contains(new Value.Str("AGAIN"));
     }
 
     @Test
