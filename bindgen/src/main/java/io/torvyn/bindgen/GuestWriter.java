@@ -63,10 +63,11 @@ final class GuestWriter {
         Docs.writeJavadoc(
                 code,
                 what() + "\n\n<p>Owned by the instance's thread. A call that fails throws what {@link " + instance
-                        + "#trapped} makes of it, and\nthe instance is finished."
+                        + "#trapped} makes of it, and\nthe instance is finished. "
                         + (needs.resources().isEmpty()
-                                ? ""
-                                : " A resource that cannot be passed is an exception before anything is called.")
+                                ? "Null, and what is no {@code char}, is an exception before anything is\ncalled."
+                                : "Null, what is no {@code char}, and a resource that cannot be passed are\nexceptions"
+                                        + " before anything is called.")
                         + "\n\n<p>The {@code flat} forms are the core functions as they are: nothing is lifted or"
                         + " lowered; the border\n({@link " + instance + "#enter}, {@link " + instance
                         + "#exit}, {@link " + instance + "#trapped}) is the caller's, and so is post-return.");
@@ -179,6 +180,7 @@ final class GuestWriter {
         String entered = function.resource().isPresent()
                 ? function.externName()
                 : function.declaration().name();
+        ArgumentChecks.write(file, code, function);
         PassedWriter.write(file, code, function);
         code.line("instance.enter(\"" + entered + "\");");
         into.ifPresent(array -> code.line("int " + array.length() + ";"));

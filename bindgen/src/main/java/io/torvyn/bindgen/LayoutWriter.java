@@ -95,16 +95,16 @@ final class LayoutWriter {
         return names;
     }
 
-    /** The constant for a field's offset. */
+    /** The constant for a field's offset; an underscore at the end, which no name of WIT has, tells it from ours. */
     static String fieldConstant(String field) {
         String name = JavaNames.constant(field);
-        return RECORD_CONSTANTS.contains(name) ? name + "_FIELD" : name;
+        return RECORD_CONSTANTS.contains(name) ? name + "_" : name;
     }
 
     /** The constant for a case's discriminant, or a flag's mask. */
     static String caseConstant(String name) {
         String constant = JavaNames.constant(name);
-        return VARIANT_CONSTANTS.contains(constant) ? constant + "_CASE" : constant;
+        return VARIANT_CONSTANTS.contains(constant) ? constant + "_" : constant;
     }
 
     private void write(TypeDefinition definition) {

@@ -240,7 +240,7 @@ final class SourceFile {
         return type.substring(0, name) + nullable() + " " + type.substring(name);
     }
 
-    private String boxed(TypeReference reference, Bytes bytes) {
+    String boxed(TypeReference reference, Bytes bytes) {
         String type = type(reference, bytes);
         return switch (type) {
             case "boolean" -> use("java.lang.Boolean");

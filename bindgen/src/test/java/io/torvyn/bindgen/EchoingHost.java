@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Gives back what it gets, and remembers the tokens it made. */
-final class EchoingHost implements Kinds, Echo, Bytes {
+class EchoingHost implements Kinds, Echo, Bytes {
     final List<Token> made = new ArrayList<>();
 
     final class Token implements Kinds.Token {

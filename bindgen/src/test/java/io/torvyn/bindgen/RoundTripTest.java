@@ -32,6 +32,8 @@ import io.torvyn.component.spi.CoreLimits;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,41 @@ class RoundTripTest {
 
     private <T> Sample<T> sample(String function, T java, Value dynamic, UnaryOperator<T> call) {
         return new Sample<>(function, java, dynamic, call);
+    }
+
+    /** Where it is found out later, the guest has been entered, and is finished. */
+    @Test
+    @SuppressWarnings("NullAway") // what this is about
+    void whatIsNoValueIsRefusedBeforeTheGuestIsEntered() {
+        Map<String, ThrowingCallable> nulls = new HashMap<>(Map.of(
+                "value", () -> echo.strings(null),
+                "an element of value", () -> echo.stringLists(Arrays.asList("a", null)),
+                "value.third", () -> echo.tuples(new Tuple3<>(1, "a", null))));
+        nulls.put("value.second", () -> echo.tuples(new Tuple3<>(1, null, 1.0)));
+        nulls.forEach((place, call) -> assertThatThrownBy(call)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage(place));
+        for (ThrowingCallable call : new ThrowingCallable[] {
+            () -> echo.options(null),
+            () -> echo.results(Result.err(null)),
+            () -> echo.pointLists(Arrays.asList(new Point(1, 1), null)),
+            () -> echo.byteLists(Arrays.asList((byte) 1, null)),
+            () -> echo.shapes(new Shape.Label(null)),
+            () -> echo.shapeLists(List.of(new Shape.Corner(null))),
+            () -> echo.points(null),
+            () -> echo.colors(null),
+            () -> echo.accesses(Collections.singleton(null)),
+            () -> echo.tokens(null)
+        }) {
+            assertThatThrownBy(call).isInstanceOf(NullPointerException.class);
+        }
+        for (int noChar : new int[] {0xd800, 0xdfff, 0x11_0000, -1}) {
+            assertThatThrownBy(() -> echo.chars(noChar))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("not a Unicode scalar value");
+        }
+        assertThat(instance.isFinished()).isFalse();
+        assertThat(echo.strings("again")).isEqualTo("again");
     }
 
     private List<Sample<?>> samples() {
@@ -438,10 +476,15 @@ class RoundTripTest {
     @Test
     void exceptionOfTheHostComesOutAndFinishesTheInstance() {
         instance.close();
-        instance = instantiate(Echo.host(new EchoingHost()));
+        instance = instantiate(Echo.host(new EchoingHost() {
+            @Override
+            public int chars(int value) {
+                return 0xd800;
+            }
+        }));
         Echo.Guest guest = Echo.Guest.of(instance);
 
-        assertThatThrownBy(() -> guest.chars(0xd800)).hasMessageContaining("not a Unicode scalar value: 0xd800");
+        assertThatThrownBy(() -> guest.chars('a')).hasMessageContaining("not a Unicode scalar value: 0xd800");
         assertThatThrownBy(() -> guest.bools(true)).hasMessageContaining("never entered again");
     }
 

@@ -11,6 +11,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,8 @@ public interface Processor {
      * {@code torvyn:streaming/processor@0.1.0} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished.
+     * the instance is finished. Null, and what is no {@code char}, is an exception before anything is
+     * called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -85,6 +87,11 @@ public interface Processor {
 
         @Override
         public Result<Types.ProcessResult, Types.ProcessError> process(Types.StreamElement input) {
+            Objects.requireNonNull(input, "input");
+            Objects.requireNonNull(input.meta(), "input.meta");
+            Objects.requireNonNull(input.meta().contentType(), "input.meta.content-type");
+            Objects.requireNonNull(input.payload(), "input.payload");
+            Objects.requireNonNull(input.context(), "input.context");
             instance.enter("process");
             try {
                 LiftLowerContext cx = processContext;

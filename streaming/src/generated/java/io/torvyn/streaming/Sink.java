@@ -11,6 +11,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,8 @@ public interface Sink {
      * {@code torvyn:streaming/sink@0.1.0} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished.
+     * the instance is finished. Null, and what is no {@code char}, is an exception before anything is
+     * called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -122,6 +124,11 @@ public interface Sink {
 
         @Override
         public Result<Types.BackpressureSignal, Types.ProcessError> push(Types.StreamElement element) {
+            Objects.requireNonNull(element, "element");
+            Objects.requireNonNull(element.meta(), "element.meta");
+            Objects.requireNonNull(element.meta().contentType(), "element.meta.content-type");
+            Objects.requireNonNull(element.payload(), "element.payload");
+            Objects.requireNonNull(element.context(), "element.context");
             instance.enter("push");
             try {
                 LiftLowerContext cx = pushContext;

@@ -75,11 +75,13 @@ class LinkedTrapsTest {
                                 HostItem.function(
                                         new FunctionType(List.of(), Optional.of(new ValueType.Own(thing))),
                                         _ -> Optional.of(new Value.U8(1))),
-                        "fail", HostItem.function(new FunctionType(List.of(), Optional.empty()), _ -> Optional.empty())));
+                        "fail",
+                                HostItem.function(
+                                        new FunctionType(List.of(), Optional.empty()), _ -> Optional.empty())));
         Instance outer = instance("linked-outer", Strategy.BASELINE, new Imports().add(things));
 
-        Throwable thrown = Objects.requireNonNull(
-                catchThrowable(() -> outer.exportedFunction("drop").orElseThrow().call(List.of())));
+        Throwable thrown = Objects.requireNonNull(catchThrowable(
+                () -> outer.exportedFunction("drop").orElseThrow().call(List.of())));
 
         assertThat(thrown)
                 .hasMessageContaining("'test:linked/things#make'")

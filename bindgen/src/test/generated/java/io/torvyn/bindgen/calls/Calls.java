@@ -225,7 +225,8 @@ public interface Calls {
      * {@code torvyn:calls/calls@0.1.0} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished. A resource that cannot be passed is an exception before anything is called.
+     * the instance is finished. Null, what is no {@code char}, and a resource that cannot be passed are
+     * exceptions before anything is called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -416,6 +417,8 @@ public interface Calls {
 
         @Override
         public Counter counterMerge(Counter first, Counter second) {
+            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(second, "second");
             var passed = new PassedResources();
             passed.give(counterResource, first.handle());
             passed.give(counterResource, second.handle());
@@ -473,6 +476,7 @@ public interface Calls {
 
         @Override
         public int text(String s) {
+            Objects.requireNonNull(s, "s");
             instance.enter("text");
             try {
                 LiftLowerContext cx = textContext;
@@ -488,6 +492,7 @@ public interface Calls {
 
         @Override
         public String greet(String name) {
+            Objects.requireNonNull(name, "name");
             instance.enter("greet");
             try {
                 LiftLowerContext cx = greetContext;
@@ -505,6 +510,7 @@ public interface Calls {
 
         @Override
         public int sum(ByteSource bytes) {
+            Objects.requireNonNull(bytes, "bytes");
             instance.enter("sum");
             try {
                 LiftLowerContext cx = sumContext;
@@ -559,6 +565,7 @@ public interface Calls {
 
         @Override
         public Reading relay(Reading reading) {
+            Objects.requireNonNull(reading, "reading");
             instance.enter("relay");
             try {
                 LiftLowerContext cx = relayContext;
@@ -586,6 +593,10 @@ public interface Calls {
 
         @Override
         public List<Reading> relayAll(List<Reading> readings) {
+            Objects.requireNonNull(readings, "readings");
+            for (Reading item : readings) {
+                Objects.requireNonNull(item, "an element of readings");
+            }
             instance.enter("relay-all");
             try {
                 LiftLowerContext cx = relayAllContext;

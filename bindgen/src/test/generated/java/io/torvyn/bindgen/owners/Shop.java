@@ -14,6 +14,7 @@ import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,8 @@ public interface Shop {
      * {@code torvyn:owners/shop@0.1.0} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished. A resource that cannot be passed is an exception before anything is called.
+     * the instance is finished. Null, what is no {@code char}, and a resource that cannot be passed are
+     * exceptions before anything is called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -183,6 +185,7 @@ public interface Shop {
         }
 
         private int tillSell(Till self, Store.Box item) {
+            Objects.requireNonNull(item, "item");
             var passed = new PassedResources();
             passed.lend(tillResource, self.handle());
             passed.give(storeBoxResource, item.handle());
@@ -217,6 +220,7 @@ public interface Shop {
 
         @Override
         public int price(Store.Box of) {
+            Objects.requireNonNull(of, "of");
             storeBoxResource.checkLend(of.handle());
             instance.enter("price");
             try {

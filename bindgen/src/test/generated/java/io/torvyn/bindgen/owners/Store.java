@@ -16,6 +16,7 @@ import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -429,7 +430,8 @@ public interface Store {
      * {@code torvyn:owners/store@0.1.0} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished. A resource that cannot be passed is an exception before anything is called.
+     * the instance is finished. Null, what is no {@code char}, and a resource that cannot be passed are
+     * exceptions before anything is called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -667,6 +669,7 @@ public interface Store {
         }
 
         private void boxSwap(Box self, Box other) {
+            Objects.requireNonNull(other, "other");
             boxResource.checkLend(self.handle());
             boxResource.checkLend(other.handle());
             instance.enter("[method]box.swap");
@@ -682,6 +685,7 @@ public interface Store {
 
         @Override
         public Box boxCopy(Box of) {
+            Objects.requireNonNull(of, "of");
             boxResource.checkLend(of.handle());
             instance.enter("[static]box.copy");
             try {
@@ -698,6 +702,10 @@ public interface Store {
 
         @Override
         public int boxSum(List<Box> of) {
+            Objects.requireNonNull(of, "of");
+            for (Box item : of) {
+                Objects.requireNonNull(item, "an element of of");
+            }
             for (Box item : of) {
                 boxResource.checkLend(item.handle());
             }
@@ -722,6 +730,10 @@ public interface Store {
 
         @Override
         public Result<Crate, String> newCrate(List<Box> boxes, int limit) {
+            Objects.requireNonNull(boxes, "boxes");
+            for (Box item : boxes) {
+                Objects.requireNonNull(item, "an element of boxes");
+            }
             var passed = new PassedResources();
             for (Box item : boxes) {
                 passed.give(boxResource, item.handle());
@@ -762,6 +774,7 @@ public interface Store {
         }
 
         private void crateAbsorb(Crate self, Crate other) {
+            Objects.requireNonNull(other, "other");
             var passed = new PassedResources();
             passed.lend(crateResource, self.handle());
             passed.give(crateResource, other.handle());
@@ -795,6 +808,7 @@ public interface Store {
 
         @Override
         public List<Box> crateUnpack(Crate of) {
+            Objects.requireNonNull(of, "of");
             crateResource.checkGive(of.handle());
             instance.enter("[static]crate.unpack");
             try {
@@ -812,6 +826,7 @@ public interface Store {
 
         @Override
         public Result<Labelled, String> label(Optional<Box> item) {
+            Objects.requireNonNull(item, "item");
             if (item.isPresent()) {
                 boxResource.checkGive(item.get().handle());
             }
@@ -841,6 +856,23 @@ public interface Store {
 
         @Override
         public Parcel repack(Parcel parcel) {
+            Objects.requireNonNull(parcel, "parcel");
+            switch (parcel) {
+                case Parcel.Nothing() -> {}
+                case Parcel.One(var one) -> Objects.requireNonNull(one, "parcel");
+                case Parcel.Many(var many) -> {
+                    Objects.requireNonNull(many, "parcel");
+                    for (Box item : many) {
+                        Objects.requireNonNull(item, "an element of parcel");
+                    }
+                }
+                case Parcel.Named(var named) -> {
+                    Objects.requireNonNull(named, "parcel");
+                    Objects.requireNonNull(named.label(), "parcel.label");
+                    Objects.requireNonNull(named.item(), "parcel.item");
+                }
+                case Parcel.Crated(var crated) -> Objects.requireNonNull(crated, "parcel");
+            }
             var passed = new PassedResources();
             switch (parcel) {
                 case Parcel.Nothing() -> {}
@@ -913,6 +945,12 @@ public interface Store {
 
         @Override
         public int weigh(List<Loan> loans, Optional<Box> more) {
+            Objects.requireNonNull(loans, "loans");
+            for (Loan item : loans) {
+                Objects.requireNonNull(item, "an element of loans");
+                Objects.requireNonNull(item.item(), "an element of loans.item");
+            }
+            Objects.requireNonNull(more, "more");
             for (Loan item : loans) {
                 boxResource.checkLend(item.item().handle());
             }
@@ -949,6 +987,8 @@ public interface Store {
 
         @Override
         public void pour(Box into, Box rest) {
+            Objects.requireNonNull(into, "into");
+            Objects.requireNonNull(rest, "rest");
             var passed = new PassedResources();
             passed.lend(boxResource, into.handle());
             passed.give(boxResource, rest.handle());
@@ -965,6 +1005,11 @@ public interface Store {
 
         @Override
         public Tuple2<Optional<Box>, Boolean> either(Result<Box, Crate> of) {
+            Objects.requireNonNull(of, "of");
+            switch (of) {
+                case Result.Ok(var ok) -> Objects.requireNonNull(ok, "of");
+                case Result.Err(var err) -> Objects.requireNonNull(err, "of");
+            }
             var passed = new PassedResources();
             switch (of) {
                 case Result.Ok(var ok) -> passed.give(boxResource, ok.handle());

@@ -61,7 +61,8 @@ public interface Counting {
      * {@code torvyn:places/counting@0.1.0} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished. A resource that cannot be passed is an exception before anything is called.
+     * the instance is finished. Null, what is no {@code char}, and a resource that cannot be passed are
+     * exceptions before anything is called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.

@@ -13,6 +13,7 @@ import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,8 @@ public interface GuestSettings {
      * {@code settings} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished. A resource that cannot be passed is an exception before anything is called.
+     * the instance is finished. Null, what is no {@code char}, and a resource that cannot be passed are
+     * exceptions before anything is called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -216,6 +218,7 @@ public interface GuestSettings {
 
         @Override
         public Dial newDial(Level at) {
+            Objects.requireNonNull(at, "at");
             instance.enter("[constructor]dial");
             try {
                 LiftLowerContext cx = newDialContext;
@@ -230,6 +233,7 @@ public interface GuestSettings {
         }
 
         private Level dialSet(Dial self, Level to) {
+            Objects.requireNonNull(to, "to");
             dialResource.checkLend(self.handle());
             instance.enter("[method]dial.set");
             try {
@@ -261,6 +265,7 @@ public interface GuestSettings {
 
         @Override
         public Level reading(Dial of) {
+            Objects.requireNonNull(of, "of");
             dialResource.checkLend(of.handle());
             instance.enter("reading");
             try {
@@ -277,6 +282,10 @@ public interface GuestSettings {
 
         @Override
         public Optional<Shapes.Point> farthest(List<Shapes.Point> points) {
+            Objects.requireNonNull(points, "points");
+            for (Shapes.Point item : points) {
+                Objects.requireNonNull(item, "an element of points");
+            }
             instance.enter("farthest");
             try {
                 LiftLowerContext cx = farthestContext;

@@ -14,6 +14,7 @@ import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -161,7 +162,8 @@ public interface Places {
      * What a component exports outside of interfaces in world {@code torvyn:places/places@0.1.0}.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished.
+     * the instance is finished. Null, and what is no {@code char}, is an exception before anything is
+     * called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -232,6 +234,11 @@ public interface Places {
 
         /** Notes it in a ledger, asks for a judgement, draws, and tells. */
         public Result<String, Verdict> run(Ledger to, Note n, Shapes.Pen using) {
+            Objects.requireNonNull(to, "to");
+            Objects.requireNonNull(n, "n");
+            Objects.requireNonNull(n.text(), "n.text");
+            Objects.requireNonNull(n.at(), "n.at");
+            Objects.requireNonNull(using, "using");
             instance.enter("run");
             try {
                 LiftLowerContext cx = runContext;
@@ -256,6 +263,7 @@ public interface Places {
 
         /** A ledger of the guest's making. */
         public Ledger open(String title) {
+            Objects.requireNonNull(title, "title");
             instance.enter("open");
             try {
                 LiftLowerContext cx = openContext;

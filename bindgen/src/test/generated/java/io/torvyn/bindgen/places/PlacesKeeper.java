@@ -14,6 +14,7 @@ import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +144,8 @@ public interface PlacesKeeper {
      * {@code torvyn:places/keeper@0.1.0} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished. A resource that cannot be passed is an exception before anything is called.
+     * the instance is finished. Null, what is no {@code char}, and a resource that cannot be passed are
+     * exceptions before anything is called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -252,6 +254,7 @@ public interface PlacesKeeper {
 
         @Override
         public Keeper newKeeper(String first) {
+            Objects.requireNonNull(first, "first");
             instance.enter("[constructor]keeper");
             try {
                 LiftLowerContext cx = newKeeperContext;
@@ -267,6 +270,7 @@ public interface PlacesKeeper {
         }
 
         private int keeperKeep(Keeper self, String text) {
+            Objects.requireNonNull(text, "text");
             keeperResource.checkLend(self.handle());
             instance.enter("[method]keeper.keep");
             try {
@@ -331,6 +335,7 @@ public interface PlacesKeeper {
 
         @Override
         public String keeperGetClass(int new_, String class_) {
+            Objects.requireNonNull(class_, "class");
             instance.enter("[static]keeper.get-class");
             try {
                 LiftLowerContext cx = keeperGetClassContext;
@@ -349,6 +354,7 @@ public interface PlacesKeeper {
 
         @Override
         public Guest_ default_(Guest_ this_) {
+            Objects.requireNonNull(this_, "this");
             instance.enter("default");
             try {
                 LiftLowerContext cx = default_Context;

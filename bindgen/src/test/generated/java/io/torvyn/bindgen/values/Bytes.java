@@ -87,7 +87,8 @@ public interface Bytes {
      * {@code test:values/bytes@1.0.0} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished.
+     * the instance is finished. Null, and what is no {@code char}, is an exception before anything is
+     * called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -133,6 +134,7 @@ public interface Bytes {
         }
 
         public io.torvyn.component.Bytes blobs(ByteSource value) {
+            Objects.requireNonNull(value, "value");
             instance.enter("blobs");
             try {
                 LiftLowerContext cx = blobsContext;
@@ -155,6 +157,7 @@ public interface Bytes {
          * @throws IndexOutOfBoundsException when they do not fit: nothing is copied then, and the call is over as any other
          */
         public int blobs(ByteSource value, byte[] target, int offset) {
+            Objects.requireNonNull(value, "value");
             instance.enter("blobs");
             int length;
             try {
@@ -173,6 +176,8 @@ public interface Bytes {
         }
 
         public io.torvyn.component.Bytes concatenated(ByteSource first, ByteSource second) {
+            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(second, "second");
             instance.enter("concatenated");
             try {
                 LiftLowerContext cx = concatenatedContext;
@@ -200,6 +205,8 @@ public interface Bytes {
          * @throws IndexOutOfBoundsException when they do not fit: nothing is copied then, and the call is over as any other
          */
         public int concatenated(ByteSource first, ByteSource second, byte[] target, int offset) {
+            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(second, "second");
             instance.enter("concatenated");
             int length;
             try {

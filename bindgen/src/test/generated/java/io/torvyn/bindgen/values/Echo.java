@@ -14,6 +14,7 @@ import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
@@ -419,7 +420,8 @@ public interface Echo {
      * {@code test:values/echo@1.0.0} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished.
+     * the instance is finished. Null, and what is no {@code char}, is an exception before anything is
+     * called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -963,6 +965,7 @@ public interface Echo {
 
         @Override
         public int chars(int value) {
+            LiftLowerContext.storeChar(value);
             instance.enter("chars");
             try {
                 int flat = flatChars(LiftLowerContext.storeChar(value));
@@ -977,6 +980,7 @@ public interface Echo {
 
         @Override
         public String strings(String value) {
+            Objects.requireNonNull(value, "value");
             instance.enter("strings");
             try {
                 LiftLowerContext cx = stringsContext;
@@ -994,6 +998,10 @@ public interface Echo {
 
         @Override
         public List<String> stringLists(List<String> value) {
+            Objects.requireNonNull(value, "value");
+            for (String item : value) {
+                Objects.requireNonNull(item, "an element of value");
+            }
             instance.enter("string-lists");
             try {
                 LiftLowerContext cx = stringListsContext;
@@ -1019,6 +1027,10 @@ public interface Echo {
 
         @Override
         public List<Kinds.Point> pointLists(List<Kinds.Point> value) {
+            Objects.requireNonNull(value, "value");
+            for (Kinds.Point item : value) {
+                Objects.requireNonNull(item, "an element of value");
+            }
             instance.enter("point-lists");
             try {
                 LiftLowerContext cx = pointListsContext;
@@ -1044,6 +1056,23 @@ public interface Echo {
 
         @Override
         public List<Kinds.Shape> shapeLists(List<Kinds.Shape> value) {
+            Objects.requireNonNull(value, "value");
+            for (Kinds.Shape item : value) {
+                Objects.requireNonNull(item, "an element of value");
+                switch (item) {
+                    case Kinds.Shape.Empty() -> {}
+                    case Kinds.Shape.Circle(_) -> {}
+                    case Kinds.Shape.Label(var label) -> Objects.requireNonNull(label, "an element of value");
+                    case Kinds.Shape.Corner(var corner) -> Objects.requireNonNull(corner, "an element of value");
+                    case Kinds.Shape.Raw(var raw) -> Objects.requireNonNull(raw, "an element of value");
+                    case Kinds.Shape.Count(_) -> {}
+                    case Kinds.Shape.Pair(var pair) -> {
+                        Objects.requireNonNull(pair, "an element of value");
+                        Objects.requireNonNull(pair.first(), "an element of value.first");
+                        Objects.requireNonNull(pair.second(), "an element of value.second");
+                    }
+                }
+            }
             instance.enter("shape-lists");
             try {
                 LiftLowerContext cx = shapeListsContext;
@@ -1066,6 +1095,10 @@ public interface Echo {
 
         @Override
         public List<Byte> byteLists(List<Byte> value) {
+            Objects.requireNonNull(value, "value");
+            for (Byte item : value) {
+                Objects.requireNonNull(item, "an element of value");
+            }
             instance.enter("byte-lists");
             try {
                 LiftLowerContext cx = byteListsContext;
@@ -1091,6 +1124,7 @@ public interface Echo {
 
         @Override
         public Optional<String> options(Optional<String> value) {
+            Objects.requireNonNull(value, "value");
             instance.enter("options");
             try {
                 LiftLowerContext cx = optionsContext;
@@ -1121,6 +1155,7 @@ public interface Echo {
 
         @Override
         public Optional<Optional<Integer>> nestedOptions(Optional<Optional<Integer>> value) {
+            Objects.requireNonNull(value, "value");
             instance.enter("nested-options");
             try {
                 LiftLowerContext cx = nestedOptionsContext;
@@ -1160,6 +1195,11 @@ public interface Echo {
 
         @Override
         public Result<Integer, String> results(Result<Integer, String> value) {
+            Objects.requireNonNull(value, "value");
+            switch (value) {
+                case Result.Ok(var ok) -> Objects.requireNonNull(ok, "value");
+                case Result.Err(var err) -> Objects.requireNonNull(err, "value");
+            }
             instance.enter("results");
             try {
                 LiftLowerContext cx = resultsContext;
@@ -1192,6 +1232,11 @@ public interface Echo {
 
         @Override
         public Result<@Nullable Void, Kinds.Color> errors(Result<@Nullable Void, Kinds.Color> value) {
+            Objects.requireNonNull(value, "value");
+            switch (value) {
+                case Result.Ok(_) -> {}
+                case Result.Err(var err) -> Objects.requireNonNull(err, "value");
+            }
             instance.enter("errors");
             try {
                 LiftLowerContext cx = errorsContext;
@@ -1220,6 +1265,7 @@ public interface Echo {
 
         @Override
         public Result<@Nullable Void, @Nullable Void> outcomes(Result<@Nullable Void, @Nullable Void> value) {
+            Objects.requireNonNull(value, "value");
             instance.enter("outcomes");
             try {
                 int valueDiscriminant;
@@ -1248,6 +1294,11 @@ public interface Echo {
 
         @Override
         public Result<Float, Integer> floatsOrInts(Result<Float, Integer> value) {
+            Objects.requireNonNull(value, "value");
+            switch (value) {
+                case Result.Ok(var ok) -> Objects.requireNonNull(ok, "value");
+                case Result.Err(var err) -> Objects.requireNonNull(err, "value");
+            }
             instance.enter("floats-or-ints");
             try {
                 LiftLowerContext cx = floatsOrIntsContext;
@@ -1276,6 +1327,11 @@ public interface Echo {
 
         @Override
         public Result<Double, Long> floatsOrLongs(Result<Double, Long> value) {
+            Objects.requireNonNull(value, "value");
+            switch (value) {
+                case Result.Ok(var ok) -> Objects.requireNonNull(ok, "value");
+                case Result.Err(var err) -> Objects.requireNonNull(err, "value");
+            }
             instance.enter("floats-or-longs");
             try {
                 LiftLowerContext cx = floatsOrLongsContext;
@@ -1304,6 +1360,11 @@ public interface Echo {
 
         @Override
         public Result<Float, Long> shortsOrLongs(Result<Float, Long> value) {
+            Objects.requireNonNull(value, "value");
+            switch (value) {
+                case Result.Ok(var ok) -> Objects.requireNonNull(ok, "value");
+                case Result.Err(var err) -> Objects.requireNonNull(err, "value");
+            }
             instance.enter("shorts-or-longs");
             try {
                 LiftLowerContext cx = shortsOrLongsContext;
@@ -1332,6 +1393,10 @@ public interface Echo {
 
         @Override
         public Tuple3<Integer, String, Double> tuples(Tuple3<Integer, String, Double> value) {
+            Objects.requireNonNull(value, "value");
+            Objects.requireNonNull(value.first(), "value.first");
+            Objects.requireNonNull(value.second(), "value.second");
+            Objects.requireNonNull(value.third(), "value.third");
             instance.enter("tuples");
             try {
                 LiftLowerContext cx = tuplesContext;
@@ -1353,6 +1418,7 @@ public interface Echo {
 
         @Override
         public Kinds.Point points(Kinds.Point value) {
+            Objects.requireNonNull(value, "value");
             instance.enter("points");
             try {
                 LiftLowerContext cx = pointsContext;
@@ -1370,6 +1436,15 @@ public interface Echo {
 
         @Override
         public Kinds.Parcel parcels(Kinds.Parcel value) {
+            Objects.requireNonNull(value, "value");
+            Objects.requireNonNull(value.name(), "value.name");
+            Objects.requireNonNull(value.content(), "value.content");
+            Objects.requireNonNull(value.tags(), "value.tags");
+            if (value.tags().isPresent()) {
+                for (String item : value.tags().get()) {
+                    Objects.requireNonNull(item, "an element of value.tags");
+                }
+            }
             instance.enter("parcels");
             try {
                 LiftLowerContext cx = parcelsContext;
@@ -1419,6 +1494,20 @@ public interface Echo {
 
         @Override
         public Kinds.Shape shapes(Kinds.Shape value) {
+            Objects.requireNonNull(value, "value");
+            switch (value) {
+                case Kinds.Shape.Empty() -> {}
+                case Kinds.Shape.Circle(_) -> {}
+                case Kinds.Shape.Label(var label) -> Objects.requireNonNull(label, "value");
+                case Kinds.Shape.Corner(var corner) -> Objects.requireNonNull(corner, "value");
+                case Kinds.Shape.Raw(var raw) -> Objects.requireNonNull(raw, "value");
+                case Kinds.Shape.Count(_) -> {}
+                case Kinds.Shape.Pair(var pair) -> {
+                    Objects.requireNonNull(pair, "value");
+                    Objects.requireNonNull(pair.first(), "value.first");
+                    Objects.requireNonNull(pair.second(), "value.second");
+                }
+            }
             instance.enter("shapes");
             try {
                 LiftLowerContext cx = shapesContext;
@@ -1477,6 +1566,7 @@ public interface Echo {
 
         @Override
         public Kinds.Color colors(Kinds.Color value) {
+            Objects.requireNonNull(value, "value");
             instance.enter("colors");
             try {
                 int flat = flatColors(Kinds.ColorLayout.lower(value));
@@ -1491,6 +1581,10 @@ public interface Echo {
 
         @Override
         public Set<Kinds.Access> accesses(Set<Kinds.Access> value) {
+            Objects.requireNonNull(value, "value");
+            for (Kinds.Access item : value) {
+                Objects.requireNonNull(item, "an element of value");
+            }
             instance.enter("accesses");
             try {
                 int flat = flatAccesses(Kinds.AccessLayout.lower(value));
@@ -1505,6 +1599,10 @@ public interface Echo {
 
         @Override
         public Set<Kinds.Days> workdays(Set<Kinds.Days> value) {
+            Objects.requireNonNull(value, "value");
+            for (Kinds.Days item : value) {
+                Objects.requireNonNull(item, "an element of value");
+            }
             instance.enter("workdays");
             try {
                 int flat = flatWorkdays(Kinds.DaysLayout.lower(value));
@@ -1520,6 +1618,23 @@ public interface Echo {
         @Override
         public String joined(
                 String a, String b, String c, String d, String e, String f, String g, String h, Kinds.Parcel i) {
+            Objects.requireNonNull(a, "a");
+            Objects.requireNonNull(b, "b");
+            Objects.requireNonNull(c, "c");
+            Objects.requireNonNull(d, "d");
+            Objects.requireNonNull(e, "e");
+            Objects.requireNonNull(f, "f");
+            Objects.requireNonNull(g, "g");
+            Objects.requireNonNull(h, "h");
+            Objects.requireNonNull(i, "i");
+            Objects.requireNonNull(i.name(), "i.name");
+            Objects.requireNonNull(i.content(), "i.content");
+            Objects.requireNonNull(i.tags(), "i.tags");
+            if (i.tags().isPresent()) {
+                for (String item : i.tags().get()) {
+                    Objects.requireNonNull(item, "an element of i.tags");
+                }
+            }
             instance.enter("joined");
             try {
                 LiftLowerContext cx = joinedContext;
@@ -1563,6 +1678,7 @@ public interface Echo {
 
         @Override
         public Kinds.Token tokens(Kinds.Token value) {
+            Objects.requireNonNull(value, "value");
             instance.enter("tokens");
             try {
                 LiftLowerContext cx = tokensContext;
@@ -1578,6 +1694,7 @@ public interface Echo {
 
         @Override
         public String tokenNames(Kinds.Token value) {
+            Objects.requireNonNull(value, "value");
             instance.enter("token-names");
             try {
                 LiftLowerContext cx = tokenNamesContext;

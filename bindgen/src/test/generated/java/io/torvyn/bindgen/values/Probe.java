@@ -11,6 +11,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
@@ -95,7 +96,8 @@ public interface Probe {
      * {@code test:values/probe@1.0.0} as a component exports it.
      *
      * <p>Owned by the instance's thread. A call that fails throws what {@link Instance#trapped} makes of it, and
-     * the instance is finished.
+     * the instance is finished. Null, and what is no {@code char}, is an exception before anything is
+     * called.
      *
      * <p>The {@code flat} forms are the core functions as they are: nothing is lifted or lowered; the border
      * ({@link Instance#enter}, {@link Instance#exit}, {@link Instance#trapped}) is the caller's, and so is post-return.
@@ -224,6 +226,8 @@ public interface Probe {
 
         @Override
         public Kinds.Token make(String first, String second) {
+            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(second, "second");
             instance.enter("make");
             try {
                 LiftLowerContext cx = makeContext;
