@@ -20,13 +20,10 @@ public sealed interface BindgenFailure extends Failure {
     /** What this generator does not do. */
     record Unsupported(String owner, String what, String advice) implements BindgenFailure {}
 
-    /** Two things of WIT would have the same name in Java. */
-    record NameClash(String owner, String name) implements BindgenFailure {}
-
     @Override
     default ErrorCode code() {
         return switch (this) {
-            case Usage _, Unsupported _, NameClash _ -> ErrorCode.USAGE_ERROR;
+            case Usage _, Unsupported _ -> ErrorCode.USAGE_ERROR;
             case UnknownWorld _, UnknownInterface _, NotGenerated _ -> ErrorCode.WIT_UNRESOLVED_REFERENCE;
         };
     }
@@ -41,8 +38,6 @@ public sealed interface BindgenFailure extends Failure {
             case NotGenerated(var type, var owner) ->
                 "The type '" + type + "' of '" + owner + "' is used, but no bindings are generated for that interface.";
             case Unsupported(var owner, var what, var _) -> "No bindings for '" + owner + "': " + what + ".";
-            case NameClash(var owner, var name) ->
-                "No bindings for '" + owner + "': two of its items would be called '" + name + "' in Java.";
         };
     }
 
@@ -56,7 +51,6 @@ public sealed interface BindgenFailure extends Failure {
             case NotGenerated(var _, var owner) ->
                 "Add it to --imports, or name its Java class: --with " + owner + "=io.example.Types.";
             case Unsupported(var _, var _, var advice) -> advice;
-            case NameClash _ -> "Rename one of them in WIT.";
         };
     }
 }

@@ -226,7 +226,7 @@ final class LayoutWriter {
         if (before == null) {
             code.line("public static final int " + name + " = " + value + ";");
         } else if (before != value) {
-            throw new BindgenException(new BindgenFailure.NameClash(owner, name));
+            throw new IllegalStateException("two constants of " + owner + " are called " + name);
         }
     }
 

@@ -54,6 +54,6 @@ record Place(String base, int offset, String constant, String prefix, boolean na
     }
 
     private static String join(String prefix, String name) {
-        return prefix.isEmpty() ? name : prefix + "_" + name;
+        return prefix.isEmpty() || prefix.endsWith("_") ? prefix + name : prefix + "_" + name;
     }
 }

@@ -177,6 +177,8 @@ class GeneratedNamesTest {
                             record sizes { size: u8, size-field: u8, %type: u8, align: u8 }
                             record a-b { a: u8 }
                             record ab { a: u8 }
+                            variant kinds { %type, type-case, size, payload(string), payload-case, discriminant(u8) }
+                            flags bits { %type, type-case, size, align }
                             variant v { v, v-case, a-b, ab, %string(string), %list(list<string>), object }
                             enum e { e, values, value-of, name, ordinal }
                             flags fs { fs, set }

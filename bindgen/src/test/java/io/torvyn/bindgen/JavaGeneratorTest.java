@@ -96,7 +96,7 @@ class JavaGeneratorTest {
         String text = imported("interface i { record r { a: u64, size: u8, %type: string } }", "i")
                 .get("I.java");
 
-        assertThat(text).contains("int SIZE = 24;").contains("int SIZE_ = 8;").contains("int TYPE__ADDRESS = 12;");
+        assertThat(text).contains("int SIZE = 24;").contains("int SIZE_ = 8;").contains("int TYPE_ADDRESS = 12;");
     }
 
     @Test

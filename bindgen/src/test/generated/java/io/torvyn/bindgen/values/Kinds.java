@@ -143,7 +143,7 @@ public interface Kinds {
         public static final int TAGS_PAYLOAD = 20;
         public static final int TAGS_SOME_ADDRESS = 20;
         public static final int TAGS_SOME_LENGTH = 24;
-        public static final int SIZE_FIELD = 28;
+        public static final int SIZE_ = 28;
 
         private ParcelLayout() {}
 
@@ -169,7 +169,7 @@ public interface Kinds {
                     cx.loadString(memory.readInt(address), memory.readInt(address + NAME_LENGTH)),
                     cx.copyBytes(memory.readInt(address + CONTENT_ADDRESS), memory.readInt(address + CONTENT_LENGTH)),
                     option,
-                    memory.readShort(address + SIZE_FIELD) & 0xffff);
+                    memory.readShort(address + SIZE_) & 0xffff);
         }
 
         public static void store(LiftLowerContext cx, int address, Parcel value) {
@@ -197,7 +197,7 @@ public interface Kinds {
             } else {
                 memory.writeByte(address + TAGS_DISCRIMINANT, (byte) 0);
             }
-            memory.writeShort(address + SIZE_FIELD, (short) value.size());
+            memory.writeShort(address + SIZE_, (short) value.size());
         }
     }
 
