@@ -14,17 +14,31 @@ type Done = Result<(), Box<dyn std::error::Error>>;
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    if let Err(e) = run(&words) {
-        match e.downcast_ref::<io::Error>() {
-            Some(io) => println!("error {:?} {}", io.kind(), io.raw_os_error().unwrap_or(0)),
-            None => println!("error {e}"),
-        }
+    if !succeeds(&words) {
         exit(1);
     }
 }
 
+fn succeeds(words: &[&str]) -> bool {
+    let done = run(words);
+    if let Err(e) = &done {
+        match e.downcast_ref::<io::Error>() {
+            Some(io) => println!("error {:?} {}", io.kind(), io.raw_os_error().unwrap_or(0)),
+            None => println!("error {e}"),
+        }
+    }
+    done.is_ok()
+}
+
 fn run(words: &[&str]) -> Done {
     match words {
+        // Several commands with a `+` between them.
+        ["each", rest @ ..] => {
+            for command in rest.split(|word| *word == "+") {
+                println!("$ {}", command.join(" "));
+                succeeds(command);
+            }
+        }
         ["hello"] => println!("Hello, world!"),
         ["echo", rest @ ..] => println!("{}", rest.join(" ")),
         ["exit", code] => exit(code.parse()?),
@@ -97,7 +111,7 @@ fn run(words: &[&str]) -> Done {
             let made = (0..count.parse()?).filter(|_: &u32| fs::write(path, "x").is_ok()).count();
             println!("made some {}", made > 0);
         }
-        ["raw-open", path] => raw_open(path)?,
+        ["raw-open", directory, path] => raw_open(directory, path)?,
         ["fd", number] => {
             let mut byte = 0u8;
             match unsafe { read(number.parse()?, &mut byte, 1) } {
@@ -174,16 +188,19 @@ extern "C" {
     #[link_name = "symlink"]
     fn libc_symlink(text: *const c_char, path: *const c_char) -> c_int;
     fn read(file: c_int, bytes: *mut u8, count: usize) -> isize;
+    fn __wasilibc_find_abspath(path: *const c_char, prefix: *mut *const c_char, rest: *mut *const c_char) -> c_int;
     /// `open-at` with the path as it is: what stands before it in libc makes a relative one of it.
     fn __wasilibc_nocwd_openat_nomode(directory: c_int, path: *const c_char, flags: c_int) -> c_int;
 }
 
-/// Opens a path of any form in the first directory.
-fn raw_open(path: &str) -> Done {
-    const FIRST: c_int = 3;
+/// Opens a path of any form in a directory that was given.
+fn raw_open(directory: &str, path: &str) -> Done {
     const READ_ONLY: c_int = 0x0400_0000;
+    let directory = std::ffi::CString::new(directory)?;
     let path = std::ffi::CString::new(path)?;
-    match unsafe { __wasilibc_nocwd_openat_nomode(FIRST, path.as_ptr(), READ_ONLY) } {
+    let (mut prefix, mut rest) = (std::ptr::null(), std::ptr::null());
+    let number = unsafe { __wasilibc_find_abspath(directory.as_ptr(), &mut prefix, &mut rest) };
+    match unsafe { __wasilibc_nocwd_openat_nomode(number, path.as_ptr(), READ_ONLY) } {
         -1 => Err(io::Error::last_os_error().into()),
         _ => {
             println!("opened");
