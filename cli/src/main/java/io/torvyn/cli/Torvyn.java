@@ -5,7 +5,9 @@ import io.torvyn.types.ErrorCode;
 import io.torvyn.types.TorvynException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -21,9 +23,16 @@ import picocli.CommandLine.Spec;
         versionProvider = Torvyn.Version.class,
         description = "Runs streaming pipelines made of sandboxed WebAssembly components.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, ExecCommand.class, CommandLine.HelpCommand.class},
         footer = {"", "Try: torvyn run examples/hello-world"})
 public final class Torvyn implements Runnable {
+    private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("run", RunCommand.class);
+        COMMANDS.put("exec", ExecCommand.class);
+        COMMANDS.put("help", CommandLine.HelpCommand.class);
+    }
+
     @Spec
     private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
 
@@ -52,11 +61,26 @@ public final class Torvyn implements Runnable {
         System.exit(execute(arguments));
     }
 
+    /**
+     * With the command that is meant alone, where that is plain to see: picocli takes milliseconds to set up each, and
+     * each would delay every start.
+     */
+    private static CommandLine commandLine(String[] arguments) {
+        var command = new CommandLine(new Torvyn());
+        String first = arguments.length == 0 ? "" : arguments[0];
+        COMMANDS.forEach((name, type) -> {
+            if (first.equals(name) || first.equals("help") || !COMMANDS.containsKey(first)) {
+                command.addSubcommand(name, type);
+            }
+        });
+        return command;
+    }
+
     static int execute(String... arguments) {
         // Diagnostics are UTF-8 whatever the locale says: manifests and guests are too.
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        var command = new CommandLine(new Torvyn())
+        CommandLine command = commandLine(arguments)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
