@@ -1072,13 +1072,7 @@ final class Validator {
                     memory = OptionalInt.of(index);
                 }
                 case CanonicalOption.Realloc(int index) -> {
-                    CoreType.Function type = IndexSpaces.at(scope.coreFunctions, offset, index, Sort.CORE_FUNCTION);
-                    if (!type.equals(REALLOC)) {
-                        throw new BinaryException(
-                                offset,
-                                "the option realloc names a function of type " + TypeText.of(type) + ", not "
-                                        + TypeText.of(REALLOC));
-                    }
+                    functionAt(scope, index, "realloc", REALLOC);
                     realloc = OptionalInt.of(index);
                 }
                 case CanonicalOption.PostReturn(int index) -> {
@@ -1087,13 +1081,7 @@ final class Validator {
                 }
                 case CanonicalOption.Async() -> async = true;
                 case CanonicalOption.Callback(int index) -> {
-                    CoreType.Function type = IndexSpaces.at(scope.coreFunctions, offset, index, Sort.CORE_FUNCTION);
-                    if (!type.equals(I32_I32_I32_TO_I32)) {
-                        throw new BinaryException(
-                                offset,
-                                "the option callback names a function of type " + TypeText.of(type) + ", not "
-                                        + TypeText.of(I32_I32_I32_TO_I32));
-                    }
+                    functionAt(scope, index, "callback", I32_I32_I32_TO_I32);
                     callback = OptionalInt.of(index);
                 }
             }
@@ -1108,6 +1096,16 @@ final class Validator {
             throw new BinaryException(offset, "the options post-return and async are given together");
         }
         return new Step.Options(encoding.orElse(StringEncoding.UTF8), memory, realloc, postReturn, async);
+    }
+
+    private void functionAt(IndexSpaces scope, int index, String option, CoreType.Function expected) {
+        CoreType.Function type = IndexSpaces.at(scope.coreFunctions, budget.offset(), index, Sort.CORE_FUNCTION);
+        if (!type.equals(expected)) {
+            throw new BinaryException(
+                    budget.offset(),
+                    "the option " + option + " names a function of type " + TypeText.of(type) + ", not "
+                            + TypeText.of(expected));
+        }
     }
 
     private void memoryAt(IndexSpaces scope, int index) {

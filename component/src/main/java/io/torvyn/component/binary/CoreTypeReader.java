@@ -126,10 +126,7 @@ final class CoreTypeReader {
         int at = in.position();
         int code = in.readByte();
         return switch (code) {
-            case 0x7f -> CoreType.Value.I32;
-            case 0x7e -> CoreType.Value.I64;
-            case 0x7d -> CoreType.Value.F32;
-            case 0x7c -> CoreType.Value.F64;
+            case 0x7f, 0x7e, 0x7d, 0x7c -> number(at, code);
             case 0x7b -> CoreType.Value.V128;
             case 0x70 -> CoreType.Value.FUNCREF;
             case 0x6f -> CoreType.Value.EXTERNREF;
@@ -170,7 +167,10 @@ final class CoreTypeReader {
     /** A value type that is no reference and no vector. */
     static CoreType.Value number(Cursor in) {
         int at = in.position();
-        int code = in.readByte();
+        return number(at, in.readByte());
+    }
+
+    private static CoreType.Value number(int at, int code) {
         return switch (code) {
             case 0x7f -> CoreType.Value.I32;
             case 0x7e -> CoreType.Value.I64;

@@ -11,14 +11,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.torvyn.component.spi.CoreEngine.Strategy;
+import io.torvyn.component.spi.CoreFunction;
 import io.torvyn.component.spi.CoreGlobal;
 import io.torvyn.component.spi.CoreInstance;
 import io.torvyn.component.spi.CoreModuleException;
 import io.torvyn.component.spi.CoreTable;
 import io.torvyn.component.spi.CoreTrap;
+import io.torvyn.component.spi.CoreType;
+import io.torvyn.component.spi.HostFunction;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -187,6 +194,31 @@ class FeaturesTest {
             assertThat(call(here, "catches", 5)).isEqualTo(1005);
             assertThat(call(there, "returned")).isEqualTo(0);
         }
+    }
+
+    /** A function of the host that calls the guest again, as a {@link HostFunction} is called. */
+    static final class Reentry {
+        private @Nullable CoreFunction target;
+
+        int call(int argument) throws Throwable {
+            return (int) Objects.requireNonNull(target).handle().invokeExact(argument);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anExceptionGoesThroughTheHostAndManyFrames(Strategy strategy) throws Throwable {
+        var reentry = new Reentry();
+        var type = new CoreType.Function(List.of(CoreType.Value.I32), List.of(CoreType.Value.I32));
+        var target =
+                MethodHandles.lookup().findVirtual(Reentry.class, "call", MethodType.methodType(int.class, int.class));
+        CoreInstance exceptions = Fixture.module("exceptions-host", strategy)
+                .instantiate(List.of(new HostFunction(type, target, reentry)), Fixture.LIMITS);
+        reentry.target = function(exceptions, "throws");
+
+        assertThat(call(exceptions, "caught", 5)).isEqualTo(105);
+        assertThat(call(exceptions, "deep", 50, 9)).isEqualTo(9);
+        assertThat(call(exceptions, "loop", 200)).isEqualTo(200 * 201 / 2);
     }
 
     @ParameterizedTest
