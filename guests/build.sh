@@ -47,6 +47,9 @@ trap 'rm -rf "$tmp"' EXIT
 cp -R "$here/wit" "$tmp/wit"
 cp -R "$root/contracts/src/main/resources/io/torvyn/contracts/wit/torvyn-streaming" "$tmp/wit/deps/"
 mkdir "$tmp/core"
+# Worlds over the whole of WASI as our host has it.
+cp -R "$here/wit-wasi" "$tmp/wit-wasi"
+cp -R "$root/wasi/src/main/resources/io/torvyn/wasi/wit" "$tmp/wit-wasi/deps"
 
 place() { # name, folder it lives in
   if [ -n "$folder" ]; then target=$folder; else target=$2; fi
@@ -91,10 +94,10 @@ example() { # example, name, world
   c "$2" "$3" "$root/examples/$1/components/$2/$2.c" "$root/examples/$1/components/$2"
 }
 
-bindgen() { # name, world, name of the generated files: C with the glue of wit-bindgen, which is made here and not kept
-  name=$1 world=$2 glue=$3
+bindgen() { # name, world, name of the generated files, [folder of WIT]: C with the glue of wit-bindgen, made here, not kept
+  name=$1 world=$2 glue=$3 wit=${4:-wit}
   out=$tmp/core/$name.glue
-  wit-bindgen c --world "$world" --out-dir "$out" "$tmp/wit" > "$tmp/log" 2>&1 || { cat "$tmp/log" >&2; exit 1; }
+  wit-bindgen c --world "$world" --out-dir "$out" "$tmp/$wit" > "$tmp/log" 2>&1 || { cat "$tmp/log" >&2; exit 1; }
   compile "$out/source.o" "$here/c-bindgen/$name.c" -isystem "$here/c-bindgen/libc" -isystem "$out"
   compile "$out/$glue.o" "$out/$glue.c" -isystem "$here/c-bindgen/libc" -I "$out" -w
   compile "$out/libc.o" "$here/c-bindgen/libc/libc.c" -I "$here/c-bindgen/libc"
@@ -150,6 +153,7 @@ guest wasi-probe torvyn:guests/probing-transform
 
 bindgen owners torvyn:owners/owners@0.1.0 owners
 bindgen places torvyn:places/places@0.1.0 places
+bindgen requests torvyn:requests/requests@0.1.0 requests wit-wasi
 bindgen reverse torvyn:streaming/managed-transform@0.1.0 managed_transform
 bindgen shop acme:shop/shop@0.1.0 shop
 

@@ -3,6 +3,7 @@ package io.torvyn.cli;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
 import io.torvyn.engine.CompiledComponentCache;
+import io.torvyn.host.CapabilityReport;
 import io.torvyn.host.FlowOptions;
 import io.torvyn.host.FlowOverrides;
 import io.torvyn.host.TorvynHost;
@@ -12,6 +13,9 @@ import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.FlowId;
+import io.torvyn.types.ObservabilityLevel;
+import io.torvyn.types.TorvynException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +94,12 @@ final class RunCommand implements Callable<Integer>, WithGlobalOptions {
     private @Nullable Duration timeout;
 
     @Option(
+            names = "--report-capabilities",
+            paramLabel = "FILE",
+            description = "Writes what each component used, as the grants that would have been enough.")
+    private @Nullable Path reportCapabilities;
+
+    @Option(
             names = "--config",
             paramLabel = "KEY=VALUE",
             description = "Overrides a configuration: NODE=TEXT, NODE.KEY=VALUE, or KEY=VALUE for every JSON one.")
@@ -138,6 +148,10 @@ final class RunCommand implements Callable<Integer>, WithGlobalOptions {
             }
             FlowOutcome outcome = host.await(id);
             RunReport report = RunReport.of(outcome, host.warnings(id), signals.exitCode());
+            CapabilityReport capabilities = host.capabilities(id);
+            if (reportCapabilities != null) {
+                write(reportCapabilities, capabilities);
+            }
             if (options.json()) {
                 report.printJson(spec.commandLine().getOut());
             } else {
@@ -145,10 +159,27 @@ final class RunCommand implements Callable<Integer>, WithGlobalOptions {
                 outcome.failure().ifPresent(failures::print);
                 if (!options.quiet() && !report.isReaderGone()) {
                     report.print(err, options.style());
+                    if (read.observability().level() == ObservabilityLevel.DIAGNOSTIC) {
+                        err.print(capabilities.toToml());
+                    }
                 }
             }
             err.flush();
             return report.exitCode();
+        }
+    }
+
+    private static void write(Path file, CapabilityReport capabilities) {
+        try {
+            Files.writeString(file, capabilities.toToml());
+        } catch (IOException e) {
+            throw new TorvynException(
+                    Diagnostic.error(
+                            ErrorCode.IO_ERROR,
+                            "the capabilities that were used cannot be written to %s: %s"
+                                    .formatted(file, e.getMessage()),
+                            "Check the path and its permissions."),
+                    e);
         }
     }
 

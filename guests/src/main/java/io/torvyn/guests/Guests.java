@@ -36,6 +36,7 @@ public final class Guests {
             "pieces",
             "places",
             "post-return",
+            "requests",
             "reverse",
             "rewrite",
             "shop",

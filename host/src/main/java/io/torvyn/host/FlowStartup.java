@@ -32,6 +32,8 @@ import io.torvyn.reactor.SchedulingPolicy;
 import io.torvyn.resources.FlowResources;
 import io.torvyn.resources.Resources;
 import io.torvyn.security.AuditLog;
+import io.torvyn.security.CapabilityGuard;
+import io.torvyn.security.SandboxConfig;
 import io.torvyn.streaming.BufferAllocator;
 import io.torvyn.streaming.Types;
 import io.torvyn.types.CancellationReason;
@@ -94,10 +96,10 @@ final class FlowStartup {
     /**
      * Links, compiles, instantiates and starts a flow. Returns when every stage is initialised.
      *
-     * @param denials hears, by node, what was tried without a grant
+     * @param use hears, by node, what was used, and what was tried without a grant
      * @throws TorvynException for whatever keeps the flow from starting
      */
-    StartedFlow start(Manifest manifest, FlowDefinition flow, FlowOptions options, Denials denials)
+    StartedFlow start(Manifest manifest, FlowDefinition flow, FlowOptions options, CapabilityUse use)
             throws InterruptedException {
         List<Diagnostic> warnings = new ArrayList<>(manifest.warnings());
         refuseWhatIsNotEnforced(flow);
@@ -105,7 +107,7 @@ final class FlowStartup {
         topology(flow);
         Map<String, CompiledComponent> compiled = compile(manifest, flow);
         LinkedPipeline linked = link(flow, compiled, warnings);
-        return new StartedFlow(run(manifest, flow, options, linked, compiled, grants, denials), warnings);
+        return new StartedFlow(run(manifest, flow, options, linked, compiled, grants, use), grants, warnings);
     }
 
     /** Settings that the manifest knows and this build does not act on: better no flow than one without its limits. */
@@ -223,7 +225,7 @@ final class FlowStartup {
             LinkedPipeline linked,
             Map<String, CompiledComponent> compiled,
             Grants grants,
-            Denials denials)
+            CapabilityUse use)
             throws InterruptedException {
         FlowId id = ids.nextFlow();
         Map<String, ComponentId> components = new LinkedHashMap<>();
@@ -245,7 +247,7 @@ final class FlowStartup {
                             engine,
                             compiled,
                             node -> grants.wasi(node, watched(node, readerGone)),
-                            denials::of,
+                            node -> use.of(node, new CapabilityGuard(SandboxConfig.of(node, grants.of(node)), audit)),
                             buffers,
                             natives,
                             streams,

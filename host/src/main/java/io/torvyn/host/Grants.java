@@ -76,6 +76,15 @@ final class Grants {
         return new WrittenCapability(grant.capability(), grant.position());
     }
 
+    /** The nodes that are components, in the order of their names. */
+    List<String> nodes() {
+        return byNode.keySet().stream().sorted().toList();
+    }
+
+    GrantedCapabilities of(String node) {
+        return byNode.getOrDefault(node, GrantedCapabilities.NONE);
+    }
+
     /** What a node may have of WASI. */
     WasiGrants wasi(String node, StandardStreams streams) {
         return wasi(byNode.getOrDefault(node, GrantedCapabilities.NONE), streams);

@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * A flow that runs.
  *
+ * @param grants what its nodes were granted
  * @param warnings what was found on the way that is allowed, but probably not meant
  */
-record StartedFlow(Flow flow, List<Diagnostic> warnings) {}
+record StartedFlow(Flow flow, Grants grants, List<Diagnostic> warnings) {}

@@ -48,7 +48,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Closing it cancels whatever runs, waits for the end, and gives everything back.
  */
 public final class TorvynHost implements AutoCloseable {
-    private record Running(Flow flow, Denials denials, List<Diagnostic> warnings) {}
+    private record Running(Flow flow, CapabilityUse use, Grants grants, List<Diagnostic> warnings) {}
 
     private final Manifest manifest;
     private final Observability observability;
@@ -166,9 +166,9 @@ public final class TorvynHost implements AutoCloseable {
                         name,
                         manifest.file(),
                         manifest.flows().stream().map(FlowDefinition::name).toList())));
-        var denials = new Denials();
-        StartedFlow started = startup.start(manifest, options.overrides().apply(manifest, flow), options, denials);
-        flows.put(started.flow().id(), new Running(started.flow(), denials, started.warnings()));
+        var use = new CapabilityUse();
+        StartedFlow started = startup.start(manifest, options.overrides().apply(manifest, flow), options, use);
+        flows.put(started.flow().id(), new Running(started.flow(), use, started.grants(), started.warnings()));
         options.timeout().ifPresent(limit -> endAfter(limit, started.flow()));
         return started.flow().id();
     }
@@ -218,8 +218,14 @@ public final class TorvynHost implements AutoCloseable {
     public List<Diagnostic> warnings(FlowId id) {
         Running running = running(id);
         List<Diagnostic> warnings = new ArrayList<>(running.warnings());
-        warnings.addAll(running.denials().warnings());
+        warnings.addAll(running.use().warnings());
         return warnings;
+    }
+
+    /** What the components of a flow have used so far of what they were granted. */
+    public CapabilityReport capabilities(FlowId id) {
+        Running running = running(id);
+        return new CapabilityReport(running.flow().name(), running.use().report(running.grants()));
     }
 
     /** The figures of a flow that has not been forgotten. */

@@ -8,6 +8,8 @@ import io.torvyn.observability.FlowSnapshot;
 import io.torvyn.pipeline.StandardStreams;
 import io.torvyn.reactor.FlowOutcome;
 import io.torvyn.reactor.FlowStatus;
+import io.torvyn.security.AuditLog;
+import io.torvyn.security.AuditSink;
 import io.torvyn.types.CancellationReason;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.FlowId;
@@ -394,6 +396,59 @@ class TorvynHostTest {
                     .isEqualTo("[lifecycle-log] init hello\n[lifecycle-log] teardown 1 after 3 elements\n");
             assertThat(host.warnings(flow)).isEmpty();
         }
+    }
+
+    @Test
+    void whatWasUsedIsReportedAsGrantsAndAudited() throws Exception {
+        Project project = new Project(directory)
+                .flow("main")
+                .source("source", "{\"count\": 3}")
+                .processor("wasi-probe", "{\"calls\": \"stdout,stderr,wall\"}")
+                .sink("sink", "")
+                .more("[security.grants.wasi-probe]\n"
+                        + "capabilities = [\"stdio:stdout\", \"clock:wall\", \"random:crypto\"]");
+        List<String> audited = new ArrayList<>();
+        AuditSink sink = event -> audited.add(event.detail().toString());
+        try (TorvynHost host = project.host().audit(new AuditLog(sink)).build()) {
+            FlowId flow = host.startFlow("main");
+            host.await(flow);
+
+            String toml = host.capabilities(flow).toToml();
+            assertThat(toml).contains("""
+                    [security.grants.wasi-probe]
+                    capabilities = [
+                        "clock:wall",
+                        "stdio:stdout",
+                    ]
+                    # granted and not used: "random:crypto"
+                    # tried without a grant: "stdio:stderr"
+                    """);
+            assertThat(audited)
+                    .contains(
+                            "CapabilityExercised[capability=clock:wall, detail=used for the first time]",
+                            "CapabilityExercised[capability=stdio:stdout, detail=used for the first time]",
+                            "CapabilityDeniedAtRuntime[capability=stdio:stderr, detail=wrote to its standard error]")
+                    .filteredOn(event -> event.startsWith("CapabilityExercised"))
+                    .hasSize(2);
+
+            Manifest pasted = new Project(Files.createDirectory(directory.resolve("pasted")))
+                    .flow("main")
+                    .source("source", "")
+                    .processor("wasi-probe", "")
+                    .sink("sink", "")
+                    .more(toml)
+                    .manifest();
+            assertThat(pasted.security().grants().get("wasi-probe").capabilities())
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void whatAGuestChoosesCannotWriteGrants() {
+        var node = new CapabilityReport.Node(
+                "a", List.of(), List.of(), List.of("network:tcp-connect:x\"\n]\u2028[security.grants.b]"));
+        assertThat(new CapabilityReport("main", List.of(node)).toToml().lines())
+                .noneMatch(line -> line.startsWith("]\u2028") || line.startsWith("[security.grants.b]"));
     }
 
     @Test

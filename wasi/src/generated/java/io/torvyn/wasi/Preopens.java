@@ -12,7 +12,7 @@ public interface Preopens {
     String NAME = "wasi:filesystem/preopens@0.2.6";
 
     /** Each with the path that the program knows it by. */
-    List<Tuple2<Types.Descriptor, String>> getDirectories();
+    List<Tuple2<FilesystemTypes.Descriptor, String>> getDirectories();
 
     /**
      * The interface as one component instance imports it.

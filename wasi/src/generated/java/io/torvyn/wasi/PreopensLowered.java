@@ -24,7 +24,7 @@ final class PreopensLowered {
             new FunctionType(
                     List.of(),
                     Optional.of(new ValueType.ListType(new ValueType.TupleType(List.of(
-                            new ValueType.Own(Types.DESCRIPTOR), ValueType.Primitive.STRING))))));
+                            new ValueType.Own(FilesystemTypes.DESCRIPTOR), ValueType.Primitive.STRING))))));
 
     private final LiftLowerContext cx;
     private final Preopens implementation;
@@ -36,7 +36,7 @@ final class PreopensLowered {
 
     static HostInstance host(Preopens implementation) {
         Map<String, HostItem> items = new HashMap<>();
-        items.put("descriptor", new HostItem.Resource(Types.DESCRIPTOR));
+        items.put("descriptor", new HostItem.Resource(FilesystemTypes.DESCRIPTOR));
         items.put("get-directories", GET_DIRECTORIES.item(cx -> new PreopensLowered(cx, implementation)));
         return new HostInstance(Preopens.NAME, items);
     }
@@ -45,11 +45,11 @@ final class PreopensLowered {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
         cx.checkPlace(resultAddress, 4, 8);
-        List<Tuple2<Types.Descriptor, String>> result = implementation.getDirectories();
+        List<Tuple2<FilesystemTypes.Descriptor, String>> result = implementation.getDirectories();
         int start = cx.reallocList(result.size(), 4, 12);
         int element = start;
-        for (Tuple2<Types.Descriptor, String> item : result) {
-            memory.writeInt(element, cx.handles().newOwn(Types.DESCRIPTOR, item.first()));
+        for (Tuple2<FilesystemTypes.Descriptor, String> item : result) {
+            memory.writeInt(element, cx.handles().newOwn(FilesystemTypes.DESCRIPTOR, item.first()));
             long string = cx.storeString(item.second());
             memory.writeInt(element + 4, LiftLowerContext.address(string));
             memory.writeInt(element + 8, LiftLowerContext.length(string));

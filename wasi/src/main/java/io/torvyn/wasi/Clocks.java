@@ -4,8 +4,16 @@ import java.time.Instant;
 
 /** The clocks of the machine. */
 final class Clocks implements WallClock {
+    private final Runnable used;
+
+    /** @param used called whenever the guest asks for the time */
+    Clocks(Runnable used) {
+        this.used = used;
+    }
+
     @Override
     public Datetime now() {
+        used.run();
         Instant now = Instant.now();
         return new Datetime(now.getEpochSecond(), now.getNano());
     }
@@ -18,9 +26,16 @@ final class Clocks implements WallClock {
     /** Counts from an arbitrary moment. */
     static final class Monotonic implements MonotonicClock {
         private final long origin = System.nanoTime();
+        private final Runnable used;
+
+        /** @param used called whenever the guest asks for the time, or waits for some */
+        Monotonic(Runnable used) {
+            this.used = used;
+        }
 
         @Override
         public long now() {
+            used.run();
             return System.nanoTime() - origin;
         }
 
@@ -31,11 +46,13 @@ final class Clocks implements WallClock {
 
         @Override
         public Poll.Pollable subscribeInstant(long when) {
+            used.run();
             return Pollables.Timer.after(origin, when);
         }
 
         @Override
         public Poll.Pollable subscribeDuration(long duration) {
+            used.run();
             return Pollables.Timer.after(System.nanoTime(), duration);
         }
     }

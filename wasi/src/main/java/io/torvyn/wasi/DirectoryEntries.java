@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Queue;
 
 /** The names in a directory, read as far ahead as the kernel likes. */
-final class DirectoryEntries implements Types.DirectoryEntryStream {
+final class DirectoryEntries implements FilesystemTypes.DirectoryEntryStream {
     /** @param name empty where it is not UTF-8 */
     private record Entry(Optional<String> name, int type) {}
 
@@ -30,7 +30,7 @@ final class DirectoryEntries implements Types.DirectoryEntryStream {
     }
 
     @Override
-    public Result<Optional<Types.DirectoryEntry>, Types.ErrorCode> readDirectoryEntry() {
+    public Result<Optional<FilesystemTypes.DirectoryEntry>, FilesystemTypes.ErrorCode> readDirectoryEntry() {
         try {
             while (ahead.isEmpty() && !ended) {
                 read();
@@ -78,13 +78,13 @@ final class DirectoryEntries implements Types.DirectoryEntryStream {
         }
     }
 
-    private Types.DirectoryEntry entry(Entry entry) throws ErrnoException {
+    private FilesystemTypes.DirectoryEntry entry(Entry entry) throws ErrnoException {
         String name = entry.name().orElseThrow(() -> new ErrnoException(Errno.EILSEQ));
-        return new Types.DirectoryEntry(type(entry.type(), name), name);
+        return new FilesystemTypes.DirectoryEntry(type(entry.type(), name), name);
     }
 
     /** What is called d_type is four bits of st_mode; 0 where the file system does not say. */
-    private Types.DescriptorType type(int type, String name) throws ErrnoException {
+    private FilesystemTypes.DescriptorType type(int type, String name) throws ErrnoException {
         return GuestDescriptor.type(
                 type == 0
                         ? directory.calls().attributes(directory.number(), name).mode()

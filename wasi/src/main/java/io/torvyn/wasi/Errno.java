@@ -35,34 +35,34 @@ final class Errno {
      * What a guest is told. Wasmtime's table, and what it does not list is an I/O error there too: ETXTBSY, EXDEV, EROFS
      * among others.
      */
-    static Types.ErrorCode code(int errno) {
+    static FilesystemTypes.ErrorCode code(int errno) {
         return switch (errno) {
-            case EPERM -> Types.ErrorCode.NOT_PERMITTED;
-            case ENOENT -> Types.ErrorCode.NO_ENTRY;
-            case EINTR -> Types.ErrorCode.INTERRUPTED;
-            case EBADF -> Types.ErrorCode.BAD_DESCRIPTOR;
-            case ENOMEM -> Types.ErrorCode.INSUFFICIENT_MEMORY;
-            case EACCES -> Types.ErrorCode.ACCESS;
-            case EBUSY -> Types.ErrorCode.BUSY;
-            case EEXIST -> Types.ErrorCode.EXIST;
-            case ENOTDIR -> Types.ErrorCode.NOT_DIRECTORY;
-            case EISDIR -> Types.ErrorCode.IS_DIRECTORY;
-            case EINVAL -> Types.ErrorCode.INVALID;
-            case EFBIG -> Types.ErrorCode.FILE_TOO_LARGE;
-            case ENOSPC -> Types.ErrorCode.INSUFFICIENT_SPACE;
-            case ESPIPE -> Types.ErrorCode.INVALID_SEEK;
-            case EMLINK -> Types.ErrorCode.TOO_MANY_LINKS;
-            case EPIPE -> Types.ErrorCode.PIPE;
-            case ENAMETOOLONG -> Types.ErrorCode.NAME_TOO_LONG;
-            case ENOTEMPTY -> Types.ErrorCode.NOT_EMPTY;
-            case ELOOP -> Types.ErrorCode.LOOP;
-            case EOVERFLOW -> Types.ErrorCode.OVERFLOW;
-            case EILSEQ -> Types.ErrorCode.ILLEGAL_BYTE_SEQUENCE;
-            case EOPNOTSUPP -> Types.ErrorCode.UNSUPPORTED;
-            case EALREADY -> Types.ErrorCode.ALREADY;
-            case EINPROGRESS -> Types.ErrorCode.IN_PROGRESS;
-            case EDQUOT -> Types.ErrorCode.QUOTA; // ours: a guest has opened all that it may
-            default -> Types.ErrorCode.IO;
+            case EPERM -> FilesystemTypes.ErrorCode.NOT_PERMITTED;
+            case ENOENT -> FilesystemTypes.ErrorCode.NO_ENTRY;
+            case EINTR -> FilesystemTypes.ErrorCode.INTERRUPTED;
+            case EBADF -> FilesystemTypes.ErrorCode.BAD_DESCRIPTOR;
+            case ENOMEM -> FilesystemTypes.ErrorCode.INSUFFICIENT_MEMORY;
+            case EACCES -> FilesystemTypes.ErrorCode.ACCESS;
+            case EBUSY -> FilesystemTypes.ErrorCode.BUSY;
+            case EEXIST -> FilesystemTypes.ErrorCode.EXIST;
+            case ENOTDIR -> FilesystemTypes.ErrorCode.NOT_DIRECTORY;
+            case EISDIR -> FilesystemTypes.ErrorCode.IS_DIRECTORY;
+            case EINVAL -> FilesystemTypes.ErrorCode.INVALID;
+            case EFBIG -> FilesystemTypes.ErrorCode.FILE_TOO_LARGE;
+            case ENOSPC -> FilesystemTypes.ErrorCode.INSUFFICIENT_SPACE;
+            case ESPIPE -> FilesystemTypes.ErrorCode.INVALID_SEEK;
+            case EMLINK -> FilesystemTypes.ErrorCode.TOO_MANY_LINKS;
+            case EPIPE -> FilesystemTypes.ErrorCode.PIPE;
+            case ENAMETOOLONG -> FilesystemTypes.ErrorCode.NAME_TOO_LONG;
+            case ENOTEMPTY -> FilesystemTypes.ErrorCode.NOT_EMPTY;
+            case ELOOP -> FilesystemTypes.ErrorCode.LOOP;
+            case EOVERFLOW -> FilesystemTypes.ErrorCode.OVERFLOW;
+            case EILSEQ -> FilesystemTypes.ErrorCode.ILLEGAL_BYTE_SEQUENCE;
+            case EOPNOTSUPP -> FilesystemTypes.ErrorCode.UNSUPPORTED;
+            case EALREADY -> FilesystemTypes.ErrorCode.ALREADY;
+            case EINPROGRESS -> FilesystemTypes.ErrorCode.IN_PROGRESS;
+            case EDQUOT -> FilesystemTypes.ErrorCode.QUOTA; // ours: a guest has opened all that it may
+            default -> FilesystemTypes.ErrorCode.IO;
         };
     }
 }

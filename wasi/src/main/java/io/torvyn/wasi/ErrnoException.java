@@ -41,7 +41,7 @@ final class ErrnoException extends Exception {
         };
     }
 
-    Types.ErrorCode code() {
+    FilesystemTypes.ErrorCode code() {
         return Errno.code(errno);
     }
 }

@@ -1,7 +1,7 @@
 package io.torvyn.wasi;
 
 /** What {@code filesystem-error-code} finds behind a stream that failed. */
-record FileError(Types.ErrorCode code) implements IoError.Error {
+record FileError(FilesystemTypes.ErrorCode code) implements IoError.Error {
     static Streams.StreamError of(ErrnoException e) {
         return new Streams.StreamError.LastOperationFailed(new FileError(e.code()));
     }

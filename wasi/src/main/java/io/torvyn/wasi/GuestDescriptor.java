@@ -3,10 +3,10 @@ package io.torvyn.wasi;
 import io.torvyn.component.ByteSource;
 import io.torvyn.component.GuestBytes;
 import io.torvyn.component.Result;
-import io.torvyn.wasi.Types.DescriptorFlags;
-import io.torvyn.wasi.Types.ErrorCode;
-import io.torvyn.wasi.Types.OpenFlags;
-import io.torvyn.wasi.Types.PathFlags;
+import io.torvyn.wasi.FilesystemTypes.DescriptorFlags;
+import io.torvyn.wasi.FilesystemTypes.ErrorCode;
+import io.torvyn.wasi.FilesystemTypes.OpenFlags;
+import io.torvyn.wasi.FilesystemTypes.PathFlags;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A file or directory as a guest holds it. What fails, and with which error, is as it is in Wasmtime, also where the WIT
  * files have another one: what may not be written is {@code not-permitted}, not {@code read-only}.
  */
-final class GuestDescriptor implements Types.Descriptor {
+final class GuestDescriptor implements FilesystemTypes.Descriptor {
     /** Devices and inodes are not for guests to see, nor to be found out. */
     private static final long SECRET = new SecureRandom().nextLong();
 
@@ -168,7 +168,7 @@ final class GuestDescriptor implements Types.Descriptor {
     }
 
     @Override
-    public Result<@Nullable Void, ErrorCode> advise(long offset, long length, Types.Advice advice) {
+    public Result<@Nullable Void, ErrorCode> advise(long offset, long length, FilesystemTypes.Advice advice) {
         return act(() -> {
             checkFile();
             int number =
@@ -202,17 +202,17 @@ final class GuestDescriptor implements Types.Descriptor {
     }
 
     @Override
-    public Result<Types.DescriptorType, ErrorCode> getType() {
+    public Result<FilesystemTypes.DescriptorType, ErrorCode> getType() {
         return attempt(() -> type(calls.attributes(file.number()).mode()));
     }
 
     @Override
-    public Result<Types.DescriptorStat, ErrorCode> stat() {
+    public Result<FilesystemTypes.DescriptorStat, ErrorCode> stat() {
         return attempt(() -> stat(calls.attributes(file.number())));
     }
 
     @Override
-    public Result<Types.DescriptorStat, ErrorCode> statAt(Set<PathFlags> pathFlags, String path) {
+    public Result<FilesystemTypes.DescriptorStat, ErrorCode> statAt(Set<PathFlags> pathFlags, String path) {
         return attempt(() -> stat(attributesAt(pathFlags, path)));
     }
 
@@ -226,8 +226,8 @@ final class GuestDescriptor implements Types.Descriptor {
         }
     }
 
-    private static Types.DescriptorStat stat(Syscalls.Attributes a) {
-        return new Types.DescriptorStat(
+    private static FilesystemTypes.DescriptorStat stat(Syscalls.Attributes a) {
+        return new FilesystemTypes.DescriptorStat(
                 type(a.mode()),
                 a.links(),
                 a.size(),
@@ -242,21 +242,21 @@ final class GuestDescriptor implements Types.Descriptor {
     }
 
     /** @param mode of which only the kind counts */
-    static Types.DescriptorType type(int mode) {
+    static FilesystemTypes.DescriptorType type(int mode) {
         return switch (mode & 0xf000) {
-            case 0x1000 -> Types.DescriptorType.FIFO;
-            case 0x2000 -> Types.DescriptorType.CHARACTER_DEVICE;
-            case 0x4000 -> Types.DescriptorType.DIRECTORY;
-            case 0x6000 -> Types.DescriptorType.BLOCK_DEVICE;
-            case 0x8000 -> Types.DescriptorType.REGULAR_FILE;
-            case 0xa000 -> Types.DescriptorType.SYMBOLIC_LINK;
-            case 0xc000 -> Types.DescriptorType.SOCKET;
-            default -> Types.DescriptorType.UNKNOWN;
+            case 0x1000 -> FilesystemTypes.DescriptorType.FIFO;
+            case 0x2000 -> FilesystemTypes.DescriptorType.CHARACTER_DEVICE;
+            case 0x4000 -> FilesystemTypes.DescriptorType.DIRECTORY;
+            case 0x6000 -> FilesystemTypes.DescriptorType.BLOCK_DEVICE;
+            case 0x8000 -> FilesystemTypes.DescriptorType.REGULAR_FILE;
+            case 0xa000 -> FilesystemTypes.DescriptorType.SYMBOLIC_LINK;
+            case 0xc000 -> FilesystemTypes.DescriptorType.SOCKET;
+            default -> FilesystemTypes.DescriptorType.UNKNOWN;
         };
     }
 
     @Override
-    public boolean isSameObject(Types.Descriptor other) {
+    public boolean isSameObject(FilesystemTypes.Descriptor other) {
         try {
             Syscalls.Attributes mine = calls.attributes(file.number());
             Syscalls.Attributes its = calls.attributes(own(other).file.number());
@@ -267,19 +267,19 @@ final class GuestDescriptor implements Types.Descriptor {
     }
 
     @Override
-    public Result<Types.MetadataHashValue, ErrorCode> metadataHash() {
+    public Result<FilesystemTypes.MetadataHashValue, ErrorCode> metadataHash() {
         return attempt(() -> hash(calls.attributes(file.number())));
     }
 
     @Override
-    public Result<Types.MetadataHashValue, ErrorCode> metadataHashAt(Set<PathFlags> pathFlags, String path) {
+    public Result<FilesystemTypes.MetadataHashValue, ErrorCode> metadataHashAt(Set<PathFlags> pathFlags, String path) {
         return attempt(() -> hash(attributesAt(pathFlags, path)));
     }
 
     /** Of what makes the object itself: programs take it for an inode, which does not change with the contents. */
-    private static Types.MetadataHashValue hash(Syscalls.Attributes a) {
+    private static FilesystemTypes.MetadataHashValue hash(Syscalls.Attributes a) {
         long lower = mixed(mixed(SECRET ^ a.inode()) + a.device());
-        return new Types.MetadataHashValue(lower, mixed(lower ^ SECRET));
+        return new FilesystemTypes.MetadataHashValue(lower, mixed(lower ^ SECRET));
     }
 
     /** The finalizer of SplitMix64. */
@@ -290,7 +290,8 @@ final class GuestDescriptor implements Types.Descriptor {
     }
 
     @Override
-    public Result<@Nullable Void, ErrorCode> setTimes(Types.NewTimestamp access, Types.NewTimestamp modification) {
+    public Result<@Nullable Void, ErrorCode> setTimes(
+            FilesystemTypes.NewTimestamp access, FilesystemTypes.NewTimestamp modification) {
         return act(() -> {
             checkWritable();
             calls.setTimes(file.number(), time(access), time(modification));
@@ -299,7 +300,10 @@ final class GuestDescriptor implements Types.Descriptor {
 
     @Override
     public Result<@Nullable Void, ErrorCode> setTimesAt(
-            Set<PathFlags> pathFlags, String path, Types.NewTimestamp access, Types.NewTimestamp modification) {
+            Set<PathFlags> pathFlags,
+            String path,
+            FilesystemTypes.NewTimestamp access,
+            FilesystemTypes.NewTimestamp modification) {
         return act(() -> {
             checkWritable();
             try (Place place = place(pathFlags, path)) {
@@ -308,11 +312,11 @@ final class GuestDescriptor implements Types.Descriptor {
         });
     }
 
-    private static Syscalls.Time time(Types.NewTimestamp timestamp) throws ErrnoException {
+    private static Syscalls.Time time(FilesystemTypes.NewTimestamp timestamp) throws ErrnoException {
         return switch (timestamp) {
-            case Types.NewTimestamp.NoChange() -> new Syscalls.Time(0, Syscalls.TIME_OMIT);
-            case Types.NewTimestamp.Now() -> new Syscalls.Time(0, Syscalls.TIME_NOW);
-            case Types.NewTimestamp.Timestamp(WallClock.Datetime(long seconds, int nanoseconds)) -> {
+            case FilesystemTypes.NewTimestamp.NoChange() -> new Syscalls.Time(0, Syscalls.TIME_OMIT);
+            case FilesystemTypes.NewTimestamp.Now() -> new Syscalls.Time(0, Syscalls.TIME_NOW);
+            case FilesystemTypes.NewTimestamp.Timestamp(WallClock.Datetime(long seconds, int nanoseconds)) -> {
                 long nanos = Integer.toUnsignedLong(nanoseconds);
                 long whole = seconds + nanos / 1_000_000_000;
                 if (seconds < 0 || whole < 0) {
@@ -326,7 +330,7 @@ final class GuestDescriptor implements Types.Descriptor {
     // Directories
 
     @Override
-    public Result<Types.DirectoryEntryStream, ErrorCode> readDirectory() {
+    public Result<FilesystemTypes.DirectoryEntryStream, ErrorCode> readDirectory() {
         return attempt(() -> {
             checkDirectory();
             checkReadable();
@@ -336,7 +340,7 @@ final class GuestDescriptor implements Types.Descriptor {
     }
 
     @Override
-    public Result<Types.Descriptor, ErrorCode> openAt(
+    public Result<FilesystemTypes.Descriptor, ErrorCode> openAt(
             Set<PathFlags> pathFlags, String path, Set<OpenFlags> openFlags, Set<DescriptorFlags> flags) {
         return attempt(() -> new GuestDescriptor(open(pathFlags, path, openFlags, flags)));
     }
@@ -492,7 +496,7 @@ final class GuestDescriptor implements Types.Descriptor {
 
     @Override
     public Result<@Nullable Void, ErrorCode> linkAt(
-            Set<PathFlags> oldPathFlags, String oldPath, Types.Descriptor newDescriptor, String newPath) {
+            Set<PathFlags> oldPathFlags, String oldPath, FilesystemTypes.Descriptor newDescriptor, String newPath) {
         return act(() -> {
             GuestDescriptor target = own(newDescriptor);
             checkDirectory();
@@ -515,7 +519,8 @@ final class GuestDescriptor implements Types.Descriptor {
     }
 
     @Override
-    public Result<@Nullable Void, ErrorCode> renameAt(String oldPath, Types.Descriptor newDescriptor, String newPath) {
+    public Result<@Nullable Void, ErrorCode> renameAt(
+            String oldPath, FilesystemTypes.Descriptor newDescriptor, String newPath) {
         return act(() -> {
             GuestDescriptor target = own(newDescriptor);
             checkDirectory();
@@ -565,7 +570,7 @@ final class GuestDescriptor implements Types.Descriptor {
         });
     }
 
-    private static GuestDescriptor own(Types.Descriptor descriptor) {
+    private static GuestDescriptor own(FilesystemTypes.Descriptor descriptor) {
         if (descriptor instanceof GuestDescriptor own) {
             return own;
         }

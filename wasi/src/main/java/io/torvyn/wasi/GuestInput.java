@@ -24,7 +24,7 @@ final class GuestInput implements ByteInput {
     private static final byte[] NOTHING = {};
 
     private final InputStream stream;
-    private final Runnable denied;
+    private final Runnable asked;
     private final Watchers watchers = new Watchers();
     private final Waitable event = new Event();
     private @Nullable FutureTask<byte[]> reading;
@@ -33,11 +33,11 @@ final class GuestInput implements ByteInput {
 
     /**
      * @param stream never closed; empty when it was not granted: then it is at its end from the start
-     * @param denied called whenever the guest reads what it was not granted
+     * @param asked called whenever the guest reads, granted or not
      */
-    GuestInput(Optional<InputStream> stream, Runnable denied) {
+    GuestInput(Optional<InputStream> stream, Runnable asked) {
         this.stream = stream.orElseGet(InputStream::nullInputStream);
-        this.denied = stream.isPresent() ? () -> {} : denied;
+        this.asked = asked;
         this.closed = stream.isEmpty();
     }
 
@@ -48,7 +48,7 @@ final class GuestInput implements ByteInput {
 
     @Override
     public Result<byte[], Streams.StreamError> blockingTake(long length) {
-        denied.run();
+        asked.run();
         if (length == 0 && !closed) {
             return Result.ok(NOTHING);
         }

@@ -152,6 +152,37 @@ final class GuestOutput implements Streams.OutputStream {
         return new Streams.StreamError.LastOperationFailed(() -> text);
     }
 
+    /** What an output stream that was granted writes to. */
+    static final class Told extends OutputStream {
+        private final OutputStream stream;
+        private final Runnable used;
+
+        /** @param used called whenever something is written */
+        Told(OutputStream stream, Runnable used) {
+            this.stream = stream;
+            this.used = used;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            used.run();
+            stream.write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (length > 0) {
+                used.run();
+            }
+            stream.write(bytes, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            stream.flush();
+        }
+    }
+
     /** What an output stream that was not granted writes to. */
     static final class Discarding extends OutputStream {
         private final Runnable denied;

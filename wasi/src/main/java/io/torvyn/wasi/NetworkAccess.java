@@ -123,6 +123,18 @@ final class NetworkAccess {
         return lookUp(name);
     }
 
+    /** Where a request to a host of that name may go; null when it may not. */
+    @Nullable
+    Lookup guestRequest(String name, int port) {
+        String capability = capability(NetworkGrants.Use.HTTP_OUTGOING, name, port);
+        if (!grants.allowsName(NetworkGrants.Use.HTTP_OUTGOING, name, port)) {
+            report.denied(capability, "made a request to " + name + ":" + port);
+            return null;
+        }
+        report.used(capability);
+        return lookUp(name);
+    }
+
     /** The addresses of a name; the same ones for as long as the instance lives. */
     Lookup lookUp(String name) {
         Lookup known = lookups.get(name);

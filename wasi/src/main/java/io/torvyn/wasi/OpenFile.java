@@ -9,7 +9,7 @@ final class OpenFile {
     private final OpenFiles files;
     private final int number;
     private final DirectoryGrant grant;
-    private final Set<Types.DescriptorFlags> mode;
+    private final Set<FilesystemTypes.DescriptorFlags> mode;
     private final boolean isDirectory;
     private final boolean isRegular;
     private int users = 1;
@@ -24,7 +24,7 @@ final class OpenFile {
             int number,
             Syscalls.Attributes attributes,
             DirectoryGrant grant,
-            Set<Types.DescriptorFlags> mode) {
+            Set<FilesystemTypes.DescriptorFlags> mode) {
         this.files = files;
         this.number = number;
         this.grant = grant;
@@ -61,7 +61,7 @@ final class OpenFile {
         return grant;
     }
 
-    Set<Types.DescriptorFlags> mode() {
+    Set<FilesystemTypes.DescriptorFlags> mode() {
         return mode;
     }
 

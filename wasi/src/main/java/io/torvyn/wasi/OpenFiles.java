@@ -70,8 +70,8 @@ final class OpenFiles {
     }
 
     /** {@code get-directories}: each time with handles, and so files, of its own. */
-    List<Tuple2<Types.Descriptor, String>> directories() {
-        List<Tuple2<Types.Descriptor, String>> directories = new ArrayList<>();
+    List<Tuple2<FilesystemTypes.Descriptor, String>> directories() {
+        List<Tuple2<FilesystemTypes.Descriptor, String>> directories = new ArrayList<>();
         for (Root root : roots) {
             try {
                 OpenFile directory = open(
@@ -85,13 +85,17 @@ final class OpenFiles {
         return directories;
     }
 
-    private static Set<Types.DescriptorFlags> allOf(DirectoryGrant grant) {
+    private static Set<FilesystemTypes.DescriptorFlags> allOf(DirectoryGrant grant) {
         return GuestDescriptor.flags(
-                grant.readable(), Types.DescriptorFlags.READ, grant.writable(), Types.DescriptorFlags.MUTATE_DIRECTORY);
+                grant.readable(),
+                FilesystemTypes.DescriptorFlags.READ,
+                grant.writable(),
+                FilesystemTypes.DescriptorFlags.MUTATE_DIRECTORY);
     }
 
     /** Opens a name; at the limit that fails as on a disk whose quota is used up. */
-    OpenFile open(int directory, String name, int flags, DirectoryGrant grant, Set<Types.DescriptorFlags> mode)
+    OpenFile open(
+            int directory, String name, int flags, DirectoryGrant grant, Set<FilesystemTypes.DescriptorFlags> mode)
             throws ErrnoException {
         if (open >= limit) {
             throw new ErrnoException(Errno.EDQUOT);

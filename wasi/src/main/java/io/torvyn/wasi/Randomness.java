@@ -10,9 +10,16 @@ final class Randomness implements Random {
     private static final long MOST_AT_ONCE = 16 << 20;
 
     private final SecureRandom random = new SecureRandom();
+    private final Runnable used;
+
+    /** @param used called whenever the guest asks for some */
+    Randomness(Runnable used) {
+        this.used = used;
+    }
 
     @Override
     public ByteSource getRandomBytes(long length) {
+        used.run();
         var bytes = new byte[size(length)];
         random.nextBytes(bytes);
         return ByteSource.of(bytes);
@@ -20,6 +27,7 @@ final class Randomness implements Random {
 
     @Override
     public long getRandomU64() {
+        used.run();
         return random.nextLong();
     }
 
@@ -33,8 +41,16 @@ final class Randomness implements Random {
 
     /** Random bytes for hash tables and the like. */
     static final class Weak implements Insecure, InsecureSeed {
+        private final Runnable used;
+
+        /** @param used called whenever the guest asks for some */
+        Weak(Runnable used) {
+            this.used = used;
+        }
+
         @Override
         public ByteSource getInsecureRandomBytes(long length) {
+            used.run();
             var bytes = new byte[size(length)];
             ThreadLocalRandom.current().nextBytes(bytes);
             return ByteSource.of(bytes);
@@ -42,6 +58,7 @@ final class Randomness implements Random {
 
         @Override
         public long getInsecureRandomU64() {
+            used.run();
             return ThreadLocalRandom.current().nextLong();
         }
 

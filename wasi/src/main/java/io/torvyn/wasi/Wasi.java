@@ -80,19 +80,19 @@ public final class Wasi {
         granted.add(Preopens.host(files::directories));
     }
 
-    private static Optional<Types.ErrorCode> fileError(IoError.Error error) {
+    private static Optional<FilesystemTypes.ErrorCode> fileError(IoError.Error error) {
         return error instanceof FileError(var code) ? Optional.of(code) : Optional.empty();
     }
 
     /** The interfaces that do something. Standard streams, environment and exit are always among them. */
     private Imports granted() {
-        var stdin = new GuestInput(grants.stdin(), () -> report("stdio:stdin", "read its standard input"));
-        OutputStream stdout = grants.stdout()
-                .orElseGet(
-                        () -> new GuestOutput.Discarding(() -> report("stdio:stdout", "wrote to its standard output")));
-        OutputStream stderr = grants.stderr()
-                .orElseGet(
-                        () -> new GuestOutput.Discarding(() -> report("stdio:stderr", "wrote to its standard error")));
+        var stdin = new GuestInput(
+                grants.stdin(),
+                grants.stdin().isPresent()
+                        ? used("stdio:stdin")
+                        : () -> report("stdio:stdin", "read its standard input"));
+        OutputStream stdout = output(grants.stdout(), "stdio:stdout", "wrote to its standard output");
+        OutputStream stderr = output(grants.stderr(), "stdio:stderr", "wrote to its standard error");
         var imports = new Imports()
                 .add(IoError.host())
                 .add(Poll.host(Pollables::poll))
@@ -105,29 +105,48 @@ public final class Wasi {
                 .add(TerminalStdin.host(() -> terminal(grants.stdin(), Terminal.INPUT)))
                 .add(TerminalStdout.host(() -> terminal(grants.stdout(), Terminal.OUTPUT)))
                 .add(TerminalStderr.host(() -> terminal(grants.stderr(), Terminal.OUTPUT)))
-                .add(Types.host(Wasi::fileError))
+                .add(FilesystemTypes.host(Wasi::fileError))
                 .add(Environment.host(environment()))
                 .add(Exit.host(new GuestExit()));
-        Sockets.addTo(imports, new NetworkAccess(grants.network(), reports(), NameService.SYSTEM));
+        var access = new NetworkAccess(grants.network(), reports(), NameService.SYSTEM);
+        Sockets.addTo(imports, access);
+        Http.addTo(imports, access);
         for (WasiGrants.Source source : grants.sources()) {
             switch (source) {
-                case WALL_CLOCK -> imports.add(WallClock.host(new Clocks()));
-                case MONOTONIC_CLOCK -> imports.add(MonotonicClock.host(new Clocks.Monotonic()));
-                case CRYPTO_RANDOM -> imports.add(Random.host(new Randomness()));
-                case INSECURE_RANDOM ->
-                    imports.add(Insecure.host(new Randomness.Weak())).add(InsecureSeed.host(new Randomness.Weak()));
+                case WALL_CLOCK -> imports.add(WallClock.host(new Clocks(used(source.capability()))));
+                case MONOTONIC_CLOCK ->
+                    imports.add(MonotonicClock.host(new Clocks.Monotonic(used(source.capability()))));
+                case CRYPTO_RANDOM -> imports.add(Random.host(new Randomness(used(source.capability()))));
+                case INSECURE_RANDOM -> {
+                    var weak = new Randomness.Weak(used(source.capability()));
+                    imports.add(Insecure.host(weak)).add(InsecureSeed.host(weak));
+                }
             }
         }
         return imports;
     }
 
+    private OutputStream output(Optional<OutputStream> granted, String capability, String denied) {
+        return granted.<OutputStream>map(stream -> new GuestOutput.Told(stream, used(capability)))
+                .orElseGet(() -> new GuestOutput.Discarding(() -> report(capability, denied)));
+    }
+
+    private Runnable used(String capability) {
+        return new Once(() -> reports().used(capability));
+    }
+
     private Environment environment() {
+        Runnable used = grants.environment().isEmpty()
+                ? () -> {}
+                : used("environment:read:"
+                        + String.join(",", grants.environment().keySet()));
         List<Tuple2<String, String>> variables = grants.environment().entrySet().stream()
                 .map(e -> new Tuple2<>(e.getKey(), e.getValue()))
                 .toList();
         return new Environment() {
             @Override
             public List<Tuple2<String, String>> getEnvironment() {
+                used.run();
                 return variables;
             }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 /** wasi:io/streams, input-stream. */
 @Timeout(30)
 class GuestInputTest {
-    private final List<String> denied = new ArrayList<>();
+    private final List<String> asked = new ArrayList<>();
 
     @AfterEach
     void noInterruptionIsLeft() {
@@ -29,7 +29,7 @@ class GuestInputTest {
     }
 
     private GuestInput input(InputStream stream) {
-        return new GuestInput(Optional.of(stream), () -> denied.add("denied"));
+        return new GuestInput(Optional.of(stream), () -> asked.add("asked"));
     }
 
     private static int length(Result<ByteSource, Streams.StreamError> result) {
@@ -48,7 +48,6 @@ class GuestInputTest {
         assertThat(length(input.read(60))).isEqualTo(10);
         assertThat(input.blockingRead(1)).isEqualTo(Result.err(new Streams.StreamError.Closed()));
         assertThat(input.blockingSkip(1)).isEqualTo(Result.err(new Streams.StreamError.Closed()));
-        assertThat(denied).isEmpty();
     }
 
     @Test
@@ -114,11 +113,11 @@ class GuestInputTest {
 
     @Test
     void withoutTheGrantItIsAtItsEndAndSaysSo() {
-        var input = new GuestInput(Optional.empty(), () -> denied.add("denied"));
+        var input = new GuestInput(Optional.empty(), () -> asked.add("asked"));
 
         assertThat(input.subscribe().ready()).isTrue();
-        assertThat(denied).isEmpty();
+        assertThat(asked).isEmpty();
         assertThat(input.read(1)).isEqualTo(Result.err(new Streams.StreamError.Closed()));
-        assertThat(denied).isNotEmpty();
+        assertThat(asked).isNotEmpty();
     }
 }

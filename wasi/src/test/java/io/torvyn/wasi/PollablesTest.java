@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 /** wasi:io/poll, and the timers of wasi:clocks/monotonic-clock. */
 @Timeout(30)
 class PollablesTest {
-    private final Clocks.Monotonic clock = new Clocks.Monotonic();
+    private final Clocks.Monotonic clock = new Clocks.Monotonic(() -> {});
 
     @Test
     void pollingNothingTraps() {
@@ -72,12 +72,12 @@ class PollablesTest {
 
     @Test
     void randomBytesAreBounded() {
-        var random = new Randomness();
+        var random = new Randomness(() -> {});
         assertThat(random.getRandomBytes(0).length()).isZero();
         assertThat(random.getRandomBytes(1000).length()).isEqualTo(1000);
         for (long length : new long[] {(16 << 20) + 1, 1L << 32, -1}) {
             assertThatThrownBy(() -> random.getRandomBytes(length)).isInstanceOf(TrapException.class);
-            assertThatThrownBy(() -> new Randomness.Weak().getInsecureRandomBytes(length))
+            assertThatThrownBy(() -> new Randomness.Weak(() -> {}).getInsecureRandomBytes(length))
                     .isInstanceOf(TrapException.class);
         }
     }

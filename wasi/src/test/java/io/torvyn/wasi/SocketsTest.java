@@ -68,7 +68,7 @@ class SocketsTest {
 
         assertThat(program.output()).isEqualTo("Grüße");
         assertThat(program.denials.all).isEmpty();
-        assertThat(program.used).containsExactly("network:tcp-connect:" + address());
+        assertThat(program.used).contains("network:tcp-connect:" + address());
     }
 
     @Test
@@ -78,7 +78,7 @@ class SocketsTest {
                 NetProgram.granted(TCP_CONNECT, "localhost", port()), "echo-client", "localhost:" + port(), "hello");
 
         assertThat(program.output()).isEqualTo("hello");
-        assertThat(program.used).containsExactly("network:tcp-connect:localhost:" + port());
+        assertThat(program.used).contains("network:tcp-connect:localhost:" + port());
     }
 
     @Test
@@ -230,7 +230,7 @@ class SocketsTest {
         assertThat(program.output()).isEqualTo("error PermissionDenied");
         assertThat(program.denials.all)
                 .containsExactly(new Denials.Denial("network:tcp-connect:" + address(), "tried to reach " + address()));
-        assertThat(program.used).isEmpty();
+        assertThat(program.used).containsExactly("stdio:stdout");
     }
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** WIT interface {@code wasi:filesystem/types@0.2.6}. */
 @NullMarked
-public interface Types {
+public interface FilesystemTypes {
     /** Its name in components. */
     String NAME = "wasi:filesystem/types@0.2.6";
 
@@ -38,8 +38,8 @@ public interface Types {
      *
      * @param implementation called on the instance's thread
      */
-    static HostInstance host(Types implementation) {
-        return TypesLowered.host(implementation);
+    static HostInstance host(FilesystemTypes implementation) {
+        return FilesystemTypesLowered.host(implementation);
     }
 
     /** What kind of object something is. */
@@ -635,9 +635,9 @@ public interface Types {
                         "status-change-timestamp", new ValueType.OptionType(WallClock.DatetimeLayout.TYPE))));
         public static final int SIZE = 96;
         public static final int ALIGN = 8;
-        public static final int TYPE_FIELD = 0;
+        public static final int TYPE_ = 0;
         public static final int LINK_COUNT = 8;
-        public static final int SIZE_FIELD = 16;
+        public static final int SIZE_ = 16;
         public static final int DATA_ACCESS_TIMESTAMP_DISCRIMINANT = 24;
         public static final int NONE = 0;
         public static final int SOME = 1;
@@ -676,7 +676,7 @@ public interface Types {
             return new DescriptorStat(
                     DescriptorTypeLayout.load(cx, address),
                     memory.readLong(address + LINK_COUNT),
-                    memory.readLong(address + SIZE_FIELD),
+                    memory.readLong(address + SIZE_),
                     option,
                     option2,
                     option3);
@@ -686,7 +686,7 @@ public interface Types {
             CoreMemory memory = cx.memory();
             DescriptorTypeLayout.store(cx, address, value.type());
             memory.writeLong(address + LINK_COUNT, value.linkCount());
-            memory.writeLong(address + SIZE_FIELD, value.size());
+            memory.writeLong(address + SIZE_, value.size());
             Optional<WallClock.Datetime> option = value.dataAccessTimestamp();
             if (option.isPresent()) {
                 memory.writeByte(address + DATA_ACCESS_TIMESTAMP_DISCRIMINANT, (byte) 1);
@@ -761,7 +761,7 @@ public interface Types {
                 new ValueType.Field("name", ValueType.Primitive.STRING)));
         public static final int SIZE = 12;
         public static final int ALIGN = 4;
-        public static final int TYPE_FIELD = 0;
+        public static final int TYPE_ = 0;
         public static final int NAME_ADDRESS = 4;
         public static final int NAME_LENGTH = 8;
 

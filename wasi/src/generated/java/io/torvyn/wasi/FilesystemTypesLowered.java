@@ -19,351 +19,394 @@ import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
-/** How core code calls {@link Types}: the lowered form of each function. */
+/** How core code calls {@link FilesystemTypes}: the lowered form of each function. */
 @NullMarked
-final class TypesLowered {
+final class FilesystemTypesLowered {
     private static final LoweredMethod DESCRIPTOR_READ_VIA_STREAM = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorReadViaStream",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("offset", ValueType.Primitive.U64)),
                     Optional.of(new ValueType.ResultType(
                             Optional.of(new ValueType.Own(Streams.INPUT_STREAM)),
-                            Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_WRITE_VIA_STREAM = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorWriteViaStream",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("offset", ValueType.Primitive.U64)),
                     Optional.of(new ValueType.ResultType(
                             Optional.of(new ValueType.Own(Streams.OUTPUT_STREAM)),
-                            Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_APPEND_VIA_STREAM = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorAppendViaStream",
             new FunctionType(
-                    List.of(new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR))),
+                    List.of(new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR))),
                     Optional.of(new ValueType.ResultType(
                             Optional.of(new ValueType.Own(Streams.OUTPUT_STREAM)),
-                            Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_ADVISE = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorAdvise",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("offset", ValueType.Primitive.U64),
                             new ValueType.Field("length", ValueType.Primitive.U64),
-                            new ValueType.Field("advice", Types.AdviceLayout.TYPE)),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            new ValueType.Field("advice", FilesystemTypes.AdviceLayout.TYPE)),
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_SYNC_DATA = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorSyncData",
             new FunctionType(
-                    List.of(new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR))),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                    List.of(new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR))),
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_GET_FLAGS = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorGetFlags",
             new FunctionType(
-                    List.of(new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR))),
+                    List.of(new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR))),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(Types.DescriptorFlagsLayout.TYPE), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(FilesystemTypes.DescriptorFlagsLayout.TYPE),
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_GET_TYPE = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorGetType",
             new FunctionType(
-                    List.of(new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR))),
+                    List.of(new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR))),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(Types.DescriptorTypeLayout.TYPE), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(FilesystemTypes.DescriptorTypeLayout.TYPE),
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_SET_SIZE = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorSetSize",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("size", ValueType.Primitive.U64)),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_SET_TIMES = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorSetTimes",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
-                            new ValueType.Field("data-access-timestamp", Types.NewTimestampLayout.TYPE),
-                            new ValueType.Field("data-modification-timestamp", Types.NewTimestampLayout.TYPE)),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
+                            new ValueType.Field("data-access-timestamp", FilesystemTypes.NewTimestampLayout.TYPE),
+                            new ValueType.Field(
+                                    "data-modification-timestamp", FilesystemTypes.NewTimestampLayout.TYPE)),
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_READ = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorRead",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("length", ValueType.Primitive.U64),
                             new ValueType.Field("offset", ValueType.Primitive.U64)),
                     Optional.of(new ValueType.ResultType(
                             Optional.of(new ValueType.TupleType(List.of(
                                     new ValueType.ListType(ValueType.Primitive.U8), ValueType.Primitive.BOOL))),
-                            Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_WRITE = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorWrite",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("buffer", new ValueType.ListType(ValueType.Primitive.U8)),
                             new ValueType.Field("offset", ValueType.Primitive.U64)),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(ValueType.Primitive.U64), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(ValueType.Primitive.U64), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_READ_DIRECTORY = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorReadDirectory",
             new FunctionType(
-                    List.of(new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR))),
+                    List.of(new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR))),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(new ValueType.Own(Types.DIRECTORY_ENTRY_STREAM)),
-                            Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(new ValueType.Own(FilesystemTypes.DIRECTORY_ENTRY_STREAM)),
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_SYNC = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorSync",
             new FunctionType(
-                    List.of(new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR))),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                    List.of(new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR))),
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_CREATE_DIRECTORY_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorCreateDirectoryAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("path", ValueType.Primitive.STRING)),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_STAT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorStat",
             new FunctionType(
-                    List.of(new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR))),
+                    List.of(new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR))),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(Types.DescriptorStatLayout.TYPE), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(FilesystemTypes.DescriptorStatLayout.TYPE),
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_STAT_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorStatAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
-                            new ValueType.Field("path-flags", Types.PathFlagsLayout.TYPE),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
+                            new ValueType.Field("path-flags", FilesystemTypes.PathFlagsLayout.TYPE),
                             new ValueType.Field("path", ValueType.Primitive.STRING)),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(Types.DescriptorStatLayout.TYPE), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(FilesystemTypes.DescriptorStatLayout.TYPE),
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_SET_TIMES_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorSetTimesAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
-                            new ValueType.Field("path-flags", Types.PathFlagsLayout.TYPE),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
+                            new ValueType.Field("path-flags", FilesystemTypes.PathFlagsLayout.TYPE),
                             new ValueType.Field("path", ValueType.Primitive.STRING),
-                            new ValueType.Field("data-access-timestamp", Types.NewTimestampLayout.TYPE),
-                            new ValueType.Field("data-modification-timestamp", Types.NewTimestampLayout.TYPE)),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            new ValueType.Field("data-access-timestamp", FilesystemTypes.NewTimestampLayout.TYPE),
+                            new ValueType.Field(
+                                    "data-modification-timestamp", FilesystemTypes.NewTimestampLayout.TYPE)),
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_LINK_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorLinkAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
-                            new ValueType.Field("old-path-flags", Types.PathFlagsLayout.TYPE),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
+                            new ValueType.Field("old-path-flags", FilesystemTypes.PathFlagsLayout.TYPE),
                             new ValueType.Field("old-path", ValueType.Primitive.STRING),
-                            new ValueType.Field("new-descriptor", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("new-descriptor", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("new-path", ValueType.Primitive.STRING)),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_OPEN_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorOpenAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
-                            new ValueType.Field("path-flags", Types.PathFlagsLayout.TYPE),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
+                            new ValueType.Field("path-flags", FilesystemTypes.PathFlagsLayout.TYPE),
                             new ValueType.Field("path", ValueType.Primitive.STRING),
-                            new ValueType.Field("open-flags", Types.OpenFlagsLayout.TYPE),
-                            new ValueType.Field("flags", Types.DescriptorFlagsLayout.TYPE)),
+                            new ValueType.Field("open-flags", FilesystemTypes.OpenFlagsLayout.TYPE),
+                            new ValueType.Field("flags", FilesystemTypes.DescriptorFlagsLayout.TYPE)),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(new ValueType.Own(Types.DESCRIPTOR)),
-                            Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(new ValueType.Own(FilesystemTypes.DESCRIPTOR)),
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_READLINK_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorReadlinkAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("path", ValueType.Primitive.STRING)),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(ValueType.Primitive.STRING), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(ValueType.Primitive.STRING),
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_REMOVE_DIRECTORY_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorRemoveDirectoryAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("path", ValueType.Primitive.STRING)),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_RENAME_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorRenameAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("old-path", ValueType.Primitive.STRING),
-                            new ValueType.Field("new-descriptor", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("new-descriptor", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("new-path", ValueType.Primitive.STRING)),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_SYMLINK_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorSymlinkAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("old-path", ValueType.Primitive.STRING),
                             new ValueType.Field("new-path", ValueType.Primitive.STRING)),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_UNLINK_FILE_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorUnlinkFileAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
                             new ValueType.Field("path", ValueType.Primitive.STRING)),
-                    Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                    Optional.of(new ValueType.ResultType(
+                            Optional.empty(), Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_IS_SAME_OBJECT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorIsSameObject",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
-                            new ValueType.Field("other", new ValueType.Borrow(Types.DESCRIPTOR))),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
+                            new ValueType.Field("other", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR))),
                     Optional.of(ValueType.Primitive.BOOL)));
     private static final LoweredMethod DESCRIPTOR_METADATA_HASH = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorMetadataHash",
             new FunctionType(
-                    List.of(new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR))),
+                    List.of(new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR))),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(Types.MetadataHashValueLayout.TYPE),
-                            Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(FilesystemTypes.MetadataHashValueLayout.TYPE),
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DESCRIPTOR_METADATA_HASH_AT = LoweredMethod.find(
             MethodHandles.lookup(),
             "descriptorMetadataHashAt",
             new FunctionType(
                     List.of(
-                            new ValueType.Field("self", new ValueType.Borrow(Types.DESCRIPTOR)),
-                            new ValueType.Field("path-flags", Types.PathFlagsLayout.TYPE),
+                            new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DESCRIPTOR)),
+                            new ValueType.Field("path-flags", FilesystemTypes.PathFlagsLayout.TYPE),
                             new ValueType.Field("path", ValueType.Primitive.STRING)),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(Types.MetadataHashValueLayout.TYPE),
-                            Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(FilesystemTypes.MetadataHashValueLayout.TYPE),
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY = LoweredMethod.find(
             MethodHandles.lookup(),
             "directoryEntryStreamReadDirectoryEntry",
             new FunctionType(
-                    List.of(new ValueType.Field("self", new ValueType.Borrow(Types.DIRECTORY_ENTRY_STREAM))),
+                    List.of(new ValueType.Field("self", new ValueType.Borrow(FilesystemTypes.DIRECTORY_ENTRY_STREAM))),
                     Optional.of(new ValueType.ResultType(
-                            Optional.of(new ValueType.OptionType(Types.DirectoryEntryLayout.TYPE)),
-                            Optional.of(Types.ErrorCodeLayout.TYPE)))));
+                            Optional.of(new ValueType.OptionType(FilesystemTypes.DirectoryEntryLayout.TYPE)),
+                            Optional.of(FilesystemTypes.ErrorCodeLayout.TYPE)))));
     private static final LoweredMethod FILESYSTEM_ERROR_CODE = LoweredMethod.find(
             MethodHandles.lookup(),
             "filesystemErrorCode",
             new FunctionType(
                     List.of(new ValueType.Field("err", new ValueType.Borrow(IoError.ERROR))),
-                    Optional.of(new ValueType.OptionType(Types.ErrorCodeLayout.TYPE))));
+                    Optional.of(new ValueType.OptionType(FilesystemTypes.ErrorCodeLayout.TYPE))));
 
     private final LiftLowerContext cx;
-    private final Types implementation;
+    private final FilesystemTypes implementation;
 
-    private TypesLowered(LiftLowerContext cx, Types implementation) {
+    private FilesystemTypesLowered(LiftLowerContext cx, FilesystemTypes implementation) {
         this.cx = cx;
         this.implementation = implementation;
     }
 
-    static HostInstance host(Types implementation) {
+    static HostInstance host(FilesystemTypes implementation) {
         Map<String, HostItem> items = new HashMap<>();
         items.put("input-stream", new HostItem.Resource(Streams.INPUT_STREAM));
         items.put("output-stream", new HostItem.Resource(Streams.OUTPUT_STREAM));
         items.put("error", new HostItem.Resource(IoError.ERROR));
-        items.put("descriptor", new HostItem.Resource(Types.DESCRIPTOR));
-        items.put("directory-entry-stream", new HostItem.Resource(Types.DIRECTORY_ENTRY_STREAM));
+        items.put("descriptor", new HostItem.Resource(FilesystemTypes.DESCRIPTOR));
+        items.put("directory-entry-stream", new HostItem.Resource(FilesystemTypes.DIRECTORY_ENTRY_STREAM));
         items.put(
                 "[method]descriptor.read-via-stream",
-                DESCRIPTOR_READ_VIA_STREAM.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_READ_VIA_STREAM.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.write-via-stream",
-                DESCRIPTOR_WRITE_VIA_STREAM.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_WRITE_VIA_STREAM.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.append-via-stream",
-                DESCRIPTOR_APPEND_VIA_STREAM.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("[method]descriptor.advise", DESCRIPTOR_ADVISE.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_APPEND_VIA_STREAM.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
-                "[method]descriptor.sync-data", DESCRIPTOR_SYNC_DATA.item(cx -> new TypesLowered(cx, implementation)));
+                "[method]descriptor.advise",
+                DESCRIPTOR_ADVISE.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
-                "[method]descriptor.get-flags", DESCRIPTOR_GET_FLAGS.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("[method]descriptor.get-type", DESCRIPTOR_GET_TYPE.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("[method]descriptor.set-size", DESCRIPTOR_SET_SIZE.item(cx -> new TypesLowered(cx, implementation)));
+                "[method]descriptor.sync-data",
+                DESCRIPTOR_SYNC_DATA.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
-                "[method]descriptor.set-times", DESCRIPTOR_SET_TIMES.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("[method]descriptor.read", DESCRIPTOR_READ.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("[method]descriptor.write", DESCRIPTOR_WRITE.item(cx -> new TypesLowered(cx, implementation)));
+                "[method]descriptor.get-flags",
+                DESCRIPTOR_GET_FLAGS.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "[method]descriptor.get-type",
+                DESCRIPTOR_GET_TYPE.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "[method]descriptor.set-size",
+                DESCRIPTOR_SET_SIZE.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "[method]descriptor.set-times",
+                DESCRIPTOR_SET_TIMES.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "[method]descriptor.read", DESCRIPTOR_READ.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "[method]descriptor.write",
+                DESCRIPTOR_WRITE.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.read-directory",
-                DESCRIPTOR_READ_DIRECTORY.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("[method]descriptor.sync", DESCRIPTOR_SYNC.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_READ_DIRECTORY.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "[method]descriptor.sync", DESCRIPTOR_SYNC.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.create-directory-at",
-                DESCRIPTOR_CREATE_DIRECTORY_AT.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("[method]descriptor.stat", DESCRIPTOR_STAT.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("[method]descriptor.stat-at", DESCRIPTOR_STAT_AT.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_CREATE_DIRECTORY_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "[method]descriptor.stat", DESCRIPTOR_STAT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "[method]descriptor.stat-at",
+                DESCRIPTOR_STAT_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.set-times-at",
-                DESCRIPTOR_SET_TIMES_AT.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("[method]descriptor.link-at", DESCRIPTOR_LINK_AT.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("[method]descriptor.open-at", DESCRIPTOR_OPEN_AT.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_SET_TIMES_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "[method]descriptor.link-at",
+                DESCRIPTOR_LINK_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "[method]descriptor.open-at",
+                DESCRIPTOR_OPEN_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.readlink-at",
-                DESCRIPTOR_READLINK_AT.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_READLINK_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.remove-directory-at",
-                DESCRIPTOR_REMOVE_DIRECTORY_AT.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_REMOVE_DIRECTORY_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
-                "[method]descriptor.rename-at", DESCRIPTOR_RENAME_AT.item(cx -> new TypesLowered(cx, implementation)));
+                "[method]descriptor.rename-at",
+                DESCRIPTOR_RENAME_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.symlink-at",
-                DESCRIPTOR_SYMLINK_AT.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_SYMLINK_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.unlink-file-at",
-                DESCRIPTOR_UNLINK_FILE_AT.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_UNLINK_FILE_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.is-same-object",
-                DESCRIPTOR_IS_SAME_OBJECT.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_IS_SAME_OBJECT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.metadata-hash",
-                DESCRIPTOR_METADATA_HASH.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_METADATA_HASH.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]descriptor.metadata-hash-at",
-                DESCRIPTOR_METADATA_HASH_AT.item(cx -> new TypesLowered(cx, implementation)));
+                DESCRIPTOR_METADATA_HASH_AT.item(cx -> new FilesystemTypesLowered(cx, implementation)));
         items.put(
                 "[method]directory-entry-stream.read-directory-entry",
-                DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY.item(cx -> new TypesLowered(cx, implementation)));
-        items.put("filesystem-error-code", FILESYSTEM_ERROR_CODE.item(cx -> new TypesLowered(cx, implementation)));
-        return new HostInstance(Types.NAME, items);
+                DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        items.put(
+                "filesystem-error-code",
+                FILESYSTEM_ERROR_CODE.item(cx -> new FilesystemTypesLowered(cx, implementation)));
+        return new HostInstance(FilesystemTypes.NAME, items);
     }
 
     void descriptorReadViaStream(int self, long offset, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 4, 8);
-        Result<Streams.InputStream, Types.ErrorCode> result = resource.readViaStream(offset);
+        Result<Streams.InputStream, FilesystemTypes.ErrorCode> result = resource.readViaStream(offset);
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
@@ -371,7 +414,7 @@ final class TypesLowered {
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 4, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 4, err);
             }
         }
     }
@@ -379,9 +422,10 @@ final class TypesLowered {
     void descriptorWriteViaStream(int self, long offset, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 4, 8);
-        Result<Streams.OutputStream, Types.ErrorCode> result = resource.writeViaStream(offset);
+        Result<Streams.OutputStream, FilesystemTypes.ErrorCode> result = resource.writeViaStream(offset);
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
@@ -389,7 +433,7 @@ final class TypesLowered {
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 4, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 4, err);
             }
         }
     }
@@ -397,9 +441,10 @@ final class TypesLowered {
     void descriptorAppendViaStream(int self, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 4, 8);
-        Result<Streams.OutputStream, Types.ErrorCode> result = resource.appendViaStream();
+        Result<Streams.OutputStream, FilesystemTypes.ErrorCode> result = resource.appendViaStream();
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
@@ -407,7 +452,7 @@ final class TypesLowered {
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 4, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 4, err);
             }
         }
     }
@@ -415,15 +460,16 @@ final class TypesLowered {
     void descriptorAdvise(int self, long offset, long length, int advice, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.advise(
-                offset, length, Types.AdviceLayout.lift(advice));
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.advise(
+                offset, length, FilesystemTypes.AdviceLayout.lift(advice));
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -431,14 +477,15 @@ final class TypesLowered {
     void descriptorSyncData(int self, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.syncData();
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.syncData();
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -446,17 +493,18 @@ final class TypesLowered {
     void descriptorGetFlags(int self, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<Set<Types.DescriptorFlags>, Types.ErrorCode> result = resource.getFlags();
+        Result<Set<FilesystemTypes.DescriptorFlags>, FilesystemTypes.ErrorCode> result = resource.getFlags();
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
-                Types.DescriptorFlagsLayout.store(cx, resultAddress + 1, ok);
+                FilesystemTypes.DescriptorFlagsLayout.store(cx, resultAddress + 1, ok);
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -464,17 +512,18 @@ final class TypesLowered {
     void descriptorGetType(int self, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<Types.DescriptorType, Types.ErrorCode> result = resource.getType();
+        Result<FilesystemTypes.DescriptorType, FilesystemTypes.ErrorCode> result = resource.getType();
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
-                Types.DescriptorTypeLayout.store(cx, resultAddress + 1, ok);
+                FilesystemTypes.DescriptorTypeLayout.store(cx, resultAddress + 1, ok);
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -482,14 +531,15 @@ final class TypesLowered {
     void descriptorSetSize(int self, long size, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.setSize(size);
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.setSize(size);
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -505,28 +555,29 @@ final class TypesLowered {
             int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.NewTimestamp newTimestamp = switch (dataAccessTimestampDiscriminant) {
-            case 0 -> new Types.NewTimestamp.NoChange();
-            case 1 -> new Types.NewTimestamp.Now();
-            case 2 -> new Types.NewTimestamp.Timestamp(new WallClock.Datetime(
+        FilesystemTypes.NewTimestamp newTimestamp = switch (dataAccessTimestampDiscriminant) {
+            case 0 -> new FilesystemTypes.NewTimestamp.NoChange();
+            case 1 -> new FilesystemTypes.NewTimestamp.Now();
+            case 2 -> new FilesystemTypes.NewTimestamp.Timestamp(new WallClock.Datetime(
                     dataAccessTimestampPayload1, dataAccessTimestampPayload2));
             default -> throw LiftLowerContext.unknownCase("new-timestamp", dataAccessTimestampDiscriminant);
         };
-        Types.NewTimestamp newTimestamp2 = switch (dataModificationTimestampDiscriminant) {
-            case 0 -> new Types.NewTimestamp.NoChange();
-            case 1 -> new Types.NewTimestamp.Now();
-            case 2 -> new Types.NewTimestamp.Timestamp(new WallClock.Datetime(
+        FilesystemTypes.NewTimestamp newTimestamp2 = switch (dataModificationTimestampDiscriminant) {
+            case 0 -> new FilesystemTypes.NewTimestamp.NoChange();
+            case 1 -> new FilesystemTypes.NewTimestamp.Now();
+            case 2 -> new FilesystemTypes.NewTimestamp.Timestamp(new WallClock.Datetime(
                     dataModificationTimestampPayload1, dataModificationTimestampPayload2));
             default -> throw LiftLowerContext.unknownCase("new-timestamp", dataModificationTimestampDiscriminant);
         };
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.setTimes(newTimestamp, newTimestamp2);
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.setTimes(newTimestamp, newTimestamp2);
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -534,9 +585,10 @@ final class TypesLowered {
     void descriptorRead(int self, long length, long offset, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 4, 16);
-        Result<Tuple2<ByteSource, Boolean>, Types.ErrorCode> result = resource.read(length, offset);
+        Result<Tuple2<ByteSource, Boolean>, FilesystemTypes.ErrorCode> result = resource.read(length, offset);
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
@@ -547,7 +599,7 @@ final class TypesLowered {
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 4, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 4, err);
             }
         }
     }
@@ -555,9 +607,11 @@ final class TypesLowered {
     void descriptorWrite(int self, int bufferAddress, int bufferLength, long offset, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 8, 16);
-        Result<Long, Types.ErrorCode> result = resource.write(cx.loadBytes(bufferAddress, bufferLength), offset);
+        Result<Long, FilesystemTypes.ErrorCode> result = resource.write(
+                cx.loadBytes(bufferAddress, bufferLength), offset);
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
@@ -565,7 +619,7 @@ final class TypesLowered {
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 8, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 8, err);
             }
         }
     }
@@ -573,17 +627,18 @@ final class TypesLowered {
     void descriptorReadDirectory(int self, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 4, 8);
-        Result<Types.DirectoryEntryStream, Types.ErrorCode> result = resource.readDirectory();
+        Result<FilesystemTypes.DirectoryEntryStream, FilesystemTypes.ErrorCode> result = resource.readDirectory();
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
-                memory.writeInt(resultAddress + 4, cx.handles().newOwn(Types.DIRECTORY_ENTRY_STREAM, ok));
+                memory.writeInt(resultAddress + 4, cx.handles().newOwn(FilesystemTypes.DIRECTORY_ENTRY_STREAM, ok));
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 4, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 4, err);
             }
         }
     }
@@ -591,14 +646,15 @@ final class TypesLowered {
     void descriptorSync(int self, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.sync();
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.sync();
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -606,15 +662,16 @@ final class TypesLowered {
     void descriptorCreateDirectoryAt(int self, int pathAddress, int pathLength, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.createDirectoryAt(cx.loadString(
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.createDirectoryAt(cx.loadString(
                 pathAddress, pathLength));
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -622,17 +679,18 @@ final class TypesLowered {
     void descriptorStat(int self, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 8, 104);
-        Result<Types.DescriptorStat, Types.ErrorCode> result = resource.stat();
+        Result<FilesystemTypes.DescriptorStat, FilesystemTypes.ErrorCode> result = resource.stat();
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
-                Types.DescriptorStatLayout.store(cx, resultAddress + 8, ok);
+                FilesystemTypes.DescriptorStatLayout.store(cx, resultAddress + 8, ok);
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 8, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 8, err);
             }
         }
     }
@@ -640,18 +698,19 @@ final class TypesLowered {
     void descriptorStatAt(int self, int pathFlags, int pathAddress, int pathLength, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 8, 104);
-        Result<Types.DescriptorStat, Types.ErrorCode> result = resource.statAt(
-                Types.PathFlagsLayout.lift(pathFlags), cx.loadString(pathAddress, pathLength));
+        Result<FilesystemTypes.DescriptorStat, FilesystemTypes.ErrorCode> result = resource.statAt(
+                FilesystemTypes.PathFlagsLayout.lift(pathFlags), cx.loadString(pathAddress, pathLength));
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
-                Types.DescriptorStatLayout.store(cx, resultAddress + 8, ok);
+                FilesystemTypes.DescriptorStatLayout.store(cx, resultAddress + 8, ok);
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 8, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 8, err);
             }
         }
     }
@@ -670,24 +729,25 @@ final class TypesLowered {
             int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.NewTimestamp newTimestamp = switch (dataAccessTimestampDiscriminant) {
-            case 0 -> new Types.NewTimestamp.NoChange();
-            case 1 -> new Types.NewTimestamp.Now();
-            case 2 -> new Types.NewTimestamp.Timestamp(new WallClock.Datetime(
+        FilesystemTypes.NewTimestamp newTimestamp = switch (dataAccessTimestampDiscriminant) {
+            case 0 -> new FilesystemTypes.NewTimestamp.NoChange();
+            case 1 -> new FilesystemTypes.NewTimestamp.Now();
+            case 2 -> new FilesystemTypes.NewTimestamp.Timestamp(new WallClock.Datetime(
                     dataAccessTimestampPayload1, dataAccessTimestampPayload2));
             default -> throw LiftLowerContext.unknownCase("new-timestamp", dataAccessTimestampDiscriminant);
         };
-        Types.NewTimestamp newTimestamp2 = switch (dataModificationTimestampDiscriminant) {
-            case 0 -> new Types.NewTimestamp.NoChange();
-            case 1 -> new Types.NewTimestamp.Now();
-            case 2 -> new Types.NewTimestamp.Timestamp(new WallClock.Datetime(
+        FilesystemTypes.NewTimestamp newTimestamp2 = switch (dataModificationTimestampDiscriminant) {
+            case 0 -> new FilesystemTypes.NewTimestamp.NoChange();
+            case 1 -> new FilesystemTypes.NewTimestamp.Now();
+            case 2 -> new FilesystemTypes.NewTimestamp.Timestamp(new WallClock.Datetime(
                     dataModificationTimestampPayload1, dataModificationTimestampPayload2));
             default -> throw LiftLowerContext.unknownCase("new-timestamp", dataModificationTimestampDiscriminant);
         };
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.setTimesAt(
-                Types.PathFlagsLayout.lift(pathFlags),
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.setTimesAt(
+                FilesystemTypes.PathFlagsLayout.lift(pathFlags),
                 cx.loadString(pathAddress, pathLength),
                 newTimestamp,
                 newTimestamp2);
@@ -695,7 +755,7 @@ final class TypesLowered {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -711,18 +771,19 @@ final class TypesLowered {
             int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.linkAt(
-                Types.PathFlagsLayout.lift(oldPathFlags),
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.linkAt(
+                FilesystemTypes.PathFlagsLayout.lift(oldPathFlags),
                 cx.loadString(oldPathAddress, oldPathLength),
-                (Types.Descriptor) cx.handles().rep(newDescriptor, Types.DESCRIPTOR),
+                (FilesystemTypes.Descriptor) cx.handles().rep(newDescriptor, FilesystemTypes.DESCRIPTOR),
                 cx.loadString(newPathAddress, newPathLength));
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -731,21 +792,22 @@ final class TypesLowered {
             int self, int pathFlags, int pathAddress, int pathLength, int openFlags, int flags, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 4, 8);
-        Result<Types.Descriptor, Types.ErrorCode> result = resource.openAt(
-                Types.PathFlagsLayout.lift(pathFlags),
+        Result<FilesystemTypes.Descriptor, FilesystemTypes.ErrorCode> result = resource.openAt(
+                FilesystemTypes.PathFlagsLayout.lift(pathFlags),
                 cx.loadString(pathAddress, pathLength),
-                Types.OpenFlagsLayout.lift(openFlags),
-                Types.DescriptorFlagsLayout.lift(flags));
+                FilesystemTypes.OpenFlagsLayout.lift(openFlags),
+                FilesystemTypes.DescriptorFlagsLayout.lift(flags));
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
-                memory.writeInt(resultAddress + 4, cx.handles().newOwn(Types.DESCRIPTOR, ok));
+                memory.writeInt(resultAddress + 4, cx.handles().newOwn(FilesystemTypes.DESCRIPTOR, ok));
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 4, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 4, err);
             }
         }
     }
@@ -753,9 +815,10 @@ final class TypesLowered {
     void descriptorReadlinkAt(int self, int pathAddress, int pathLength, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 4, 12);
-        Result<String, Types.ErrorCode> result = resource.readlinkAt(cx.loadString(pathAddress, pathLength));
+        Result<String, FilesystemTypes.ErrorCode> result = resource.readlinkAt(cx.loadString(pathAddress, pathLength));
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
@@ -765,7 +828,7 @@ final class TypesLowered {
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 4, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 4, err);
             }
         }
     }
@@ -773,15 +836,16 @@ final class TypesLowered {
     void descriptorRemoveDirectoryAt(int self, int pathAddress, int pathLength, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.removeDirectoryAt(cx.loadString(
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.removeDirectoryAt(cx.loadString(
                 pathAddress, pathLength));
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -796,17 +860,18 @@ final class TypesLowered {
             int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.renameAt(
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.renameAt(
                 cx.loadString(oldPathAddress, oldPathLength),
-                (Types.Descriptor) cx.handles().rep(newDescriptor, Types.DESCRIPTOR),
+                (FilesystemTypes.Descriptor) cx.handles().rep(newDescriptor, FilesystemTypes.DESCRIPTOR),
                 cx.loadString(newPathAddress, newPathLength));
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -815,15 +880,16 @@ final class TypesLowered {
             int self, int oldPathAddress, int oldPathLength, int newPathAddress, int newPathLength, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.symlinkAt(
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.symlinkAt(
                 cx.loadString(oldPathAddress, oldPathLength), cx.loadString(newPathAddress, newPathLength));
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
@@ -831,38 +897,43 @@ final class TypesLowered {
     void descriptorUnlinkFileAt(int self, int pathAddress, int pathLength, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 1, 2);
-        Result<@Nullable Void, Types.ErrorCode> result = resource.unlinkFileAt(cx.loadString(pathAddress, pathLength));
+        Result<@Nullable Void, FilesystemTypes.ErrorCode> result = resource.unlinkFileAt(cx.loadString(
+                pathAddress, pathLength));
         switch (result) {
             case Result.Ok(_) -> memory.writeByte(resultAddress, (byte) 0);
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 1, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, err);
             }
         }
     }
 
     int descriptorIsSameObject(int self, int other) {
         cx.instance().checkMayLeave();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
-        return resource.isSameObject((Types.Descriptor) cx.handles().rep(other, Types.DESCRIPTOR)) ? 1 : 0;
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
+        return resource.isSameObject(
+                (FilesystemTypes.Descriptor) cx.handles().rep(other, FilesystemTypes.DESCRIPTOR)) ? 1 : 0;
     }
 
     void descriptorMetadataHash(int self, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 8, 24);
-        Result<Types.MetadataHashValue, Types.ErrorCode> result = resource.metadataHash();
+        Result<FilesystemTypes.MetadataHashValue, FilesystemTypes.ErrorCode> result = resource.metadataHash();
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
-                Types.MetadataHashValueLayout.store(memory, resultAddress + 8, ok);
+                FilesystemTypes.MetadataHashValueLayout.store(memory, resultAddress + 8, ok);
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 8, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 8, err);
             }
         }
     }
@@ -870,18 +941,19 @@ final class TypesLowered {
     void descriptorMetadataHashAt(int self, int pathFlags, int pathAddress, int pathLength, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.Descriptor resource = (Types.Descriptor) cx.handles().rep(self, Types.DESCRIPTOR);
+        FilesystemTypes.Descriptor resource = (FilesystemTypes.Descriptor) cx.handles().rep(
+                self, FilesystemTypes.DESCRIPTOR);
         cx.checkPlace(resultAddress, 8, 24);
-        Result<Types.MetadataHashValue, Types.ErrorCode> result = resource.metadataHashAt(
-                Types.PathFlagsLayout.lift(pathFlags), cx.loadString(pathAddress, pathLength));
+        Result<FilesystemTypes.MetadataHashValue, FilesystemTypes.ErrorCode> result = resource.metadataHashAt(
+                FilesystemTypes.PathFlagsLayout.lift(pathFlags), cx.loadString(pathAddress, pathLength));
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
-                Types.MetadataHashValueLayout.store(memory, resultAddress + 8, ok);
+                FilesystemTypes.MetadataHashValueLayout.store(memory, resultAddress + 8, ok);
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 8, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 8, err);
             }
         }
     }
@@ -889,24 +961,24 @@ final class TypesLowered {
     void directoryEntryStreamReadDirectoryEntry(int self, int resultAddress) {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
-        Types.DirectoryEntryStream resource = (Types.DirectoryEntryStream) cx.handles().rep(
-                self, Types.DIRECTORY_ENTRY_STREAM);
+        FilesystemTypes.DirectoryEntryStream resource = (FilesystemTypes.DirectoryEntryStream) cx.handles().rep(
+                self, FilesystemTypes.DIRECTORY_ENTRY_STREAM);
         cx.checkPlace(resultAddress, 4, 20);
-        Result<Optional<Types.DirectoryEntry>, Types.ErrorCode> result = resource.readDirectoryEntry();
+        Result<Optional<FilesystemTypes.DirectoryEntry>, FilesystemTypes.ErrorCode> result = resource.readDirectoryEntry();
         switch (result) {
             case Result.Ok(var ok) -> {
                 memory.writeByte(resultAddress, (byte) 0);
                 if (ok.isPresent()) {
                     memory.writeByte(resultAddress + 4, (byte) 1);
-                    Types.DirectoryEntry some = ok.get();
-                    Types.DirectoryEntryLayout.store(cx, resultAddress + 8, some);
+                    FilesystemTypes.DirectoryEntry some = ok.get();
+                    FilesystemTypes.DirectoryEntryLayout.store(cx, resultAddress + 8, some);
                 } else {
                     memory.writeByte(resultAddress + 4, (byte) 0);
                 }
             }
             case Result.Err(var err) -> {
                 memory.writeByte(resultAddress, (byte) 1);
-                Types.ErrorCodeLayout.store(cx, resultAddress + 4, err);
+                FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 4, err);
             }
         }
     }
@@ -915,12 +987,12 @@ final class TypesLowered {
         cx.instance().checkMayLeave();
         CoreMemory memory = cx.memory();
         cx.checkPlace(resultAddress, 1, 2);
-        Optional<Types.ErrorCode> result = implementation.filesystemErrorCode(
+        Optional<FilesystemTypes.ErrorCode> result = implementation.filesystemErrorCode(
                 (IoError.Error) cx.handles().rep(err, IoError.ERROR));
         if (result.isPresent()) {
             memory.writeByte(resultAddress, (byte) 1);
-            Types.ErrorCode some = result.get();
-            Types.ErrorCodeLayout.store(cx, resultAddress + 1, some);
+            FilesystemTypes.ErrorCode some = result.get();
+            FilesystemTypes.ErrorCodeLayout.store(cx, resultAddress + 1, some);
         } else {
             memory.writeByte(resultAddress, (byte) 0);
         }
