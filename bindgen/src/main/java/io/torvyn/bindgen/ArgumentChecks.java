@@ -100,11 +100,17 @@ final class ArgumentChecks {
 
     private void checkWithin(TypeReference type, String value, String place) {
         switch (type) {
-            case TypeReference.ListOf(var element) ->
-                each(
-                        file.boxed(element, Bytes.TO_GUEST),
-                        value,
-                        item -> checkBoxed(element, item, "an element of " + place));
+            case TypeReference.ListOf(var element) -> {
+                if (goesDeeper(element) || !Structure.isPacked(element)) {
+                    each(
+                            file.boxed(element, Bytes.TO_GUEST),
+                            value,
+                            item -> checkBoxed(element, item, "an element of " + place));
+                } else {
+                    code.line(file.use("io.torvyn.component.PackedElement") + ".checkPresent(" + value
+                            + ", \"an element of " + place + "\");");
+                }
+            }
             case TypeReference.OptionOf(var payload) -> {
                 code.open("if (" + value + ".isPresent())");
                 checkPresent(payload, value + ".get()", place);

@@ -1,6 +1,8 @@
 package io.torvyn.component;
 
 import io.torvyn.component.spi.CoreMemory;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,20 @@ public record PackedElement<E>(int size, int align, Loader<E> loader) {
     @FunctionalInterface
     public interface Loader<E> {
         E load(CoreMemory memory, int address);
+    }
+
+    /**
+     * That no element of a list is null; those of a list that was lifted are not looked at.
+     *
+     * @param what an element is called in the message
+     * @throws NullPointerException when one is
+     */
+    public static void checkPresent(List<?> elements, String what) {
+        if (!(elements instanceof PackedList<?>)) {
+            for (Object element : elements) {
+                Objects.requireNonNull(element, what);
+            }
+        }
     }
 
     /** Different constants are different types, whatever they look like. */

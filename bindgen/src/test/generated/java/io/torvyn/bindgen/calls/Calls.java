@@ -594,9 +594,7 @@ public interface Calls {
         @Override
         public List<Reading> relayAll(List<Reading> readings) {
             Objects.requireNonNull(readings, "readings");
-            for (Reading item : readings) {
-                Objects.requireNonNull(item, "an element of readings");
-            }
+            PackedElement.checkPresent(readings, "an element of readings");
             instance.enter("relay-all");
             try {
                 LiftLowerContext cx = relayAllContext;

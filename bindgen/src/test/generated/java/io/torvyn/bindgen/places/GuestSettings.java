@@ -7,6 +7,7 @@ import io.torvyn.component.ExportedResource;
 import io.torvyn.component.GuestResource;
 import io.torvyn.component.Instance;
 import io.torvyn.component.LiftLowerContext;
+import io.torvyn.component.PackedElement;
 import io.torvyn.component.TypedExports;
 import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
@@ -283,9 +284,7 @@ public interface GuestSettings {
         @Override
         public Optional<Shapes.Point> farthest(List<Shapes.Point> points) {
             Objects.requireNonNull(points, "points");
-            for (Shapes.Point item : points) {
-                Objects.requireNonNull(item, "an element of points");
-            }
+            PackedElement.checkPresent(points, "an element of points");
             instance.enter("farthest");
             try {
                 LiftLowerContext cx = farthestContext;

@@ -1028,9 +1028,7 @@ public interface Echo {
         @Override
         public List<Kinds.Point> pointLists(List<Kinds.Point> value) {
             Objects.requireNonNull(value, "value");
-            for (Kinds.Point item : value) {
-                Objects.requireNonNull(item, "an element of value");
-            }
+            PackedElement.checkPresent(value, "an element of value");
             instance.enter("point-lists");
             try {
                 LiftLowerContext cx = pointListsContext;
@@ -1096,9 +1094,7 @@ public interface Echo {
         @Override
         public List<Byte> byteLists(List<Byte> value) {
             Objects.requireNonNull(value, "value");
-            for (Byte item : value) {
-                Objects.requireNonNull(item, "an element of value");
-            }
+            PackedElement.checkPresent(value, "an element of value");
             instance.enter("byte-lists");
             try {
                 LiftLowerContext cx = byteListsContext;
