@@ -140,6 +140,8 @@ guest drop-every-second torvyn:streaming/transform@0.1.0
 guest faulty torvyn:streaming/managed-transform@0.1.0
 guest faulty-sink torvyn:streaming/data-sink@0.1.0
 guest faulty-source torvyn:streaming/data-source@0.1.0
+guest file-sink torvyn:guests/writing-sink
+guest file-source torvyn:guests/reading-source
 guest lifecycle-log torvyn:guests/printing-transform
 guest missing-import torvyn:guests/needy-transform
 guest notified-source torvyn:streaming/data-source@0.1.0

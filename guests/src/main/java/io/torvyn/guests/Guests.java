@@ -19,6 +19,8 @@ public final class Guests {
             "faulty",
             "faulty-sink",
             "faulty-source",
+            "file-sink",
+            "file-source",
             "files",
             "grep",
             "hello-sink",
