@@ -21,12 +21,15 @@ import io.torvyn.types.EventSink;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.ProcessError;
 import io.torvyn.types.TraceContext;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Source, copy and sink as instances that belong to no flow: a benchmark calls them itself. Owned by its thread. */
 final class GuestStages implements AutoCloseable {
     private static final FlowId FLOW = new FlowId(1);
 
     private final WasmEngine engine;
+    private final OptionalLong fuel;
     final FlowResources flow;
     final ComponentInstance copyInstance;
     final ComponentInvoker source;
@@ -39,6 +42,12 @@ final class GuestStages implements AutoCloseable {
     }
 
     GuestStages(int payload, CompiledComponentCache cache, Resources resources) {
+        this(payload, cache, resources, OptionalLong.empty());
+    }
+
+    /** @param fuel units that each call may take; empty: guests do not count */
+    GuestStages(int payload, CompiledComponentCache cache, Resources resources, OptionalLong fuel) {
+        this.fuel = fuel;
         flow = resources.open(FLOW, EventSink.NOOP);
         engine = WasmEngine.create(EngineSettings.DEFAULT, cache);
         source = invoker("source");
@@ -62,11 +71,15 @@ final class GuestStages implements AutoCloseable {
 
     private ComponentInstance instance(String guest, BufferOwner owner) {
         return engine.instantiate(
-                engine.compile(Guests.bytes(guest), guest),
+                fuel.isPresent()
+                        ? engine.compileMetered(Guests.bytes(guest), guest)
+                        : engine.compile(Guests.bytes(guest), guest),
                 new Imports().add(Types.host()).add(BufferAllocator.host(owner)),
                 owner.id(),
                 guest,
-                engine.settings().limits());
+                engine.settings().limits(),
+                fuel,
+                Optional.empty());
     }
 
     private ComponentInvoker invoker(ComponentInstance instance, BufferOwner owner) {
