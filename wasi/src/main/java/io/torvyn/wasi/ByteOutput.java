@@ -14,8 +14,6 @@ abstract class ByteOutput implements Streams.OutputStream {
     /** The most that it takes at once. */
     static final int CHUNK = 1 << 16;
 
-    private static final int BLOCKING_PERMIT = GuestOutput.BLOCKING_PERMIT;
-
     private int permit;
 
     /** Bytes that it takes now: 0 as long as the last chunk is on its way. */
@@ -65,21 +63,14 @@ abstract class ByteOutput implements Streams.OutputStream {
 
     @Override
     public final Result<@Nullable Void, Streams.StreamError> blockingWriteAndFlush(GuestBytes contents) {
-        checkBlocking("blocking-write-and-flush", contents.length());
+        GuestOutput.checkBlocking("blocking-write-and-flush", contents.length());
         return writeAndFlush(contents.toArray());
     }
 
     @Override
     public final Result<@Nullable Void, Streams.StreamError> blockingWriteZeroesAndFlush(long length) {
-        checkBlocking("blocking-write-zeroes-and-flush", length);
+        GuestOutput.checkBlocking("blocking-write-zeroes-and-flush", length);
         return writeAndFlush(new byte[(int) length]);
-    }
-
-    private static void checkBlocking(String function, long length) {
-        if (length < 0 || length > BLOCKING_PERMIT) {
-            throw new TrapException("it passed " + Long.toUnsignedString(length) + " bytes to " + function
-                    + ", which takes at most " + BLOCKING_PERMIT);
-        }
     }
 
     private Result<@Nullable Void, Streams.StreamError> writeAndFlush(byte[] contents) {
