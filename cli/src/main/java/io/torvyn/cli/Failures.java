@@ -14,6 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Turns what went wrong into text. The one renderer of failures. */
 final class Failures {
+    /** Further to the right nobody looks. */
+    private static final int WIDEST = 400;
+
     private final PrintWriter err;
     private final Style style;
 
@@ -64,12 +67,33 @@ final class Failures {
             err.println("  " + style.dim("-->") + " " + location);
             if (!location.source().isBlank()) {
                 err.println("   " + style.dim("|") + " " + location.source().strip());
+                String underline = underline(location);
+                if (!underline.isEmpty()) {
+                    err.println("   " + style.dim("|") + " " + style.error(underline));
+                }
             }
         }
         fact("expected", d.expected());
         fact("found", d.found());
         d.notes().forEach(note -> fact("note", note));
         help(d.help());
+    }
+
+    /** Marks what is meant in the line above, as far as the line goes; empty where the place is not known. */
+    private static String underline(Diagnostic.Location location) {
+        String line = location.source();
+        int[] shown = line.strip().codePoints().toArray();
+        int indent = line.codePointCount(0, line.length() - line.stripLeading().length());
+        int start = location.column() - 1 - indent;
+        if (location.column() == 0 || start < 0 || start > shown.length || start >= WIDEST) {
+            return "";
+        }
+        StringBuilder underline = new StringBuilder();
+        for (int i = 0; i < start; i++) {
+            underline.append(shown[i] == '\t' ? '\t' : ' '); // a tab is as wide below as above
+        }
+        int length = Math.clamp(location.length(), 1, Math.max(1, Math.min(shown.length, WIDEST) - start));
+        return underline.append("^".repeat(length)).toString();
     }
 
     private void title(String level, ErrorCode code, String message) {
@@ -105,7 +129,8 @@ final class Failures {
                         .addObject()
                         .put("file", location.file())
                         .put("line", location.line())
-                        .put("column", location.column());
+                        .put("column", location.column())
+                        .put("length", location.length());
             }
             node.put("key_path", d.keyPath()).put("expected", d.expected()).put("found", d.found());
             var notes = node.putArray("notes");

@@ -1,5 +1,6 @@
 package io.torvyn.contracts;
 
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -157,10 +158,12 @@ final class Lexer {
             at++;
         } else {
             int codePoint = text.codePointAt(at);
+            at += Character.charCount(codePoint);
             throw source.syntaxError(
                     start,
-                    "U+%04X does not begin anything in WIT".formatted(codePoint),
-                    "Remove it, or put it into a comment.");
+                    "%sU+%04X does not begin anything in WIT"
+                            .formatted(codePoint > ' ' && codePoint < 0x7f ? "`" + c + "`, " : "", codePoint),
+                    c == '#' ? "Begin a comment with `//`." : "Remove it, or put it into a comment.");
         }
         return new Token(Kind.OPERATOR, text.substring(start, at), start, at, before);
     }
@@ -200,16 +203,35 @@ final class Lexer {
                 && (isLetter(text.charAt(at)) || isDigit(text.charAt(at)) || text.charAt(at) == '-')) {
             at++;
         }
+        if (at < text.length() && text.charAt(at) == '_') {
+            while (at < text.length() && (isVersionPart(text.charAt(at)) || text.charAt(at) == '_')) {
+                at++;
+            }
+        }
         String name = text.substring(nameStart, at);
         if (!isLabel(name)) {
+            String kebab = kebabCase(name);
             throw source.syntaxError(
                     start,
                     "`" + (name.length() <= 60 ? name : name.substring(0, 60) + "…") + "` is not a name",
-                    "Names are words of lower-case or upper-case letters and digits, joined by single `-`, the first"
-                            + " one beginning with a letter: `read-all`.");
+                    (kebab.isEmpty() ? "" : "Write `" + kebab + "`. ")
+                            + "Names are words of lower-case or upper-case letters and digits, joined by single `-`, the first"
+                            + " one beginning with a letter.");
         }
         Kind kind = !escaped && KEYWORDS.contains(name) ? Kind.KEYWORD : Kind.IDENTIFIER;
         return new Token(kind, name, start, at, before);
+    }
+
+    /** What {@code aName}, {@code AName} and {@code a_name} are called in WIT; empty when that is no name either. */
+    private static String kebabCase(String name) {
+        if (name.length() > 60) {
+            return "";
+        }
+        String kebab = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
+                .replaceAll("[_.+-]+", "-")
+                .replaceAll("^-|-$", "")
+                .toLowerCase(Locale.ROOT);
+        return isLabel(kebab) ? kebab : "";
     }
 
     private static boolean isLabel(String name) {

@@ -14,8 +14,37 @@ record SourceText(String file, String text) {
     /** A line longer than this is not quoted whole. */
     private static final int MAX_QUOTED_LINE = 400;
 
-    /** Line and column, both from 1, columns counted in code points. */
+    /** Line and column, both from 1, columns counted in code points, and the word that stands there. */
     Diagnostic.Location locate(int offset) {
+        return locate(offset, offset + wordLength(offset));
+    }
+
+    /** Where the word that begins at {@code offset} is expected to be {@code word}, with names of packages and all. */
+    Diagnostic.Location locate(int offset, String word) {
+        return text.startsWith(word, offset) ? locate(offset, offset + word.length()) : locate(offset);
+    }
+
+    private int wordLength(int offset) {
+        int end = offset;
+        if (end < text.length() && (text.charAt(end) == '%' || text.charAt(end) == '@')) {
+            end++;
+        }
+        boolean number = end < text.length() && Lexer.isDigit(text.charAt(end));
+        while (end < text.length()) {
+            char c = text.charAt(end);
+            if (!Lexer.isLetter(c)
+                    && !Lexer.isDigit(c)
+                    && c != '-'
+                    && c != '_'
+                    && !(number && (c == '.' || c == '+'))) {
+                break;
+            }
+            end++;
+        }
+        return end - offset;
+    }
+
+    private Diagnostic.Location locate(int offset, int end) {
         int line = 1;
         int lineStart = 0;
         for (int i = 0; i < offset; i++) {
@@ -35,7 +64,8 @@ record SourceText(String file, String text) {
         String quoted = offset - lineStart > MAX_QUOTED_LINE
                 ? ""
                 : text.substring(lineStart, Math.min(lineEnd, lineStart + MAX_QUOTED_LINE));
-        return new Diagnostic.Location(file, line, column, quoted);
+        int length = Math.max(1, text.codePointCount(offset, Math.max(offset, Math.min(end, lineEnd))));
+        return new Diagnostic.Location(file, line, column, length, quoted);
     }
 
     Diagnostic finding(ErrorCode code, int offset, String message, String help) {

@@ -61,6 +61,22 @@ final class TypeScope {
         }
     }
 
+    /** Parts of one thing that are looked at one by one; the thing fails when one of them does. */
+    private final class Steps {
+        private @Nullable DiagnosticsException failure;
+
+        void take(Runnable step) {
+            DiagnosticsException failed = resolver.collecting(step);
+            failure = failed == null ? failure : failed;
+        }
+
+        void finish() {
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+
     private static final class Entry {
         private final Syntax.Name name;
         private final Syntax.@Nullable Definition syntax;
@@ -68,6 +84,7 @@ final class TypeScope {
         private boolean inProgress;
         private @Nullable TypeDefinition definition;
         private @Nullable Meaning meaning;
+        private @Nullable DiagnosticsException failure;
 
         Entry(Syntax.Name name, Syntax.@Nullable Definition syntax) {
             this.name = name;
@@ -81,6 +98,7 @@ final class TypeScope {
     private final Map<String, Syntax.Name> taken;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Syntax.Name> hidden = new HashMap<>();
+    private final Map<String, DiagnosticsException> unknown = new HashMap<>();
     private final Set<WitResolver.InterfaceEntry> needs = new LinkedHashSet<>();
 
     /**
@@ -137,58 +155,97 @@ final class TypeScope {
     }
 
     private void use(Syntax.Use use, int depth) {
-        WitResolver.InterfaceEntry from = resolver.findInterface(use.path(), scope);
-        TypeScope source = resolver.resolve(from, use.path().item(), depth + 1).types();
-        needs.add(from);
-        for (Syntax.Renaming renaming : use.names()) {
-            Meaning meaning = source.meaning(renaming.name(), 0);
-            Entry behind = source.entries.get(renaming.name().text());
-            TypeDefinition used = behind == null ? null : behind.definition;
-            WitResolver.claim(taken, renaming.as());
-            Entry entry = new Entry(renaming.as(), null);
-            entry.definition = new TypeDefinition(
-                    renaming.as().text(),
-                    owner,
-                    used == null ? "" : used.docs(),
-                    used == null ? Stability.UNSAID : used.stability(),
-                    new TypeDefinition.Kind.Alias(meaning.reference()));
-            entry.meaning = meaning;
-            entries.put(renaming.as().text(), entry);
+        TypeScope source;
+        try {
+            WitResolver.InterfaceEntry from = resolver.findInterface(use.path(), scope);
+            source = resolver.resolve(from, use.path().item(), depth + 1).types();
+            needs.add(from);
+        } catch (DiagnosticsException e) {
+            use.names().forEach(renaming -> fail(renaming.as(), e));
+            throw e;
         }
+        for (Syntax.Renaming renaming : use.names()) {
+            DiagnosticsException failure = resolver.collecting(() -> bring(renaming, source));
+            if (failure != null) {
+                fail(renaming.as(), failure);
+            }
+        }
+    }
+
+    /** A name that means nothing, so that who mentions it fails for the same reason. */
+    private void fail(Syntax.Name name, DiagnosticsException failure) {
+        Entry failed = new Entry(name, null);
+        failed.failure = failure;
+        entries.putIfAbsent(name.text(), failed);
+    }
+
+    private void bring(Syntax.Renaming renaming, TypeScope source) {
+        if (!source.entries.containsKey(renaming.name().text())
+                && !source.hidden.containsKey(renaming.name().text())) {
+            throw WitResolver.unresolved(
+                    renaming.name(),
+                    "there is no type `" + renaming.name() + "` in `" + source.owner + "`",
+                    Suggestions.nearest(renaming.name().text(), source.entries.keySet())
+                            + (source.entries.isEmpty()
+                                    ? "It has no types."
+                                    : "It has " + WitResolver.listed(source.entries.keySet()) + "."));
+        }
+        Meaning meaning = source.meaning(renaming.name(), 0);
+        Entry behind = source.entries.get(renaming.name().text());
+        TypeDefinition used = behind == null ? null : behind.definition;
+        WitResolver.claim(taken, renaming.as());
+        Entry entry = new Entry(renaming.as(), null);
+        entry.definition = new TypeDefinition(
+                renaming.as().text(),
+                owner,
+                used == null ? "" : used.docs(),
+                used == null ? Stability.UNSAID : used.stability(),
+                new TypeDefinition.Kind.Alias(meaning.reference()));
+        entry.meaning = meaning;
+        entries.put(renaming.as().text(), entry);
     }
 
     /** Everything declared, in that order. */
     List<TypeDefinition> resolveAll() {
         List<TypeDefinition> definitions = new ArrayList<>();
         for (Entry entry : entries.values()) {
-            definitions.add(definition(entry, entry.name, 0));
+            if (entry.failure == null) {
+                resolver.collecting(() -> definitions.add(definition(entry, entry.name, 0)));
+            }
         }
         for (Entry entry : entries.values()) {
-            if (entry.syntax != null && entry.syntax.body() instanceof Syntax.Body.Resource(var functions)) {
+            if (entry.failure == null
+                    && entry.syntax != null
+                    && entry.syntax.body() instanceof Syntax.Body.Resource(var functions)) {
                 Map<String, Syntax.Name> names = new HashMap<>();
                 // Explainer.md, "Name uniqueness": only a constructor may be called as its resource is.
                 WitResolver.claim(names, entry.name);
                 for (Syntax.Function function : functions) {
-                    if (resolver.isVisible(function.heading().gate(), scope)) {
-                        Syntax.Name name = function.heading().name();
-                        WitResolver.claim(
-                                names,
-                                function.kind() == WitFunction.Kind.CONSTRUCTOR
-                                        ? new Syntax.Name("[constructor]", name.source(), name.offset())
-                                        : name);
-                        entry.functions.add(function(function, definition(entry, entry.name, 0)));
-                    }
+                    resolver.collecting(() -> member(entry, function, names));
                 }
             }
         }
         return definitions;
     }
 
+    private void member(Entry resource, Syntax.Function function, Map<String, Syntax.Name> names) {
+        if (resolver.isVisible(function.heading().gate(), scope)) {
+            Syntax.Name name = function.heading().name();
+            WitResolver.claim(
+                    names,
+                    function.kind() == WitFunction.Kind.CONSTRUCTOR
+                            ? new Syntax.Name("[constructor]", name.source(), name.offset())
+                            : name);
+            resource.functions.add(function(function, definition(resource, resource.name, 0)));
+        }
+    }
+
     private Meaning meaning(Syntax.Name mention, int depth) {
         resolver.step(mention);
         Entry entry = entries.get(mention.text());
         if (entry == null) {
-            throw unknownType(mention);
+            // Told once, however often it is mentioned.
+            throw unknown.computeIfAbsent(mention.text(), _ -> unknownType(mention));
         }
         definition(entry, mention, depth);
         if (entry.meaning == null) {
@@ -199,15 +256,27 @@ final class TypeScope {
 
     private DiagnosticsException unknownType(Syntax.Name mention) {
         Syntax.Name gated = hidden.get(mention.text());
-        return WitResolver.unresolved(
-                mention,
-                "there is no type `" + mention + "` in `" + owner + "`",
-                gated == null
-                        ? "Declare it there, or bring it in with `use`."
-                        : "It is behind a gate at " + gated.source().locate(gated.offset()) + ", which is closed.");
+        String help;
+        if (gated != null) {
+            help = "It is behind a gate at " + gated.source().locate(gated.offset()) + ", which is closed.";
+        } else {
+            String nearest = Suggestions.type(mention.text(), entries.keySet());
+            help = resolver.declaring(mention.text(), scope)
+                    .map(declaring -> "Interface `" + declaring + "` has one; bring it in with `use " + declaring + ".{"
+                            + mention + "};`.")
+                    .orElse(nearest
+                            + (nearest.endsWith("?")
+                                    ? " If not, declare"
+                                    : nearest.isEmpty() ? "Declare" : " Or declare")
+                            + " it there, or bring it in with `use`.");
+        }
+        return WitResolver.unresolved(mention, "there is no type `" + mention + "` in `" + owner + "`", help);
     }
 
     private TypeDefinition definition(Entry entry, Syntax.Name mention, int depth) {
+        if (entry.failure != null) {
+            throw entry.failure;
+        }
         if (entry.definition != null) {
             return entry.definition;
         }
@@ -220,6 +289,9 @@ final class TypeScope {
         entry.inProgress = true;
         try {
             return define(entry, entry.syntax, depth);
+        } catch (DiagnosticsException e) {
+            entry.failure = e;
+            throw e;
         } finally {
             entry.inProgress = false;
         }
@@ -227,6 +299,7 @@ final class TypeScope {
 
     private TypeDefinition define(Entry entry, Syntax.Definition syntax, int depth) {
         Parts parts = new Parts();
+        Steps steps = new Steps();
         Map<String, Syntax.Name> names = new HashMap<>();
         TypeDefinition.Kind kind =
                 switch (syntax.body()) {
@@ -234,19 +307,25 @@ final class TypeScope {
                     case Syntax.Body.Record(var fields) -> {
                         List<TypeDefinition.Member> members = new ArrayList<>();
                         for (Syntax.Field field : fields) {
-                            WitResolver.claim(names, field.name());
-                            members.add(new TypeDefinition.Member(
-                                    field.name().text(), parts.add(field.type(), depth), field.docs()));
+                            steps.take(() -> {
+                                WitResolver.claim(names, field.name());
+                                members.add(new TypeDefinition.Member(
+                                        field.name().text(), parts.add(field.type(), depth), field.docs()));
+                            });
                         }
+                        steps.finish();
                         yield new TypeDefinition.Kind.Record(List.copyOf(members));
                     }
                     case Syntax.Body.Variant(var cases) -> {
                         List<TypeDefinition.Alternative> alternatives = new ArrayList<>();
                         for (Syntax.Case one : cases) {
-                            WitResolver.claim(names, one.name());
-                            alternatives.add(new TypeDefinition.Alternative(
-                                    one.name().text(), parts.add(one.payload(), depth), one.docs()));
+                            steps.take(() -> {
+                                WitResolver.claim(names, one.name());
+                                alternatives.add(new TypeDefinition.Alternative(
+                                        one.name().text(), parts.add(one.payload(), depth), one.docs()));
+                            });
                         }
+                        steps.finish();
                         yield new TypeDefinition.Kind.Variant(List.copyOf(alternatives));
                     }
                     case Syntax.Body.Enum(var cases) -> new TypeDefinition.Kind.Enum(labels(cases, names));
@@ -353,22 +432,28 @@ final class TypeScope {
 
     private WitFunction function(Syntax.Function function, @Nullable TypeDefinition resource) {
         Syntax.Name place = function.heading().name();
+        Steps steps = new Steps();
         Map<String, Syntax.Name> names = new HashMap<>();
         if (function.kind() == WitFunction.Kind.METHOD) {
             names.put("self", place);
         }
         List<WitFunction.Parameter> parameters = new ArrayList<>();
         for (Syntax.Parameter parameter : function.parameters()) {
-            WitResolver.claim(names, parameter.name());
-            parameters.add(new WitFunction.Parameter(
-                    parameter.name().text(), meaning(parameter.type(), 0).reference()));
+            steps.take(() -> {
+                WitResolver.claim(names, parameter.name());
+                parameters.add(new WitFunction.Parameter(
+                        parameter.name().text(), meaning(parameter.type(), 0).reference()));
+            });
         }
+        List<TypeReference> results = new ArrayList<>();
+        steps.take(() -> result(function, resource).ifPresent(results::add));
+        steps.finish();
         return new WitFunction(
                 place.text(),
                 function.kind(),
                 function.isAsync(),
                 List.copyOf(parameters),
-                result(function, resource),
+                results.stream().findFirst(),
                 function.heading().docs(),
                 function.heading().stability());
     }

@@ -2,25 +2,65 @@ package io.torvyn.contracts;
 
 import io.torvyn.contracts.Lexer.Kind;
 import io.torvyn.contracts.Lexer.Token;
+import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Parses one WIT file, by recursive descent with one token of lookahead. The grammar is WIT.md, "Lexical structure" to
  * "Types"; each method is named for its production.
  *
- * <p>Stops at the first error, which is E0100. Types may nest {@value #MAX_NESTING} deep, so that no input overflows
- * the stack.
+ * <p>After an error, which is E0100, it goes on with the next item, so that one reading finds what is wrong in all of
+ * them. Types may nest {@value #MAX_NESTING} deep, so that no input overflows the stack.
  */
 final class WitParser {
+    /*
+     * Recovery. Items end with `;` or with the brace that closes them, so whoever parses a list of items catches the
+     * error of one, skips to its end, and parses the next one. Braces are counted as tokens are taken; an item ends
+     * where the count is what it was before the item. Two things are mended rather than skipped, since they are what
+     * people forget most and what skipping would swallow too much for: a `;` at the end of a line, and a `}` before
+     * something that can only stand outside.
+     */
     static final int MAX_NESTING = 100;
+
+    private static final int MAX_FINDINGS = 50;
+    private static final Set<String> TOP_LEVEL = Set.of("package", "interface", "world");
+    private static final Set<String> ITEMS = Set.of(
+            "package",
+            "interface",
+            "world",
+            "use",
+            "type",
+            "record",
+            "variant",
+            "enum",
+            "flags",
+            "resource",
+            "import",
+            "export",
+            "include");
+
+    private static final Set<String> AFTER_INLINE =
+            Set.of("package", "interface", "world", "import", "export", "include");
+    private static final List<String> INTERFACE_ITEMS =
+            List.of("use", "type", "record", "variant", "enum", "flags", "resource");
+    private static final List<String> WORLD_ITEMS =
+            List.of("import", "export", "include", "use", "type", "record", "variant", "enum", "flags", "resource");
+    private static final Set<String> DEFINITIONS = Set.of("record", "variant", "enum", "flags", "resource");
+    private static final Set<String> COMPOSED_TYPES =
+            Set.of("list", "option", "result", "tuple", "own", "borrow", "future", "stream", "error-context", "map");
 
     private final SourceText source;
     private final Lexer lexer;
+    private final List<Diagnostic> findings = new ArrayList<>();
     private @Nullable Token lookahead;
+    private int lastEnd;
+    private int braces;
+    private boolean endReported;
 
     private WitParser(SourceText source) {
         this.source = source;
@@ -28,38 +68,175 @@ final class WitParser {
     }
 
     /**
-     * @throws DiagnosticsException with one finding, E0100 and its place
+     * @throws DiagnosticsException with findings E0100, each with its place
      */
     static Syntax.WitFile parse(SourceText source) {
-        return new WitParser(source).witFile();
+        var parser = new WitParser(source);
+        Syntax.WitFile file = parser.witFile();
+        if (!parser.findings.isEmpty()) {
+            throw new DiagnosticsException(parser.findings);
+        }
+        return file;
     }
 
     private Syntax.WitFile witFile() {
-        Optional<Syntax.PackageDeclaration> own = Optional.empty();
-        List<Syntax.Nested> nested = new ArrayList<>();
-        Items items = new Items();
-        boolean first = true;
-        while (peek().kind() != Kind.END) {
-            if (peek().is("package")) {
-                Syntax.PackageDeclaration declaration = packageDeclaration();
-                if (peek().is("{")) {
-                    nested.add(new Syntax.Nested(declaration, block()));
-                } else if (first) {
-                    expect(";");
-                    own = Optional.of(declaration);
-                } else {
-                    throw error(
-                            peek(),
-                            "`{`",
-                            "A file names its own package once, in its first line; other packages in it have the form"
-                                    + " `package a:b { … }`.");
-                }
-            } else {
-                packageItem(items, "`package`, `use`, `interface` or `world`");
-            }
-            first = false;
+        File file = new File();
+        while (!isEnd()) {
+            recovering(() -> topLevelItem(file));
+            file.first = false;
         }
-        return new Syntax.WitFile(source, own, items.scope(), nested);
+        return new Syntax.WitFile(source, file.own, file.items.scope(), file.nested);
+    }
+
+    /** Collects a file. */
+    private static final class File {
+        private Optional<Syntax.PackageDeclaration> own = Optional.empty();
+        private final List<Syntax.Nested> nested = new ArrayList<>();
+        private final Items items = new Items();
+        private boolean first = true;
+    }
+
+    private void topLevelItem(File file) {
+        if (!peek().is("package")) {
+            packageItem(file.items, "`package`, `use`, `interface` or `world`");
+            return;
+        }
+        Syntax.PackageDeclaration declaration = packageDeclaration();
+        if (peek().is("{")) {
+            file.nested.add(new Syntax.Nested(declaration, block()));
+        } else if (file.first) {
+            semicolon();
+            file.own = Optional.of(declaration);
+        } else {
+            throw error(
+                    peek(),
+                    "`{`",
+                    "A file names its own package once, in its first line; other packages in it have the form"
+                            + " `package a:b { … }`.");
+        }
+    }
+
+    /** Whether nothing follows that could be parsed; whatever cannot be read is skipped, with a finding. */
+    private boolean isEnd() {
+        while (true) {
+            try {
+                return peek().kind() == Kind.END;
+            } catch (DiagnosticsException e) {
+                report(e.diagnostics().getFirst());
+            }
+        }
+    }
+
+    private void report(Diagnostic finding) {
+        if (findings.size() == MAX_FINDINGS) {
+            return;
+        }
+        boolean sameLine = !findings.isEmpty()
+                && findings.getLast().locations().getFirst().line()
+                        == finding.locations().getFirst().line();
+        if (!sameLine) { // a second one in a line is mostly about the first
+            findings.add(finding);
+        }
+        if (findings.size() == MAX_FINDINGS) {
+            int end = source.text().length();
+            lookahead = new Token(Kind.END, "", end, end, "");
+        }
+    }
+
+    /** Parses an item; if it is none, reports why and skips it. */
+    private void recovering(Runnable item) {
+        int start = lastEnd;
+        int depth = braces;
+        try {
+            item.run();
+        } catch (DiagnosticsException e) {
+            report(e.diagnostics().getFirst());
+            skipItem(depth, lastEnd > start);
+        }
+    }
+
+    /**
+     * @param depth how many braces were open before the item
+     * @param begun whether some of it has been taken already
+     */
+    private void skipItem(int depth, boolean begun) {
+        boolean moved = begun;
+        while (!isEnd()) {
+            Token next = peek();
+            if (braces == depth && ((next.is("}") && depth > 0) || (moved && beginsItem(next)))) {
+                return;
+            }
+            take();
+            moved = true;
+            if (braces < depth) {
+                braces = depth; // a closing brace that nothing opened
+            }
+            if (braces == depth && (next.is(";") || next.is("}"))) {
+                return;
+            }
+        }
+    }
+
+    /** Whether a token looks like the start of an item: a keyword of one, at the start of a line. */
+    private boolean beginsItem(Token token) {
+        return token.kind() == Kind.KEYWORD && ITEMS.contains(token.text()) && isFirstInLine(token);
+    }
+
+    private boolean isFirstInLine(Token token) {
+        return source.text().substring(lastEnd, token.start()).indexOf('\n') >= 0;
+    }
+
+    /**
+     * Parses what stands between two braces, item by item.
+     *
+     * @param outside the keywords that can stand only after the closing brace, which is missing then
+     */
+    private void items(Set<String> outside, String expected, Runnable item) {
+        Token open = expect("{");
+        int depth = braces;
+        while (!isEnd() && !peek().is("}")) {
+            Token next = peek();
+            if (next.kind() == Kind.KEYWORD && outside.contains(next.text()) && isFirstInLine(next)) {
+                report(unclosed(open, next, expected));
+                braces = depth - 1;
+                return;
+            }
+            recovering(item);
+        }
+        if (isEnd()) {
+            if (!endReported) {
+                endReported = true;
+                report(unclosed(open, peek(), expected));
+            }
+            return;
+        }
+        take();
+    }
+
+    private Diagnostic unclosed(Token open, Token found, String expected) {
+        return error(
+                        found,
+                        expected,
+                        "Close the brace that is open since line "
+                                + source.locate(open.start()).line() + " with `}`.")
+                .diagnostics()
+                .getFirst()
+                .andAt(source.locate(open.start()));
+    }
+
+    /** Forgotten at the end of a line, it is asked for there, and parsing goes on as if it were there. */
+    private void semicolon() {
+        if (peek().is(";")) {
+            take();
+            return;
+        }
+        Token found = peek();
+        if (found.kind() != Kind.END && !isFirstInLine(found)) {
+            throw error(found, "`;`", "");
+        }
+        report(source.syntaxError(lastEnd, "a `;` is missing at the end of this line", "Put `;` here.")
+                .diagnostics()
+                .getFirst());
     }
 
     private Syntax.PackageDeclaration packageDeclaration() {
@@ -89,12 +266,11 @@ final class WitParser {
     }
 
     private Syntax.Scope block() {
-        expect("{");
         Items items = new Items();
-        while (!peek().is("}")) {
-            packageItem(items, "`use`, `interface`, `world` or `}`");
-        }
-        expect("}");
+        items(
+                Set.of("package"),
+                "`use`, `interface`, `world` or `}`",
+                () -> packageItem(items, "`use`, `interface`, `world` or `}`"));
         return items.scope();
     }
 
@@ -114,14 +290,14 @@ final class WitParser {
         if (accept("use")) {
             Syntax.UsePath path = usePath();
             items.uses.add(new Syntax.TopLevelUse(path, accept("as") ? identifier("a name") : path.item()));
-            expect(";");
+            semicolon();
         } else if (accept("interface")) {
             Syntax.Name name = identifier("a name for the interface");
-            items.interfaces.add(new Syntax.Interface(preamble.heading(name), interfaceItems()));
+            items.interfaces.add(new Syntax.Interface(preamble.heading(name), interfaceItems(TOP_LEVEL)));
         } else if (accept("world")) {
             items.worlds.add(world(preamble));
         } else {
-            throw error(peek(), expected, "");
+            throw error(peek(), expected, keywordMeant(peek(), List.of("package", "use", "interface", "world")));
         }
     }
 
@@ -170,19 +346,23 @@ final class WitParser {
                     unstable = Optional.of(identifier("the name of a feature"));
                 }
                 case "external-id" -> {
-                    if (take().kind() != Kind.STRING || externalId.isPresent()) {
+                    if (peek().kind() != Kind.STRING || externalId.isPresent()) {
                         throw source.syntaxError(
                                 annotation.offset(),
                                 "`@external-id` needs one string, once",
                                 "Write `@external-id(\"…\")`.");
                     }
+                    take();
                     externalId = Optional.of(annotation);
                 }
                 default ->
                     throw source.syntaxError(
                             annotation.offset(),
                             "`@" + annotation + "` is unknown",
-                            "There are `@since`, `@unstable`, `@deprecated` and `@external-id`.");
+                            Suggestions.nearest(
+                                            annotation.text(),
+                                            List.of("@since", "@unstable", "@deprecated", "@external-id"))
+                                    + "There are `@since`, `@unstable`, `@deprecated` and `@external-id`.");
             }
             expect(")");
             if (since.isPresent() && unstable.isPresent()) {
@@ -204,10 +384,11 @@ final class WitParser {
     }
 
     private void field(String name) {
-        Token token = take();
+        Token token = peek();
         if (token.kind() != Kind.IDENTIFIER || !token.text().equals(name)) {
-            throw error(token, "`" + name + "`", "");
+            throw error(token, "`" + name + "`", "Write `" + name + " = …`.");
         }
+        take();
         expect("=");
     }
 
@@ -240,26 +421,28 @@ final class WitParser {
 
     private Syntax.World world(Preamble preamble) {
         Syntax.Name name = identifier("a name for the world");
-        expect("{");
         List<Syntax.WorldItem> items = new ArrayList<>();
-        while (!peek().is("}")) {
-            Preamble inner = preamble();
-            if (accept("import")) {
-                items.add(border(Syntax.Direction.IMPORT, inner));
-            } else if (accept("export")) {
-                items.add(border(Syntax.Direction.EXPORT, inner));
-            } else if (accept("include")) {
-                items.add(include(inner.withoutExternalId()));
-            } else {
-                Syntax.TypeItem item = typeItem(inner);
-                if (item == null) {
-                    throw error(peek(), "`import`, `export`, `include`, `use`, a type definition or `}`", "");
-                }
-                items.add(item);
-            }
-        }
-        expect("}");
+        String expected = "`import`, `export`, `include`, `use`, a type definition or `}`";
+        items(TOP_LEVEL, expected, () -> items.add(worldItem(expected)));
         return new Syntax.World(preamble.heading(name), items);
+    }
+
+    private Syntax.WorldItem worldItem(String expected) {
+        Preamble preamble = preamble();
+        if (accept("import")) {
+            return border(Syntax.Direction.IMPORT, preamble);
+        }
+        if (accept("export")) {
+            return border(Syntax.Direction.EXPORT, preamble);
+        }
+        if (accept("include")) {
+            return include(preamble.withoutExternalId());
+        }
+        Syntax.TypeItem item = typeItem(preamble);
+        if (item == null) {
+            throw error(peek(), expected, keywordMeant(peek(), WORLD_ITEMS));
+        }
+        return item;
     }
 
     private Syntax.Border border(Syntax.Direction direction, Preamble preamble) {
@@ -275,7 +458,7 @@ final class WitParser {
         Syntax.Name name = identifier("a name");
         if (!peek().is(":")) {
             Syntax.UsePath path = new Syntax.UsePath(Optional.empty(), name);
-            expect(";");
+            semicolon();
             return new Syntax.Crossing.OfInterface(path);
         }
         Token colon = take();
@@ -284,13 +467,17 @@ final class WitParser {
         }
         if (peek().is("interface")) {
             take();
-            return new Syntax.Crossing.Inline(name, new Syntax.Interface(preamble.heading(name), interfaceItems()));
+            return new Syntax.Crossing.Inline(
+                    name, new Syntax.Interface(preamble.heading(name), interfaceItems(AFTER_INLINE)));
         }
         boolean isPath = first.end() == colon.start() && colon.end() == peek().start();
         Syntax.Crossing crossing = isPath
                 ? new Syntax.Crossing.OfInterface(usePathInPackage(name))
                 : new Syntax.Crossing.Renamed(name, usePath());
-        expect(";");
+        if (peek().is("(")) {
+            throw error(peek(), "`;`", "A function has the form `" + name + ": func(a: u8) -> u8;`.");
+        }
+        semicolon();
         return crossing;
     }
 
@@ -308,33 +495,45 @@ final class WitParser {
             // The semicolon after a `with` block is often left out in existing files.
             accept(";");
         } else {
-            expect(";");
+            semicolon();
         }
         return new Syntax.Include(path, renamings, preamble.gate());
     }
 
-    private List<Syntax.InterfaceItem> interfaceItems() {
-        expect("{");
+    private List<Syntax.InterfaceItem> interfaceItems(Set<String> outside) {
         List<Syntax.InterfaceItem> items = new ArrayList<>();
-        while (!peek().is("}")) {
-            Preamble preamble = preamble();
-            Syntax.TypeItem type = typeItem(preamble);
-            if (type != null) {
-                items.add(type);
-            } else if (peek().kind() == Kind.IDENTIFIER) {
-                items.add(functionItem(preamble));
-            } else {
-                throw error(peek(), "`use`, a type definition, a function or `}`", "");
-            }
-        }
-        expect("}");
+        String expected = "`use`, a type definition, a function or `}`";
+        items(outside, expected, () -> items.add(interfaceItem(expected)));
         return items;
+    }
+
+    private Syntax.InterfaceItem interfaceItem(String expected) {
+        Preamble preamble = preamble();
+        Syntax.TypeItem type = typeItem(preamble);
+        if (type != null) {
+            return type;
+        }
+        if (peek().kind() == Kind.IDENTIFIER) {
+            return functionItem(preamble);
+        }
+        throw unexpectedName(peek(), expected);
     }
 
     private Syntax.Function functionItem(Preamble preamble) {
         Syntax.Name name = identifier("a name for the function");
-        expect(":");
+        colonAfter(name);
         return functionType(preamble.heading(name), WitFunction.Kind.FREE);
+    }
+
+    /** The colon after a function's name; where it is missing, the name may be a keyword that was mistyped. */
+    private void colonAfter(Syntax.Name name) {
+        if (!accept(":")) {
+            Token written = new Token(Kind.IDENTIFIER, name.text(), name.offset(), lastEnd, "");
+            String help = keywordMeant(written, INTERFACE_ITEMS);
+            throw help.isEmpty()
+                    ? error(peek(), "`:`", "A function has the form `" + name + ": func(a: u8) -> u8;`.")
+                    : error(written, "a type definition or a function", help);
+        }
     }
 
     private Syntax.Function functionType(Syntax.Heading heading, WitFunction.Kind kind) {
@@ -355,9 +554,20 @@ final class WitParser {
             }
         }
         expect(")");
-        Optional<Syntax.Type> result = accept("->") ? Optional.of(type(0)) : Optional.empty();
-        expect(";");
+        Optional<Syntax.Type> result = accept("->") ? Optional.of(result()) : Optional.empty();
+        semicolon();
         return new Syntax.Function(heading, kind, isAsync, parameters, result);
+    }
+
+    private Syntax.Type result() {
+        if (peek().is("(")) {
+            throw error(
+                    peek(),
+                    "a type",
+                    "A function returns one value; return a record or a `tuple<…>` to return several, or leave `->` out"
+                            + " to return nothing.");
+        }
+        return type(0);
     }
 
     /** Null, with nothing consumed, when no type item begins here. */
@@ -374,8 +584,12 @@ final class WitParser {
             case "type" -> {
                 Syntax.Heading heading = definitionHeading(preamble);
                 expect("=");
+                if (DEFINITIONS.contains(peek().text()) && peek().kind() == Kind.KEYWORD) {
+                    throw error(
+                            peek(), "a type", "Write `" + peek().text() + " " + heading.name() + " { … }` instead.");
+                }
                 Syntax.Type target = type(0);
-                expect(";");
+                semicolon();
                 yield new Syntax.Definition(heading, new Syntax.Body.Alias(target));
             }
             case "record" -> {
@@ -423,7 +637,7 @@ final class WitParser {
             }
         }
         expect("}");
-        expect(";");
+        semicolon();
         return new Syntax.Use(path, names, preamble.gate());
     }
 
@@ -434,19 +648,56 @@ final class WitParser {
 
     /** A list in braces, of at least one part, with commas between. */
     private <T> List<T> parts(String what, Part<T> part) {
-        expect("{");
+        Token open = expect("{");
+        int depth = braces;
         List<T> parts = new ArrayList<>();
         do {
-            if (peek().kind() != Kind.IDENTIFIER) {
-                throw unexpectedName(peek(), what);
+            int start = lastEnd;
+            try {
+                if (peek().kind() != Kind.IDENTIFIER) {
+                    throw beginsItem(peek())
+                            ? error(
+                                    peek(),
+                                    what,
+                                    "Close the brace that is open since line "
+                                            + source.locate(open.start()).line() + " with `}`, or write `%"
+                                            + peek().text() + "` to use the keyword as a name.")
+                            : unexpectedName(peek(), what);
+                }
+                parts.add(part.parse());
+                if (!peek().is(",") && !peek().is("}")) {
+                    throw error(peek(), "`,` or `}`", "");
+                }
+            } catch (DiagnosticsException e) {
+                report(e.diagnostics().getFirst());
+                skipPart(depth, lastEnd > start);
+                if (!isEnd() && !peek().is(",") && !peek().is("}")) {
+                    braces = depth - 1; // it ends here without a brace
+                    return parts;
+                }
             }
-            parts.add(part.parse());
-        } while (accept(",") && !peek().is("}"));
-        if (!peek().is("}")) {
-            throw error(peek(), "`,` or `}`", "");
+        } while (!isEnd() && accept(",") && !peek().is("}"));
+        if (isEnd() && !endReported) {
+            endReported = true;
+            report(unclosed(open, peek(), "`,` or `}`"));
         }
         expect("}");
         return parts;
+    }
+
+    /** Skips to the comma or brace that ends a part; no further than to what cannot stand in such a list. */
+    private void skipPart(int depth, boolean begun) {
+        boolean moved = begun;
+        while (!isEnd()) {
+            Token next = peek();
+            boolean ends = next.is(",") || next.is("}");
+            boolean outside = next.is(";") || (moved && beginsItem(next));
+            if (braces == depth && (ends || outside)) {
+                return;
+            }
+            take();
+            moved = true;
+        }
     }
 
     private Syntax.Field field() {
@@ -474,30 +725,37 @@ final class WitParser {
 
     private List<Syntax.Function> resourceFunctions(Syntax.Heading resource) {
         List<Syntax.Function> functions = new ArrayList<>();
-        if (accept(";")) {
-            return functions;
+        if (peek().is("{")) {
+            items(ITEMS, "`constructor`, a function or `}`", () -> functions.add(resourceFunction(resource)));
+        } else if (peek().is(";") || isFirstInLine(peek())) {
+            semicolon();
+        } else {
+            throw error(peek(), "`;` or `{`", "");
         }
-        expect("{");
-        while (!peek().is("}")) {
-            Preamble preamble = preamble();
-            if (peek().is("constructor")) {
-                Syntax.Name place = new Syntax.Name(resource.name().text(), source, take().start());
-                functions.add(signature(preamble.heading(place), WitFunction.Kind.CONSTRUCTOR, false));
-            } else if (peek().kind() == Kind.IDENTIFIER) {
-                Syntax.Heading heading = preamble.heading(identifier("a name for the function"));
-                expect(":");
-                WitFunction.Kind kind = accept("static") ? WitFunction.Kind.STATIC : WitFunction.Kind.METHOD;
-                functions.add(functionType(heading, kind));
-            } else {
-                throw unexpectedName(peek(), "`constructor`, a function or `}`");
-            }
-        }
-        expect("}");
         return functions;
     }
 
+    private Syntax.Function resourceFunction(Syntax.Heading resource) {
+        Preamble preamble = preamble();
+        if (peek().is("constructor")) {
+            Syntax.Name place = new Syntax.Name(resource.name().text(), source, take().start());
+            return signature(preamble.heading(place), WitFunction.Kind.CONSTRUCTOR, false);
+        }
+        if (peek().kind() != Kind.IDENTIFIER) {
+            throw unexpectedName(peek(), "`constructor`, a function or `}`");
+        }
+        Syntax.Name name = identifier("a name for the function");
+        colonAfter(name);
+        WitFunction.Kind kind = accept("static") ? WitFunction.Kind.STATIC : WitFunction.Kind.METHOD;
+        return functionType(preamble.heading(name), kind);
+    }
+
     private Syntax.Type type(int depth) {
-        Token token = take();
+        Token token = peek();
+        if (token.kind() != Kind.IDENTIFIER && (token.kind() != Kind.KEYWORD || !isType(token))) {
+            throw error(token, "a type", "");
+        }
+        take();
         if (depth >= MAX_NESTING) {
             throw source.syntaxError(
                     token.start(),
@@ -508,12 +766,9 @@ final class WitParser {
         if (token.kind() == Kind.IDENTIFIER) {
             return new Syntax.Type.Named(place);
         }
-        if (token.kind() != Kind.KEYWORD) {
-            throw error(token, "a type", "");
-        }
         return switch (token.text()) {
             case "list" -> {
-                expect("<");
+                openArguments(token);
                 Syntax.Type element = type(depth + 1);
                 Syntax.Type list = accept(",")
                         ? new Syntax.Type.FixedListOf(element, listLength())
@@ -522,14 +777,14 @@ final class WitParser {
                 yield list;
             }
             case "option" -> {
-                expect("<");
+                openArguments(token);
                 Syntax.Type payload = type(depth + 1);
                 expect(">");
                 yield new Syntax.Type.OptionOf(payload);
             }
             case "result" -> result(depth);
             case "tuple" -> {
-                expect("<");
+                openArguments(token);
                 List<Syntax.Type> elements = new ArrayList<>();
                 do {
                     elements.add(type(depth + 1));
@@ -537,8 +792,8 @@ final class WitParser {
                 expect(">");
                 yield new Syntax.Type.TupleOf(elements);
             }
-            case "own" -> new Syntax.Type.Own(resourceName());
-            case "borrow" -> new Syntax.Type.Borrow(resourceName());
+            case "own" -> new Syntax.Type.Own(resourceName(token));
+            case "borrow" -> new Syntax.Type.Borrow(resourceName(token));
             case "future" -> new Syntax.Type.FutureOf(optionalPayload(depth));
             case "stream" -> new Syntax.Type.StreamOf(optionalPayload(depth));
             case "error-context" -> new Syntax.Type.ErrorContext();
@@ -550,8 +805,12 @@ final class WitParser {
                 expect(">");
                 yield new Syntax.Type.MapOf(key, value);
             }
-            default -> new Syntax.Type.Primitive(primitive(token).orElseThrow(() -> error(token, "a type", "")));
+            default -> new Syntax.Type.Primitive(primitive(token).orElseThrow());
         };
+    }
+
+    private static boolean isType(Token keyword) {
+        return primitive(keyword).isPresent() || COMPOSED_TYPES.contains(keyword.text());
     }
 
     private static Optional<ValueType.Primitive> primitive(Token token) {
@@ -574,21 +833,24 @@ final class WitParser {
 
     /** The production {@code kt}. */
     private ValueType.Primitive mapKey() {
-        Token token = take();
-        return primitive(token)
+        Token token = peek();
+        ValueType.Primitive type = primitive(token)
                 .filter(key -> key != ValueType.Primitive.F32 && key != ValueType.Primitive.F64)
                 .orElseThrow(() -> error(
                         token,
                         "a type for the keys",
                         "Keys of maps are integers, `bool`, `char` or `string`, written out."));
+        take();
+        return type;
     }
 
     /** The production {@code uint}. */
     private int listLength() {
-        Token token = take();
+        Token token = peek();
         if (token.kind() == Kind.INTEGER
                 && token.text().length() <= 9
                 && !token.text().startsWith("0")) {
+            take();
             return Integer.parseInt(token.text());
         }
         throw source.syntaxError(
@@ -613,8 +875,17 @@ final class WitParser {
         return new Syntax.Type.ResultOf(ok, err);
     }
 
-    private Syntax.Name resourceName() {
-        expect("<");
+    private void openArguments(Token type) {
+        if (!accept("<")) {
+            throw error(peek(), "`<`", "Write `" + type.text() + "<…>`.");
+        }
+    }
+
+    private Syntax.Name resourceName(Token handle) {
+        openArguments(handle);
+        if (peek().kind() == Kind.KEYWORD && isType(peek())) {
+            throw error(peek(), "the name of a resource", "Only resources have handles; write the type by itself.");
+        }
         Syntax.Name name = identifier("the name of a resource");
         expect(">");
         return name;
@@ -632,7 +903,11 @@ final class WitParser {
     /** The next token, without reading on: after {@code @} the lexer is asked for a version instead. */
     private Token take() {
         Token token = peek();
-        lookahead = null;
+        if (token.kind() != Kind.END) {
+            lookahead = null;
+            lastEnd = token.end();
+            braces += token.is("{") ? 1 : token.is("}") ? -1 : 0;
+        }
         return token;
     }
 
@@ -645,19 +920,24 @@ final class WitParser {
     }
 
     private Token expect(String operatorOrKeyword) {
-        Token token = take();
-        if (!token.is(operatorOrKeyword)) {
-            throw error(token, "`" + operatorOrKeyword + "`", "");
+        if (!peek().is(operatorOrKeyword)) {
+            throw error(peek(), "`" + operatorOrKeyword + "`", "");
         }
-        return token;
+        return take();
     }
 
     private Syntax.Name identifier(String expected) {
-        Token token = take();
+        Token token = peek();
         if (token.kind() != Kind.IDENTIFIER) {
             throw unexpectedName(token, expected);
         }
+        take();
         return new Syntax.Name(token.text(), source, token.start());
+    }
+
+    /** Help where a word stands that is no keyword and was probably meant as one. */
+    private static String keywordMeant(Token written, List<String> keywords) {
+        return written.kind() == Kind.IDENTIFIER ? Suggestions.keyword(written.text(), keywords) : "";
     }
 
     private DiagnosticsException unexpectedName(Token token, String expected) {

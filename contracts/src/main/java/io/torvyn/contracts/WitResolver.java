@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Turns parsed files into packages: finds what every name means, and refuses what means nothing (WIT.md, "Name
  * resolution", "WIT Packages and `use`", "Union of Worlds with `include`").
  *
- * <p>Findings are collected over interfaces and worlds, the first of each. One resolver resolves one set of files.
+ * <p>Findings are collected over all items. What has one fails whoever depends on it with the same finding, which is
+ * told once. One resolver resolves one set of files.
  */
 final class WitResolver {
     /*
@@ -52,6 +53,7 @@ final class WitResolver {
     private final Map<String, PackageEntry> packages = new LinkedHashMap<>();
     private final Map<String, List<PackageEntry>> packagesWithoutVersion = new HashMap<>();
     private final Set<Diagnostic> findings = new LinkedHashSet<>();
+    private @Nullable DiagnosticsException lastFailure;
     private int steps;
 
     /**
@@ -70,9 +72,8 @@ final class WitResolver {
         }
         stopOnFindings();
         for (PackageEntry entry : packages.values()) {
-            collecting(() -> declareItems(entry));
+            declareItems(entry);
         }
-        stopOnFindings();
         for (PackageEntry entry : packages.values()) {
             for (FileScope scope : entry.fileScopes) {
                 for (Syntax.UsePath path : scope.uses.values()) {
@@ -93,14 +94,23 @@ final class WitResolver {
         return new Resolution(roots, all);
     }
 
-    private void collecting(Runnable step) {
-        if (findings.size() >= MAX_FINDINGS) {
-            return;
+    /**
+     * Takes a step and keeps what is wrong with it. Once there is too much of that, no step is taken any more.
+     *
+     * @return why it failed, for what depends on it; null when it did not
+     */
+    @Nullable
+    DiagnosticsException collecting(Runnable step) {
+        if (lastFailure != null && (findings.size() >= MAX_FINDINGS || steps > MAX_STEPS)) {
+            return lastFailure;
         }
         try {
             step.run();
+            return null;
         } catch (DiagnosticsException e) {
             findings.addAll(e.diagnostics());
+            lastFailure = e;
+            return e;
         }
     }
 
@@ -117,6 +127,7 @@ final class WitResolver {
         private final List<FileScope> fileScopes = new ArrayList<>();
         private final String docs;
         private boolean root;
+        private boolean gatesRefused;
         private final Map<String, InterfaceEntry> interfaces = new LinkedHashMap<>();
         private final Map<String, WorldEntry> worlds = new LinkedHashMap<>();
         private final Map<String, Syntax.Name> hidden = new HashMap<>();
@@ -255,34 +266,43 @@ final class WitResolver {
             Map<String, Syntax.UsePath> uses = new HashMap<>();
             Map<String, Syntax.Name> takenHere = new HashMap<>();
             for (Syntax.TopLevelUse use : scope.uses()) {
-                claim(takenHere, use.as());
-                uses.put(use.as().text(), use.path());
+                collecting(() -> claim(takenHere, use.as()));
+                uses.putIfAbsent(use.as().text(), use.path());
             }
             FileScope fileScope = new FileScope(entry, uses);
             entry.fileScopes.add(fileScope);
             for (Syntax.Interface item : scope.interfaces()) {
-                Syntax.Name name = item.heading().name();
-                claim(takenHere, name);
-                if (isVisible(item.heading().gate(), fileScope)) {
-                    claim(taken, name);
-                    entry.interfaces.put(name.text(), new InterfaceEntry(item, fileScope));
-                } else {
-                    entry.hidden.put(name.text(), name);
-                    refuseWeakerGates(name, item.items(), fileScope);
-                }
+                collecting(() -> {
+                    if (declare(item.heading(), item.items(), fileScope, taken, takenHere)) {
+                        entry.interfaces.put(item.heading().name().text(), new InterfaceEntry(item, fileScope));
+                    }
+                });
             }
             for (Syntax.World item : scope.worlds()) {
-                Syntax.Name name = item.heading().name();
-                claim(takenHere, name);
-                if (isVisible(item.heading().gate(), fileScope)) {
-                    claim(taken, name);
-                    entry.worlds.put(name.text(), new WorldEntry(item, fileScope));
-                } else {
-                    entry.hidden.put(name.text(), name);
-                    refuseWeakerGates(name, item.items(), fileScope);
-                }
+                collecting(() -> {
+                    if (declare(item.heading(), item.items(), fileScope, taken, takenHere)) {
+                        entry.worlds.put(item.heading().name().text(), new WorldEntry(item, fileScope));
+                    }
+                });
             }
         }
+    }
+
+    /** Whether an interface or a world is there to be used. */
+    private boolean declare(
+            Syntax.Heading heading,
+            List<?> items,
+            FileScope scope,
+            Map<String, Syntax.Name> taken,
+            Map<String, Syntax.Name> takenHere) {
+        claim(takenHere, heading.name());
+        if (isVisible(heading.gate(), scope)) {
+            claim(taken, heading.name());
+            return true;
+        }
+        scope.owner.hidden.put(heading.name().text(), heading.name());
+        refuseWeakerGates(heading.name(), items, scope);
+        return false;
     }
 
     /** Names must be unique without regard to case. */
@@ -290,34 +310,31 @@ final class WitResolver {
         Syntax.Name first = taken.putIfAbsent(name.text().toLowerCase(Locale.ROOT), name);
         if (first != null) {
             Diagnostic finding = finding(name, "`" + name + "` is declared twice", "Rename one of the two.");
-            throw new DiagnosticsException(List.of(new Diagnostic(
-                    finding.code(),
-                    finding.level(),
-                    finding.message(),
-                    List.of(finding.locations().getFirst(), first.source().locate(first.offset())),
-                    "",
-                    "",
-                    "",
-                    List.of(),
-                    finding.help())));
+            throw new DiagnosticsException(List.of(finding.andAt(first.source().locate(first.offset()))));
         }
     }
 
+    /** Whether an item is there; an item whose gate is wrong is, so that nobody misses it. */
     boolean isVisible(Syntax.Gate gate, FileScope scope) {
         Optional<SemanticVersion> version = scope.owner.name.version();
-        if (version.isEmpty() && gate.firstWithVersion().isPresent()) {
-            throw packageError(
-                    gate.firstWithVersion().get(),
-                    "package `" + scope.owner.name + "` has no version, but this gate speaks of one",
-                    "Give the package a version: `package " + scope.owner.name + "@0.1.0;`.");
+        if (version.isEmpty() && gate.firstWithVersion().isPresent() && !scope.owner.gatesRefused) {
+            scope.owner.gatesRefused = true;
+            collecting(() -> {
+                throw packageError(
+                        gate.firstWithVersion().get(),
+                        "package `" + scope.owner.name + "` has no version, but this gate speaks of one",
+                        "Give the package a version: `package " + scope.owner.name + "@0.1.0;`.");
+            });
         }
         if (gate.since().isPresent()
                 && version.isPresent()
                 && gate.since().get().compareTo(version.get()) > 0) {
-            throw unresolved(
-                    gate.firstWithVersion().orElseThrow(),
-                    "`@since` names version " + gate.since().get() + ", but the package is at " + version.get(),
-                    "Use `@unstable(feature = …)` for what is not released yet.");
+            collecting(() -> {
+                throw unresolved(
+                        gate.firstWithVersion().orElseThrow(),
+                        "`@since` names version " + gate.since().get() + ", but the package is at " + version.get(),
+                        "Use `@unstable(feature = …)` for what is not released yet.");
+            });
         }
         return gate.unstable().map(Syntax.Name::text).map(features::contains).orElse(true);
     }
@@ -339,7 +356,7 @@ final class WitResolver {
     }
 
     InterfaceEntry findInterface(Syntax.UsePath path, FileScope scope) {
-        PackageEntry owner = owner(target(path, scope).fromPackage(), scope);
+        PackageEntry owner = owner(target(path, scope), scope);
         String name = itemName(path, scope);
         InterfaceEntry found = owner.interfaces.get(name);
         if (found == null) {
@@ -355,7 +372,7 @@ final class WitResolver {
     }
 
     private WorldEntry findWorld(Syntax.UsePath path, FileScope scope) {
-        PackageEntry owner = owner(target(path, scope).fromPackage(), scope);
+        PackageEntry owner = owner(target(path, scope), scope);
         String name = itemName(path, scope);
         WorldEntry found = owner.worlds.get(name);
         if (found == null) {
@@ -369,7 +386,7 @@ final class WitResolver {
     /** What a top-level {@code use} names must be there, whether or not something speaks of it. */
     private void check(Syntax.UsePath path, FileScope scope) {
         step(path.item());
-        PackageEntry owner = owner(path.fromPackage(), scope);
+        PackageEntry owner = owner(path, scope);
         String name = path.item().text();
         if (owner.worlds.containsKey(name)) {
             throw isWorld(path);
@@ -390,11 +407,11 @@ final class WitResolver {
         return target(path, scope).item().text();
     }
 
-    private PackageEntry owner(Optional<Syntax.PackageName> wanted, FileScope scope) {
-        if (wanted.isEmpty()) {
+    private PackageEntry owner(Syntax.UsePath path, FileScope scope) {
+        if (path.fromPackage().isEmpty()) {
             return scope.owner;
         }
-        Syntax.PackageName name = wanted.get();
+        Syntax.PackageName name = path.fromPackage().get();
         PackageEntry exact = packages.get(name.toString());
         if (exact != null) {
             return exact;
@@ -403,23 +420,21 @@ final class WitResolver {
         if (name.version().isEmpty() && versions.size() == 1) {
             return versions.getFirst();
         }
+        Syntax.Name place = new Syntax.Name(
+                path.toString(), name.namespace().source(), name.namespace().offset());
         if (versions.isEmpty()) {
+            String nearest = Suggestions.nearest(name.withoutVersion(), packagesWithoutVersion.keySet());
             throw unresolved(
-                    name.namespace(),
+                    place,
                     "package `" + name + "` is not here",
-                    "Put its WIT files into `deps/` beside the files that use it.");
+                    nearest + (nearest.isEmpty() ? "Put" : "If not, put")
+                            + " its WIT files into `deps/` beside the files that use it.");
         }
         String present = listed(
                 versions.stream().map(candidate -> candidate.name.toString()).toList());
         throw name.version().isEmpty()
-                ? unresolved(
-                        name.namespace(),
-                        "package `" + name + "` is here in several versions",
-                        "Say which: " + present + ".")
-                : unresolved(
-                        name.namespace(),
-                        "package `" + name + "` is not here in this version",
-                        "There is " + present + ".");
+                ? unresolved(place, "package `" + name + "` is here in several versions", "Say which: " + present + ".")
+                : unresolved(place, "package `" + name + "` is not here in this version", "There is " + present + ".");
     }
 
     private static DiagnosticsException notFound(
@@ -431,12 +446,22 @@ final class WitResolver {
         } else if (present.isEmpty()) {
             help = "Package `" + owner.name + "` has no " + kind + ".";
         } else {
-            help = "Package `" + owner.name + "` has " + listed(present) + ".";
+            help = Suggestions.nearest(name, present) + "Package `" + owner.name + "` has " + listed(present) + ".";
         }
         return unresolved(path.item(), "there is no " + kind + " `" + path + "`", help);
     }
 
-    private static String listed(Collection<String> names) {
+    /** An interface of the same package that declares such a type. */
+    Optional<String> declaring(String type, FileScope scope) {
+        return scope.owner.interfaces.values().stream()
+                .filter(entry -> entry.syntax.items().stream()
+                        .anyMatch(item -> item instanceof Syntax.Definition(var heading, var _)
+                                && heading.name().text().equals(type)))
+                .map(entry -> entry.syntax.heading().name().text())
+                .findFirst();
+    }
+
+    static String listed(Collection<String> names) {
         List<String> quoted =
                 names.stream().sorted().limit(10).map(name -> "`" + name + "`").toList();
         return String.join(", ", quoted) + (names.size() > 10 ? " and others" : "");
@@ -456,8 +481,12 @@ final class WitResolver {
                     resolve(item, item.syntax.heading().name(), 0).definition()));
         }
         for (WorldEntry item : entry.worlds.values()) {
-            collecting(() ->
-                    worlds.add(elaborate(item, draft(item, item.syntax.heading().name(), 0))));
+            collecting(() -> {
+                Draft draft = draft(item, item.syntax.heading().name(), 0);
+                if (findings.isEmpty()) { // what is missing from it would look like a fault of its own
+                    worlds.add(elaborate(item, draft));
+                }
+            });
         }
         return new WitPackage(entry.name.toString(), interfaces, worlds, entry.docs);
     }
@@ -497,20 +526,22 @@ final class WitResolver {
         TypeScope types = new TypeScope(this, owner, scope, new HashMap<>());
         List<Syntax.Function> functions = new ArrayList<>();
         for (Syntax.InterfaceItem item : syntax.items()) {
-            switch (item) {
-                case Syntax.TypeItem type -> types.declare(type, depth);
-                case Syntax.Function function -> {
-                    if (isVisible(function.heading().gate(), scope)) {
-                        claim(types.taken(), function.heading().name());
-                        functions.add(function);
+            collecting(() -> {
+                switch (item) {
+                    case Syntax.TypeItem type -> types.declare(type, depth);
+                    case Syntax.Function function -> {
+                        if (isVisible(function.heading().gate(), scope)) {
+                            claim(types.taken(), function.heading().name());
+                            functions.add(function);
+                        }
                     }
                 }
-            }
+            });
         }
         List<TypeDefinition> definitions = types.resolveAll();
         List<WitFunction> resolved = new ArrayList<>();
         for (Syntax.Function function : functions) {
-            resolved.add(types.function(function));
+            collecting(() -> resolved.add(types.function(function)));
         }
         int height = 1;
         for (InterfaceEntry need : types.needs()) {
@@ -597,33 +628,37 @@ final class WitResolver {
         TypeScope types = new TypeScope(this, entry.name, entry.scope, draft.takenImports);
         for (Syntax.WorldItem item : entry.syntax.items()) {
             if (item instanceof Syntax.TypeItem type) {
-                types.declare(type, depth);
+                collecting(() -> types.declare(type, depth));
             }
         }
         for (TypeDefinition type : types.resolveAll()) {
             draft.types.put(type.name(), type);
         }
         for (Syntax.WorldItem item : entry.syntax.items()) {
-            switch (item) {
-                case Syntax.Definition _ -> {}
-                case Syntax.Use use -> {
-                    if (isVisible(use.gate(), entry.scope)) {
-                        require(findInterface(use.path(), entry.scope), draft.imports, use.path());
-                    }
+            collecting(() -> add(item, entry, draft, types, depth));
+        }
+        return draft;
+    }
+
+    private void add(Syntax.WorldItem item, WorldEntry entry, Draft draft, TypeScope types, int depth) {
+        switch (item) {
+            case Syntax.Definition _ -> {}
+            case Syntax.Use use -> {
+                if (isVisible(use.gate(), entry.scope)) {
+                    require(findInterface(use.path(), entry.scope), draft.imports, use.path());
                 }
-                case Syntax.Border border -> {
-                    if (isVisible(border.gate(), entry.scope)) {
-                        cross(border, entry, draft, types, depth);
-                    }
+            }
+            case Syntax.Border border -> {
+                if (isVisible(border.gate(), entry.scope)) {
+                    cross(border, entry, draft, types, depth);
                 }
-                case Syntax.Include include -> {
-                    if (isVisible(include.gate(), entry.scope)) {
-                        include(include, entry, draft, depth);
-                    }
+            }
+            case Syntax.Include include -> {
+                if (isVisible(include.gate(), entry.scope)) {
+                    include(include, entry, draft, depth);
                 }
             }
         }
-        return draft;
     }
 
     /** An interface under its own name, once however often it is named. */
@@ -818,7 +853,8 @@ final class WitResolver {
     }
 
     private static Diagnostic finding(Syntax.Name place, String message, String help) {
-        return place.source().finding(ErrorCode.WIT_UNRESOLVED_REFERENCE, place.offset(), message, help);
+        return Diagnostic.error(ErrorCode.WIT_UNRESOLVED_REFERENCE, message, help)
+                .at(place.source().locate(place.offset(), place.text()));
     }
 
     static DiagnosticsException unresolved(Syntax.Name place, String message, String help) {

@@ -209,7 +209,7 @@ class WitPackagesTest {
                 .isEqualTo("E0101 t.wit:2:19 package `a:b@1.0.0` is not here in this version");
         Diagnostic typo = Wit.refused("package t:p; interface types {}\nworld w { import tpyes; }");
         assertThat(Wit.brief(typo)).isEqualTo("E0101 t.wit:2:18 there is no interface `tpyes`");
-        assertThat(typo.help()).isEqualTo("Package `t:p` has `types`.");
+        assertThat(typo.help()).isEqualTo("Did you mean `types`? Package `t:p` has `types`.");
         assertThat(Wit.brief(Wit.refused("package t:p; world w {}\nworld x { import w; }")))
                 .isEqualTo("E0101 t.wit:2:18 `w` is a world, not an interface");
         assertThat(Wit.brief(Wit.refused("package t:p;\nuse a:b/c;")))

@@ -33,7 +33,7 @@ class WitSyntaxTest {
             interface a--b { }                       | 1:25 | `a--b` is not a name
             interface aB { }                         | 1:25 | `aB` is not a name
             interface i { f: func() -> map<u8, }     | 1:50 | expected a type, found `}`
-            interface i { # }                        | 1:29 | U+0023 does not begin anything in WIT
+            interface i { # }                        | 1:29 | `#`, U+0023 does not begin anything in WIT
             package x:y;                             | 1:26 | expected `{`, found `;`
             use x:y/z@1.0;                           | 1:25 | `1.0` is not a version
             use x:y/z@01.0.0;                        | 1:25 | `01.0.0` is not a version
@@ -53,11 +53,11 @@ class WitSyntaxTest {
     }
 
     @Test
-    void aPlaceIsALineAndAColumnInCodePointsWithTheLineItself() {
+    void aPlaceIsAWordAtALineAndAColumnInCodePointsWithTheLineItself() {
         Diagnostic finding = Wit.refused("package t:p;\r\n// one\r\n  /* 😀😀 */ interfac i {}\r\n");
 
         assertThat(finding.locations())
-                .containsExactly(new Diagnostic.Location("t.wit", 3, 12, "  /* 😀😀 */ interfac i {}"));
+                .containsExactly(new Diagnostic.Location("t.wit", 3, 12, 8, "  /* 😀😀 */ interfac i {}"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.torvyn.types;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One finding of a check, with its place in a text. Checks collect all their findings before they stop.
@@ -47,10 +48,16 @@ public record Diagnostic(
      *
      * @param file as the reader knows it
      * @param line from 1; 0 when unknown
-     * @param column from 1; 0 when unknown
+     * @param column from 1, in code points; 0 when unknown
+     * @param length how much of the line is meant, in code points; 0 when that is not known
      * @param source the line's own text; may be empty
      */
-    public record Location(String file, int line, int column, String source) {
+    public record Location(String file, int line, int column, int length, String source) {
+        /** A place of unknown length. */
+        public Location(String file, int line, int column, String source) {
+            this(file, line, column, 0, source);
+        }
+
         @Override
         public String toString() {
             return file + (line == 0 ? "" : ":" + line + (column == 0 ? "" : ":" + column));
@@ -79,6 +86,20 @@ public record Diagnostic(
 
     public Diagnostic atKey(String path) {
         return new Diagnostic(code, level, message, locations, path, expected, found, notes, help);
+    }
+
+    /** With one more place, after those that are known. */
+    public Diagnostic andAt(Location further) {
+        return new Diagnostic(
+                code,
+                level,
+                message,
+                Stream.concat(locations.stream(), Stream.of(further)).toList(),
+                keyPath,
+                expected,
+                found,
+                notes,
+                help);
     }
 
     public Diagnostic expecting(String wanted, String actual) {
