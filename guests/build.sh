@@ -26,8 +26,17 @@ need "$WASM_LD" "install lld 19 (Debian, Ubuntu: apt-get install lld-19), or set
 need wasm-tools "cargo install --locked wasm-tools@1.263.0"
 need wit-bindgen "cargo install --locked wit-bindgen-cli@0.63.0"
 need rustc "install Rust (https://rustup.rs)"
-if command -v rustc > /dev/null 2>&1 && [ ! -d "$(rustc --print target-libdir --target wasm32-wasip2)" ]; then
-  echo "guests/build.sh: Rust has no target wasm32-wasip2; rustup target add wasm32-wasip2" >&2
+need cargo "install Rust (https://rustup.rs)"
+for target in wasm32-wasip2 wasm32-unknown-unknown; do
+  if command -v rustc > /dev/null 2>&1 && [ ! -d "$(rustc --print target-libdir --target $target)" ]; then
+    echo "guests/build.sh: Rust has no target $target; rustup target add $target" >&2
+    missing=yes
+  fi
+done
+WASI_SYSROOT=${WASI_SYSROOT:-/usr}
+if [ ! -f "$WASI_SYSROOT/lib/wasm32-wasi/libc.a" ]; then
+  echo "guests/build.sh: wasi-libc is missing; install it and clang's builtins for it (Debian, Ubuntu: apt-get install" \
+    "wasi-libc libclang-rt-19-dev-wasm32), or set WASI_SYSROOT" >&2
   missing=yes
 fi
 [ -z "$missing" ] || exit 3
@@ -38,6 +47,8 @@ versions() {
   wasm-tools --version | sed 's/^\(wasm-tools [0-9.]*\).*/\1/'
   rustc --version | sed 's/^\(rustc [0-9.]*\).*/\1/'
   wit-bindgen --version | sed 's/^wit-bindgen-cli \([0-9.]*\).*/wit-bindgen \1/'
+  # It has no version of its own.
+  printf 'wasi-libc %.16s\n' "$(sha256sum < "$WASI_SYSROOT/lib/wasm32-wasi/libc.a")"
 }
 
 tmp=$(mktemp -d)
@@ -113,6 +124,54 @@ rust() { # name: a program with the standard library, which brings WASI
   place "$1" "$resources"
 }
 
+rust_bindgen() { # name, world, target, stripped: a stage in Rust with the glue of wit-bindgen (made here, not kept)
+  name=$1 world=$2 target=$3 stripped=$4
+  glue=$(echo "${world##*/}" | sed 's/@.*//; s/-/_/g')
+  out=$tmp/core/$name.glue
+  wit-bindgen rust --world "$world" --runtime-path crate::rt --generate-all --out-dir "$out" "$tmp/wit" > "$tmp/log" 2>&1 ||
+    { cat "$tmp/log" >&2; exit 1; }
+  (cd "$here" && GLUE=$out/$glue.rs rustc --edition 2024 --crate-type cdylib --crate-name "$(echo "$name" | tr - _)" \
+    --target "$target" --remap-path-prefix "$out=" -C opt-level=z -C lto=fat -C codegen-units=1 -C panic=abort \
+    -C strip="$stripped" -D warnings "rust-bindgen/$name.rs" -o "$tmp/core/$name")
+}
+
+rust_core() { # name, world: without the standard library
+  rust_bindgen "$1" "$2" wasm32-unknown-unknown debuginfo
+  component "$tmp/core/$1" "$tmp/$1.wasm"
+  place "$1" "$resources"
+}
+
+rust_std() { # name, world: with it, which brings WASI and makes the component
+  rust_bindgen "$1" "$2" wasm32-wasip2 symbols
+  wasm-tools strip --delete '^(producers|target_features)$' "$tmp/core/$1" -o "$tmp/$1.wasm"
+  place "$1" "$resources"
+}
+
+adapters=$(cargo metadata --locked --format-version 1 --manifest-path "$here/preview1-adapter/Cargo.toml" |
+  grep -o '[^"]*/wasi-preview1-component-adapter-provider-[^"/]*/' | head -n 1)artefacts
+
+wasi_c() { # name, reactor or command, [world, name of the generated files, folder of WIT]: C with wasi-libc, for preview 1
+  name=$1 kind=$2 world=${3:-} glue=${4:-} wit=${5:-wit}
+  out=$tmp/core/$name.glue
+  set -- --target=wasm32-wasi --sysroot="$WASI_SYSROOT" -std=gnu17 -Oz -g0 -mcpu=mvp -mbulk-memory -msign-ext -fno-ident
+  mkdir "$out"
+  objects=$out/source.o
+  if [ -n "$world" ]; then
+    wit-bindgen c --world "$world" --out-dir "$out" "$tmp/$wit" > "$tmp/log" 2>&1 || { cat "$tmp/log" >&2; exit 1; }
+    "$CLANG" "$@" -I "$out" -w -c "$out/$glue.c" -o "$out/glue.o"
+    objects="$objects $out/glue.o $out/${glue}_component_type.o"
+  fi
+  "$CLANG" "$@" -I "$out" -Wall -Wextra -Werror -c "$here/c-wasi/$name.c" -o "$out/source.o"
+  # shellcheck disable=SC2086 # several objects
+  "$CLANG" --target=wasm32-wasi --sysroot="$WASI_SYSROOT" -mexec-model="$kind" -fuse-ld="$(command -v "$WASM_LD")" \
+    -Wl,--stack-first,-z,stack-size=65536,--strip-debug $objects -o "$tmp/core/$name"
+  wasm-tools component new "$tmp/core/$name" --adapt "wasi_snapshot_preview1=$adapters/wasi_snapshot_preview1.$kind.wasm" \
+    -o "$tmp/$name.new"
+  # The names of the library's and the adapter's functions would be a third of it.
+  wasm-tools strip --all "$tmp/$name.new" -o "$tmp/$name.wasm"
+  place "$name" "$resources"
+}
+
 wat() { # name
   wasm-tools parse "$here/wat/$1.wat" -o "$tmp/$1.wasm"
   place "$1" "$resources"
@@ -161,6 +220,12 @@ bindgen shop acme:shop/shop@0.1.0 shop
 
 rust net
 rust files
+rust_core stamp torvyn:guests/stamping-transform
+rust_std journal-sink torvyn:streaming/data-sink@0.1.0
+
+wasi_c line-source reactor torvyn:streaming/data-source@0.1.0 data_source
+wasi_c posix command
+wasi_c fetch command torvyn:requests/fetch@0.1.0 fetch wit-wasi
 
 wat constant
 wat identity

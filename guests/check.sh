@@ -37,9 +37,11 @@ for new in "$tmp"/new/*.wasm; do
   elif [ -n "$same_tools" ]; then
     cmp -s "$old" "$new" || differs "$name.wasm is not what its source gives; run guests/build.sh"
   else
-    # What a Rust program imports is for its standard library to say, which is another one in each version.
+    # What a program imports is for its standard library to say, which is another one in each version.
     only=.
-    [ ! -f "$here/rust/$name.rs" ] || only='^ *export '
+    for source in rust/$name.rs rust-bindgen/$name.rs c-wasi/$name.c; do
+      [ ! -f "$here/$source" ] || only='^ *export '
+    done
     wasm-tools component wit "$old" | grep -E "$only" > "$tmp/old.wit"
     wasm-tools component wit "$new" | grep -E "$only" > "$tmp/new.wit"
     diff "$tmp/old.wit" "$tmp/new.wit" >&2 || differs "$name.wasm has other imports or exports than its source gives"
