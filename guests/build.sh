@@ -60,7 +60,7 @@ cp -R "$root/contracts/src/main/resources/io/torvyn/contracts/wit/torvyn-streami
 mkdir "$tmp/core"
 # Worlds over the whole of WASI as our host has it.
 cp -R "$here/wit-wasi" "$tmp/wit-wasi"
-cp -R "$root/wasi/src/main/resources/io/torvyn/wasi/wit" "$tmp/wit-wasi/deps"
+cp -R "$root"/wasi/src/main/resources/io/torvyn/wasi/wit/* "$tmp/wit-wasi/deps/"
 
 place() { # name, folder it lives in
   if [ -n "$folder" ]; then target=$folder; else target=$2; fi
@@ -90,16 +90,16 @@ component() { # core module, component
   wasm-tools strip --delete '^producers$' "$2.new" -o "$2"
 }
 
-c() { # name, world, source, folder
-  name=$1 world=$2 source=$3 into=$4
+c() { # name, world, source, folder, [folder of WIT]
+  name=$1 world=$2 source=$3 into=$4 wit=${5:-wit}
   compile "$tmp/core/$name.o" "$source" -I "$here/c"
   link "$tmp/core/$name" "$tmp/core/$name.o"
-  wasm-tools component embed --world "$world" "$tmp/wit" "$tmp/core/$name" -o "$tmp/core/$name.embedded"
+  wasm-tools component embed --world "$world" "$tmp/$wit" "$tmp/core/$name" -o "$tmp/core/$name.embedded"
   component "$tmp/core/$name.embedded" "$tmp/$name.wasm"
   place "$name" "$into"
 }
-guest() { # name, world
-  c "$1" "$2" "$here/c/$1.c" "$resources"
+guest() { # name, world, [folder of WIT]
+  c "$1" "$2" "$here/c/$1.c" "$resources" "${3:-wit}"
 }
 example() { # example, name, world
   c "$2" "$3" "$root/examples/$1/components/$2/$2.c" "$root/examples/$1/components/$2"
@@ -117,8 +117,8 @@ bindgen() { # name, world, name of the generated files, [folder of WIT]: C with 
   place "$name" "$resources"
 }
 
-rust() { # name: a program with the standard library, which brings WASI
-  (cd "$here" && rustc --edition 2021 --target wasm32-wasip2 -C opt-level=z -C lto=fat -C codegen-units=1 -C panic=abort \
+rust() { # name, [level of optimization]: a program with the standard library, which brings WASI
+  (cd "$here" && rustc --edition 2021 --target wasm32-wasip2 -C opt-level="${2:-z}" -C lto=fat -C codegen-units=1 -C panic=abort \
     -C strip=symbols -D warnings "rust/$1.rs" -o "$tmp/core/$1.component")
   wasm-tools strip --delete '^(producers|target_features)$' "$tmp/core/$1.component" -o "$tmp/$1.wasm"
   place "$1" "$resources"
@@ -210,6 +210,7 @@ guest post-return torvyn:streaming/managed-transform@0.1.0
 guest slow torvyn:streaming/managed-transform@0.1.0
 guest tally-sink torvyn:streaming/data-sink@0.1.0
 guest waiting-source torvyn:guests/waiting-source
+guest wasi-calls torvyn:wasi-calls/wasi-calls@0.1.0 wit-wasi
 guest wasi-probe torvyn:guests/probing-transform
 
 bindgen owners torvyn:owners/owners@0.1.0 owners
@@ -220,6 +221,7 @@ bindgen shop acme:shop/shop@0.1.0 shop
 
 rust net
 rust files
+rust rates 3
 rust_core stamp torvyn:guests/stamping-transform
 rust_std journal-sink torvyn:streaming/data-sink@0.1.0
 

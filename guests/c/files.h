@@ -7,7 +7,7 @@ typedef struct { handle descriptor; slice path; } preopen;                      
 typedef struct { preopen *ptr; u32 len; } preopens;                                      // list<tuple<descriptor, string>>
 typedef struct { u8 err; union { handle ok; u8 code; }; } result_descriptor;             // result<descriptor, error-code>
 typedef struct { u8 err; union { struct { slice bytes; u8 end; }; u8 code; }; } result_read;
-typedef struct { u64 err; union { u64 ok; u8 code; }; } result_size;                     // result<filesize, error-code>
+typedef struct { u8 err; union { u64 ok; u8 code; }; } result_size;                      // result<filesize, error-code>
 _Static_assert(sizeof(result_descriptor) == 8 && offsetof(result_descriptor, ok) == 4, "result<descriptor, error-code>");
 _Static_assert(sizeof(result_read) == 16 && offsetof(result_read, bytes) == 4, "result<tuple<list<u8>, bool>, error-code>");
 _Static_assert(sizeof(result_size) == 16 && offsetof(result_size, ok) == 8, "result<filesize, error-code>");
@@ -29,7 +29,7 @@ static handle file;
 static u64 file_offset;
 
 // Opens the file that the configuration names.
-static void open_file(slice name, u32 open_flags, u32 flags, result_unit *out) {
+UNUSED static void open_file(slice name, u32 open_flags, u32 flags, result_unit *out) {
   preopens given;
   get_directories(&given);
   if (given.len == 0) {
@@ -47,7 +47,7 @@ static void open_file(slice name, u32 open_flags, u32 flags, result_unit *out) {
   file_offset = 0;
 }
 
-static void close_file(void) {
+UNUSED static void close_file(void) {
   if (file) descriptor_drop(file);
   file = 0;
 }

@@ -42,6 +42,7 @@ public final class Guests {
             "places",
             "posix",
             "post-return",
+            "rates",
             "requests",
             "reverse",
             "rewrite",
@@ -54,6 +55,7 @@ public final class Guests {
             "unversioned",
             "upper",
             "waiting-source",
+            "wasi-calls",
             "wasi-probe");
 
     private Guests() {}
