@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the same
  */
 public sealed interface Result<T extends @Nullable Object, E extends @Nullable Object> {
-    record Ok<T extends @Nullable Object, E extends @Nullable Object>(T value) implements Result<T, E> {}
+    record Ok<T extends @Nullable Object, E extends @Nullable Object>(T value) implements Result<T, E> {
+        @SuppressWarnings("NullAway") // it does not see that null is a value of @Nullable Void
+        private static final Ok<?, ?> WITHOUT_VALUE = new Ok<@Nullable Void, @Nullable Void>(null);
+    }
 
     record Err<T extends @Nullable Object, E extends @Nullable Object>(E error) implements Result<T, E> {}
 
@@ -21,10 +24,10 @@ public sealed interface Result<T extends @Nullable Object, E extends @Nullable O
         return new Err<>(error);
     }
 
-    /** Success without a value. */
-    @SuppressWarnings("NullAway") // it does not see that null is a value of @Nullable Void
+    /** Success without a value: always the same one. */
+    @SuppressWarnings("unchecked") // there is no error in it
     static <E extends @Nullable Object> Result<@Nullable Void, E> ok() {
-        return new Ok<>(null);
+        return (Result<@Nullable Void, E>) Ok.WITHOUT_VALUE;
     }
 
     /** Failure without a value. */

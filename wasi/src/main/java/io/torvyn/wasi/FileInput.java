@@ -6,14 +6,24 @@ import java.lang.foreign.ValueLayout;
 
 /** A file as it is read from some place on. Always ready: what a disk takes to answer is not waited for elsewhere. */
 final class FileInput implements ByteInput {
+    private static final int OVER = -1;
+
     private final OpenFile file;
+    private final NativeBytes bytes;
+    /** What a read answers; the bytes are others each time. */
+    private final Result<ByteSource, Streams.StreamError> read;
+
     private long position;
     private boolean closed;
+    /** Why nothing more comes, for who has not been told. */
+    private Streams.StreamError reason = new Streams.StreamError.Closed();
 
     /** @param file released when the guest drops the stream */
     FileInput(OpenFile file, long position) {
         this.file = file;
         this.position = position;
+        this.bytes = new NativeBytes(file.calls().buffer());
+        this.read = Result.ok(bytes);
     }
 
     @Override
@@ -23,11 +33,12 @@ final class FileInput implements ByteInput {
 
     @Override
     public Result<ByteSource, Streams.StreamError> read(long length) {
-        return switch (next(length)) {
-            case Result.Ok(Integer count) ->
-                Result.ok(NativeBytes.of(file.calls().buffer(), count));
-            case Result.Err(var error) -> Result.err(error);
-        };
+        int count = next(length);
+        if (count == OVER) {
+            return over();
+        }
+        bytes.first(count);
+        return read;
     }
 
     @Override
@@ -37,10 +48,8 @@ final class FileInput implements ByteInput {
 
     @Override
     public Result<Long, Streams.StreamError> skip(long length) {
-        return switch (next(length)) {
-            case Result.Ok(Integer count) -> Result.ok((long) count);
-            case Result.Err(var error) -> Result.err(error);
-        };
+        int count = next(length);
+        return count == OVER ? over() : Result.ok((long) count);
     }
 
     @Override
@@ -50,11 +59,10 @@ final class FileInput implements ByteInput {
 
     @Override
     public Result<byte[], Streams.StreamError> take(long length) {
-        return switch (next(length)) {
-            case Result.Ok(Integer count) ->
-                Result.ok(file.calls().buffer().asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
-            case Result.Err(var error) -> Result.err(error);
-        };
+        int count = next(length);
+        return count == OVER
+                ? over()
+                : Result.ok(file.calls().buffer().asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
     }
 
     @Override
@@ -62,28 +70,35 @@ final class FileInput implements ByteInput {
         return take(length);
     }
 
-    /** The next bytes of the file are in the buffer; none only when none were asked for. */
-    private Result<Integer, Streams.StreamError> next(long length) {
+    /** Puts the next bytes of the file into the buffer; none only when none were asked for. */
+    private int next(long length) {
         if (closed) {
-            return Result.err(new Streams.StreamError.Closed());
+            return OVER;
         }
         if (length == 0) {
-            return Result.ok(0);
+            return 0;
         }
+        int wanted = length < 0 || length > Syscalls.CHUNK ? Syscalls.CHUNK : (int) length;
         int count;
         try {
-            int wanted = length < 0 || length > Syscalls.CHUNK ? Syscalls.CHUNK : (int) length;
             count = file.calls().read(file.number(), wanted, position);
         } catch (ErrnoException e) {
             closed = true;
-            return Result.err(FileError.of(e));
+            reason = FileError.of(e);
+            return OVER;
         }
         if (count == 0) {
             closed = true;
-            return Result.err(new Streams.StreamError.Closed());
+            return OVER;
         }
         position += count;
-        return Result.ok(count);
+        return count;
+    }
+
+    private <T> Result<T, Streams.StreamError> over() {
+        Streams.StreamError why = reason;
+        reason = new Streams.StreamError.Closed();
+        return Result.err(why);
     }
 
     @Override

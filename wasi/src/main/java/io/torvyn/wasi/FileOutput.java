@@ -12,6 +12,8 @@ final class FileOutput implements Streams.OutputStream {
     /** What {@code check-write} allows. */
     static final int PERMIT = 1 << 20;
 
+    private static final Result<Long, Streams.StreamError> PERMITTED = Result.ok((long) PERMIT);
+
     private static final long END = -1;
 
     private final OpenFile file;
@@ -49,26 +51,19 @@ final class FileOutput implements Streams.OutputStream {
             return Result.err(new Streams.StreamError.Closed());
         }
         permit = PERMIT;
-        return Result.ok((long) permit);
+        return PERMITTED;
     }
 
     @Override
     public Result<@Nullable Void, Streams.StreamError> write(GuestBytes contents) {
         spend(contents.length());
-        return write(
-                contents.length(),
-                (from, count) -> contents.copyTo(from, file.calls().buffer(), 0, count));
+        return writeThrough(contents);
     }
 
     @Override
     public Result<@Nullable Void, Streams.StreamError> writeZeroes(long length) {
         spend(length);
-        return zeroes((int) length);
-    }
-
-    private Result<@Nullable Void, Streams.StreamError> zeroes(int length) {
-        return write(
-                length, (_, count) -> file.calls().buffer().asSlice(0, count).fill((byte) 0));
+        return writeThrough(new byte[(int) length]);
     }
 
     private void spend(long length) {
@@ -82,15 +77,13 @@ final class FileOutput implements Streams.OutputStream {
     @Override
     public Result<@Nullable Void, Streams.StreamError> blockingWriteAndFlush(GuestBytes contents) {
         GuestOutput.checkBlocking("blocking-write-and-flush", contents.length());
-        return write(
-                contents.length(),
-                (from, count) -> contents.copyTo(from, file.calls().buffer(), 0, count));
+        return writeThrough(contents);
     }
 
     @Override
     public Result<@Nullable Void, Streams.StreamError> blockingWriteZeroesAndFlush(long length) {
         GuestOutput.checkBlocking("blocking-write-zeroes-and-flush", length);
-        return zeroes((int) length);
+        return writeThrough(new byte[(int) length]);
     }
 
     @Override
@@ -125,39 +118,50 @@ final class FileOutput implements Streams.OutputStream {
     private Result<Long, Streams.StreamError> pass(Result<byte[], Streams.StreamError> taken) {
         return switch (taken) {
             case Result.Err(var error) -> Result.err(error);
-            case Result.Ok(var bytes) -> {
-                var written = write(
-                        bytes.length,
-                        (from, count) -> MemorySegment.copy(
-                                bytes, from, file.calls().buffer(), ValueLayout.JAVA_BYTE, 0, count));
-                yield switch (written) {
+            case Result.Ok(var bytes) ->
+                switch (writeThrough(bytes)) {
                     case Result.Err(var error) -> Result.err(error);
                     case Result.Ok(var _) -> Result.ok((long) bytes.length);
                 };
-            }
         };
     }
 
-    private interface Fill {
-        /** Puts the bytes from {@code from} on into the buffer. */
-        void fill(int from, int count);
-    }
-
-    private Result<@Nullable Void, Streams.StreamError> write(int length, Fill fill) {
+    private Result<@Nullable Void, Streams.StreamError> writeThrough(GuestBytes contents) {
         if (closed) {
             return Result.err(new Streams.StreamError.Closed());
         }
+        int length = contents.length();
         try {
             for (int from = 0; from < length; from += Syscalls.CHUNK) {
                 int count = Math.min(length - from, Syscalls.CHUNK);
-                fill.fill(from, count);
+                contents.copyTo(from, file.calls().buffer(), 0, count);
                 writeBuffer(count);
             }
             return Result.ok();
         } catch (ErrnoException e) {
-            closed = true;
-            return Result.err(FileError.of(e));
+            return failed(e);
         }
+    }
+
+    private Result<@Nullable Void, Streams.StreamError> writeThrough(byte[] bytes) {
+        if (closed) {
+            return Result.err(new Streams.StreamError.Closed());
+        }
+        try {
+            for (int from = 0; from < bytes.length; from += Syscalls.CHUNK) {
+                int count = Math.min(bytes.length - from, Syscalls.CHUNK);
+                MemorySegment.copy(bytes, from, file.calls().buffer(), ValueLayout.JAVA_BYTE, 0, count);
+                writeBuffer(count);
+            }
+            return Result.ok();
+        } catch (ErrnoException e) {
+            return failed(e);
+        }
+    }
+
+    private Result<@Nullable Void, Streams.StreamError> failed(ErrnoException e) {
+        closed = true;
+        return Result.err(FileError.of(e));
     }
 
     private void writeBuffer(int length) throws ErrnoException {

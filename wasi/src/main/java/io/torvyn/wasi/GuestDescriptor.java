@@ -143,7 +143,7 @@ final class GuestDescriptor implements FilesystemTypes.Descriptor {
             checkFile();
             int wanted = length < 0 || length > Syscalls.CHUNK ? Syscalls.CHUNK : (int) length;
             int count = calls.read(file.number(), wanted, offset);
-            return new Tuple2<>(NativeBytes.of(calls.buffer(), count), count == 0);
+            return new Tuple2<>(new NativeBytes(calls.buffer()).first(count), count == 0);
         });
     }
 

@@ -20,7 +20,12 @@ final class GuestOutput implements Streams.OutputStream {
     /** wasi:io/streams, {@code blocking-write-and-flush}. */
     static final int BLOCKING_PERMIT = 4096;
 
+    private static final Result<Long, Streams.StreamError> PERMITTED = Result.ok((long) PERMIT);
+
     private final OutputStream stream;
+    /** What the guest writes is on its way here; grows with the largest write. */
+    private byte[] chunk = {};
+
     private int permit;
     private boolean closed;
 
@@ -35,13 +40,22 @@ final class GuestOutput implements Streams.OutputStream {
             return Result.err(new Streams.StreamError.Closed());
         }
         permit = PERMIT;
-        return Result.ok((long) permit);
+        return PERMITTED;
     }
 
     @Override
     public Result<@Nullable Void, Streams.StreamError> write(GuestBytes contents) {
         spend(contents.length());
-        return attempt(() -> stream.write(contents.toArray()));
+        return attempt(() -> pass(contents));
+    }
+
+    private void pass(GuestBytes contents) throws IOException {
+        int length = contents.length();
+        if (length > chunk.length) {
+            chunk = new byte[length];
+        }
+        contents.copyTo(chunk, 0);
+        stream.write(chunk, 0, length);
     }
 
     @Override
@@ -62,7 +76,7 @@ final class GuestOutput implements Streams.OutputStream {
     public Result<@Nullable Void, Streams.StreamError> blockingWriteAndFlush(GuestBytes contents) {
         checkBlocking("blocking-write-and-flush", contents.length());
         return attempt(() -> {
-            stream.write(contents.toArray());
+            pass(contents);
             stream.flush();
         });
     }

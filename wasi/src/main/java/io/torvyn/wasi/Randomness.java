@@ -2,14 +2,13 @@ package io.torvyn.wasi;
 
 import io.torvyn.component.ByteSource;
 import io.torvyn.component.TrapException;
-import java.security.SecureRandom;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Random bytes that nobody can foresee. */
 final class Randomness implements Random {
     private static final long MOST_AT_ONCE = 16 << 20;
 
-    private final SecureRandom random = new SecureRandom();
+    private final RandomStock stock = new RandomStock();
     private final Runnable used;
 
     /** @param used called whenever the guest asks for some */
@@ -20,15 +19,13 @@ final class Randomness implements Random {
     @Override
     public ByteSource getRandomBytes(long length) {
         used.run();
-        var bytes = new byte[size(length)];
-        random.nextBytes(bytes);
-        return ByteSource.of(bytes);
+        return stock.next(size(length));
     }
 
     @Override
     public long getRandomU64() {
         used.run();
-        return random.nextLong();
+        return stock.next();
     }
 
     private static int size(long length) {

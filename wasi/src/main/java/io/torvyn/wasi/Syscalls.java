@@ -190,7 +190,7 @@ final class Syscalls {
         long run() throws Throwable;
     }
 
-    /** Calls again what a signal has interrupted, and throws what libc reports. */
+    /** Calls again what a signal has interrupted, and throws what libc reports. Calls that move data do so by themselves. */
     private long call(Call call) throws ErrnoException {
         while (true) {
             long result;
@@ -202,10 +202,15 @@ final class Syscalls {
             if (result >= 0) {
                 return result;
             }
-            int errno = (int) Libc.ERRNO.get(state, 0L);
-            if (errno != Errno.EINTR) {
-                throw new ErrnoException(errno);
-            }
+            checkInterrupted();
+        }
+    }
+
+    /** Of a call that failed: nothing when it was because of a signal. */
+    private void checkInterrupted() throws ErrnoException {
+        int errno = (int) Libc.ERRNO.get(state, 0L);
+        if (errno != Errno.EINTR) {
+            throw new ErrnoException(errno);
         }
     }
 
@@ -257,13 +262,35 @@ final class Syscalls {
     int read(int file, int length, long offset) throws ErrnoException {
         MemorySegment target = buffer();
         long count = Math.min(length, CHUNK);
-        return (int) call(() -> (long) Libc.PREAD.invokeExact(state, file, target, count, offset));
+        while (true) {
+            long result;
+            try {
+                result = (long) Libc.PREAD.invokeExact(state, file, target, count, offset);
+            } catch (Throwable t) {
+                throw unexpected(t);
+            }
+            if (result >= 0) {
+                return (int) result;
+            }
+            checkInterrupted();
+        }
     }
 
     /** Writes what is in {@link #buffer}, from {@code from} on; gives how many bytes of it were taken. */
     int write(int file, int from, int length, long offset) throws ErrnoException {
-        MemorySegment source = buffer().asSlice(from, length);
-        return (int) call(() -> (long) Libc.PWRITE.invokeExact(state, file, source, (long) length, offset));
+        MemorySegment source = from == 0 ? buffer() : buffer().asSlice(from, length);
+        while (true) {
+            long result;
+            try {
+                result = (long) Libc.PWRITE.invokeExact(state, file, source, (long) length, offset);
+            } catch (Throwable t) {
+                throw unexpected(t);
+            }
+            if (result >= 0) {
+                return (int) result;
+            }
+            checkInterrupted();
+        }
     }
 
     /** The same at the end of the file. */
