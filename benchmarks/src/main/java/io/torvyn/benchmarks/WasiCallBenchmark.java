@@ -103,8 +103,7 @@ public class WasiCallBenchmark {
         Wasi.addTo(imports, component, grants, (capability, detail) -> {
             throw new IllegalStateException("it %s, which needs the grant %s".formatted(detail, capability));
         });
-        instance =
-                component.instantiate(imports, new InstanceOptions("wasi-calls", new CoreLimits(1 << 28, 100)));
+        instance = component.instantiate(imports, new InstanceOptions("wasi-calls", new CoreLimits(1 << 28, 100)));
         repeat = instance.exportedFunction("repeat").orElseThrow();
     }
 

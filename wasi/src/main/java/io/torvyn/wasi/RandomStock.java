@@ -30,8 +30,7 @@ final class RandomStock {
     private static final IvParameterSpec START = new IvParameterSpec(new byte[16]);
     private static final byte[] ZEROES = new byte[FILLING];
 
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** Found when the first byte is wanted. */
     private static final class OfSystem {
