@@ -55,36 +55,38 @@ public final class HandleTable {
 
     /** Adds an owned handle to a resource of the host. */
     public int newOwn(ResourceType type, HostResource rep) {
-        Slot slot = add(type, true);
-        slot.hostRep = rep;
-        return slot.handle;
+        int handle = add(type, true);
+        present(handle).hostRep = rep;
+        return handle;
     }
 
     /** Lends a resource of the host until {@link #borrowCount} is 0 again, which the callee has to see to. */
     public int newBorrow(ResourceType type, HostResource rep) {
-        Slot slot = add(type, false);
-        slot.hostRep = rep;
+        int handle = add(type, false);
+        present(handle).hostRep = rep;
         borrows++;
-        return slot.handle;
+        return handle;
     }
 
     int newOwn(ResourceType type, int rep) {
-        Slot slot = add(type, true);
-        slot.guestRep = rep;
-        return slot.handle;
+        int handle = add(type, true);
+        present(handle).guestRep = rep;
+        return handle;
     }
 
     int newBorrow(ResourceType type, int rep) {
-        Slot slot = add(type, false);
-        slot.guestRep = rep;
+        int handle = add(type, false);
+        present(handle).guestRep = rep;
         borrows++;
-        return slot.handle;
+        return handle;
     }
 
-    private Slot add(ResourceType type, boolean own) {
-        Slot slot = slots[free];
+    private int add(ResourceType type, boolean own) {
+        int handle = free;
+        Slot slot = slots[handle];
         if (slot == null) { // there is none at index 0
-            slot = grow();
+            handle = grow();
+            slot = present(handle);
         } else {
             free = slot.nextFree;
         }
@@ -92,19 +94,18 @@ public final class HandleTable {
         slot.owned = own;
         slot.lends = 0;
         live++;
-        return slot;
+        return handle;
     }
 
-    private Slot grow() {
+    private int grow() {
         if (next == slots.length) {
             if (slots.length == MAX_LENGTH) {
                 throw new TrapException("too many handles: " + live + " are in use");
             }
             slots = Arrays.copyOf(slots, slots.length * 2);
         }
-        var slot = new Slot(next);
-        slots[next++] = slot;
-        return slot;
+        slots[next] = new Slot(next);
+        return next++;
     }
 
     /** The host resource behind a handle, owned or borrowed; the handle stays. Lifts {@code borrow<T>}. */
@@ -129,14 +130,14 @@ public final class HandleTable {
         Slot slot = slot(handle, type);
         HostResource rep = hostRep(slot);
         checkOwnUnlent(slot);
-        remove(slot);
+        remove(handle, slot);
         return rep;
     }
 
     int removeGuestOwn(int handle, ResourceType type) {
         Slot slot = slot(handle, type);
         checkOwnUnlent(slot);
-        remove(slot);
+        remove(handle, slot);
         return slot.guestRep;
     }
 
@@ -160,7 +161,7 @@ public final class HandleTable {
     void drop(int handle, ResourceType type, @Nullable Instance dropper) {
         Slot slot = slot(handle, type);
         HostResource rep = hostRep(slot);
-        removeUnlent(slot);
+        removeUnlent(handle, slot);
         if (!slot.owned) {
             borrows--;
         } else if (rep instanceof GuestResource guest) {
@@ -177,18 +178,18 @@ public final class HandleTable {
      */
     boolean removeForDrop(int handle, ResourceType type) {
         Slot slot = slot(handle, type);
-        removeUnlent(slot);
+        removeUnlent(handle, slot);
         if (!slot.owned) {
             borrows--;
         }
         return slot.owned;
     }
 
-    private void removeUnlent(Slot slot) {
+    private void removeUnlent(int handle, Slot slot) {
         if (slot.lends != 0) {
             throw stillLent(slot, "dropped");
         }
-        remove(slot);
+        remove(handle, slot);
     }
 
     private static TrapException stillLent(Slot slot, String action) {
@@ -241,11 +242,11 @@ public final class HandleTable {
         return ofGuest ? "guest-defined resource" : "host-defined resource";
     }
 
-    private void remove(Slot slot) {
+    private void remove(int handle, Slot slot) {
         slot.type = null;
         slot.hostRep = null;
         slot.nextFree = free;
-        free = slot.handle;
+        free = handle;
         live--;
     }
 
@@ -254,7 +255,7 @@ public final class HandleTable {
         for (int handle = 1; handle < next && borrows != 0; handle++) {
             Slot slot = slots[handle];
             if (slot != null && slot.type != null && !slot.owned) {
-                remove(slot);
+                remove(handle, slot);
                 borrows--;
             }
         }
@@ -280,7 +281,7 @@ public final class HandleTable {
             Slot slot = slots[handle];
             if (slot != null && slot.type != null) {
                 HostResource rep = slot.hostRep;
-                remove(slot);
+                remove(handle, slot);
                 if (slot.owned && rep != null) {
                     try {
                         rep.drop();

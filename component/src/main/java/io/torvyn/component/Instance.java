@@ -563,7 +563,8 @@ public final class Instance implements AutoCloseable {
 
     /** A call is under way, of it or of the instance that it is nested in. */
     boolean isEntered() {
-        return !isFinished() && (!mayEnter || (parent != null && parent.isEntered()));
+        boolean idle = mayEnter && parent == null;
+        return !idle && !isFinished() && (!mayEnter || (parent != null && parent.isEntered()));
     }
 
     /** It, or the instance that it is nested in, has trapped or been closed. */
