@@ -3,6 +3,7 @@ package io.torvyn.engine.endive;
 import static java.lang.constant.ConstantDescs.CD_CallSite;
 import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
 import static java.lang.constant.ConstantDescs.CD_MethodType;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.MTD_void;
@@ -14,6 +15,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -44,11 +46,20 @@ final class ClassRewriter {
     private static final ClassDesc CD_MEMORY = Memory.class.describeConstable().orElseThrow();
     private static final ClassDesc CD_INSTANCE =
             Instance.class.describeConstable().orElseThrow();
-    private static final DirectMethodHandleDesc BOOTSTRAP = MethodHandleDesc.ofMethod(
+    private static final ClassDesc CD_IMPORT =
+            ImportCallSite.class.describeConstable().orElseThrow();
+    private static final DirectMethodHandleDesc RECEIVER_BOOTSTRAP = MethodHandleDesc.ofMethod(
             DirectMethodHandleDesc.Kind.STATIC,
-            ImportCallSite.class.describeConstable().orElseThrow(),
-            "bootstrap",
+            CD_IMPORT,
+            "receiver",
+            MethodTypeDesc.of(
+                    CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_int, CD_MethodType));
+    private static final DirectMethodHandleDesc CALL_BOOTSTRAP = MethodHandleDesc.ofMethod(
+            DirectMethodHandleDesc.Kind.STATIC,
+            CD_IMPORT,
+            "call",
             MethodTypeDesc.of(CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_int));
+    private static final MethodTypeDesc RECEIVER = MethodTypeDesc.of(CD_Object, CD_MEMORY, CD_INSTANCE);
 
     private static final DirectMethodHandleDesc STOP_BOOTSTRAP = MethodHandleDesc.ofMethod(
             DirectMethodHandleDesc.Kind.STATIC,
@@ -118,20 +129,42 @@ final class ClassRewriter {
             String name = method.methodName().stringValue();
             MethodTypeDesc type = method.methodTypeSymbol();
             int index = index(name);
+            ClassDesc group = method.parent().orElseThrow().thisClass().asSymbol();
             builder.withMethod(
                     ImportCallSite.plainName(index),
                     type,
                     method.flags().flagsMask(),
                     plain -> method.forEach(part -> plain.with(part)));
-            builder.withMethodBody(name, type, method.flags().flagsMask(), code -> {
-                for (int i = 0; i < type.parameterCount(); i++) {
-                    code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
-                }
-                code.invokedynamic(DynamicCallSiteDesc.of(BOOTSTRAP, "call", type, index));
-                code.return_(TypeKind.from(type.returnType()));
-            });
+            builder.withMethodBody(name, type, method.flags().flagsMask(), code -> call(code, group, type, index));
         } else {
             builder.with(element);
+        }
+    }
+
+    /** Calls the host function where there is a receiver for it, and the method that Endive made otherwise. */
+    private static void call(CodeBuilder code, ClassDesc group, MethodTypeDesc type, int index) {
+        int arguments = type.parameterCount() - 2;
+        MethodTypeDesc called = type.dropParameterTypes(arguments, arguments + 2);
+        Label plain = code.newLabel();
+        int receiver = code.allocateLocal(TypeKind.REFERENCE);
+        load(code, type, arguments, arguments + 2);
+        code.invokedynamic(DynamicCallSiteDesc.of(RECEIVER_BOOTSTRAP, "receiver", RECEIVER, index, called))
+                .astore(receiver)
+                .aload(receiver)
+                .ifnull(plain)
+                .aload(receiver);
+        load(code, type, 0, arguments);
+        code.invokedynamic(DynamicCallSiteDesc.of(
+                        CALL_BOOTSTRAP, "call", called.insertParameterTypes(0, CD_Object), index))
+                .return_(TypeKind.from(type.returnType()))
+                .labelBinding(plain);
+        load(code, type, 0, arguments + 2);
+        code.invokestatic(group, ImportCallSite.plainName(index), type).return_(TypeKind.from(type.returnType()));
+    }
+
+    private static void load(CodeBuilder code, MethodTypeDesc type, int from, int to) {
+        for (int i = from; i < to; i++) {
+            code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
         }
     }
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompiledModuleFile {
     /** Part of the engine's fingerprint. */
-    static final int VERSION = 9;
+    static final int VERSION = 10;
 
     private static final int MAGIC = 0x54764543; // TvEC
     static final int HEADER_LENGTH = 5 + 3 * 4;

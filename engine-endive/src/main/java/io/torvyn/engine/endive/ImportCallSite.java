@@ -1,11 +1,11 @@
 package io.torvyn.engine.endive;
 
 import java.lang.invoke.CallSite;
+import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -18,15 +18,19 @@ import run.endive.runtime.WasmFunctionHandle;
  */
 public final class ImportCallSite {
     /*
-     * The first call finds the host function behind the import and binds it for good: HotSpot then inlines the host's
-     * code into the guest's. What differs from instance to instance, the receiver, comes from the caller's memory, as
-     * long as its imports are those that were found by the first call; and from the instance otherwise, with a check that
-     * this import at least is the same host function. Where it is not, and where an import is a function of another
-     * module, the method that Endive made serves, argument arrays and all.
+     * Compiled code asks for the receiver, and calls the host function with it when there is one. The first call finds the
+     * host function behind the import and binds it for good: HotSpot then inlines the host's code into the guest's. What
+     * differs from instance to instance, the receiver, comes from the caller's memory, as long as its imports are those
+     * that were found by the first call; and from the instance otherwise, with a check that this import at least is the
+     * same host function. Where it is not, and where an import is a function of another module, there is no receiver, and
+     * the method that Endive made serves, argument arrays and all.
+     *
+     * The branch is compiled code's, and not a method handle's: the JDK writes and loads a class for each step of such a
+     * handle and each shape of a function, which was some hundred and fifty for a small flow's start.
      */
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final MethodHandle LINK =
-            find("link", MethodType.methodType(MethodHandle.class, ImportCallSite.class, Memory.class, Instance.class));
+            find("link", MethodType.methodType(Object.class, ImportCallSite.class, Memory.class, Instance.class));
     private static final MethodHandle RECEIVER = find(
             "receiver",
             MethodType.methodType(
@@ -36,19 +40,20 @@ public final class ImportCallSite {
                     int.class,
                     Memory.class,
                     Instance.class));
-    private static final MethodHandle IS_PRESENT =
-            find("isPresent", MethodType.methodType(boolean.class, Object.class));
+    private static final MethodHandle NOBODY =
+            MethodHandles.empty(MethodType.methodType(Object.class, Memory.class, Instance.class));
 
     private final MutableCallSite site;
-    private final MethodHandle plain;
+    private final MethodType type;
     private final int function;
     private final Linkage.Known known;
+    private boolean isBound;
 
-    private ImportCallSite(MutableCallSite site, MethodHandle plain, int function, Linkage.Known known) {
-        this.known = known;
+    private ImportCallSite(MutableCallSite site, MethodType type, int function, Linkage.Known known) {
         this.site = site;
-        this.plain = plain;
+        this.type = type;
         this.function = function;
+        this.known = known;
     }
 
     private static MethodHandle find(String name, MethodType type) {
@@ -65,68 +70,66 @@ public final class ImportCallSite {
     }
 
     /**
-     * Called by the Java virtual machine.
+     * Called by the Java virtual machine, for what gives the receiver, or null.
      *
-     * @param type the arguments of the import, the caller's memory, and the caller
+     * @param type takes the caller's memory and the caller
      * @param function index of the import
+     * @param called type of the import
      */
-    public static CallSite bootstrap(MethodHandles.Lookup caller, String name, MethodType type, int function)
-            throws ReflectiveOperationException {
+    public static CallSite receiver(
+            MethodHandles.Lookup caller, String name, MethodType type, int function, MethodType called) {
         var site = new MutableCallSite(type);
-        MethodHandle plain = caller.findStatic(caller.lookupClass(), plainName(function), type);
         Linkage.Known known = CompiledClasses.of(caller.lookupClass()).linkages();
-        MethodHandle link = LINK.bindTo(new ImportCallSite(site, plain, function, known));
-        site.setTarget(MethodHandles.foldArguments(MethodHandles.exactInvoker(type), afterArguments(link, type)));
+        site.setTarget(LINK.bindTo(new ImportCallSite(site, called, function, known)));
         return site;
     }
 
-    /** A function of the caller, as one of all that the import's method gets. */
-    private static MethodHandle afterArguments(MethodHandle ofCaller, MethodType type) {
-        return MethodHandles.dropArguments(ofCaller, 0, type.parameterList().subList(0, type.parameterCount() - 2));
+    /**
+     * Called by the Java virtual machine when there is a receiver for the first time, for the host function.
+     *
+     * @param type takes the receiver, and what the import takes
+     * @param function index of the import
+     */
+    public static CallSite call(MethodHandles.Lookup caller, String name, MethodType type, int function) {
+        return new ConstantCallSite(
+                CompiledClasses.of(caller.lookupClass()).linkages().target(function));
     }
 
-    static MethodHandle link(ImportCallSite of, @Nullable Memory memory, Instance caller) {
+    static @Nullable Object link(ImportCallSite of, @Nullable Memory memory, Instance caller) {
         return of.link(memory, caller);
     }
 
     /** What the first call calls; the later ones call it too, unless the import has to be looked at again. */
-    private MethodHandle link(@Nullable Memory memory, Instance caller) {
+    private synchronized @Nullable Object link(@Nullable Memory memory, Instance caller) {
         HostAdapters.HostAdapter adapter = adapter(caller, function);
+        if (isBound) {
+            return adapter == null ? null : known.receiver(function, adapter); // another thread was here first
+        }
         if (adapter == null) {
             if (!(caller.imports().function(function).handle() instanceof ForwardedCall)) {
-                bind(plain, null); // a table may still be filled, an import stays what it is
+                bind(NOBODY, null); // a table may still be filled, an import stays what it is
             }
-            return plain;
+            return null;
         }
-        int arguments = plain.type().parameterCount() - 2;
         HostAdapters.HostAdapter prototype = adapter.prototype();
-        return isOfType(prototype, plain.type().dropParameterTypes(arguments, arguments + 2))
-                ? bind(direct(Linkage.forCallSite(known, caller, memory), prototype), prototype)
-                : bind(plain, null);
+        if (!isOfType(prototype, type)) {
+            bind(NOBODY, null);
+            return null;
+        }
+        Linkage linkage = Linkage.forCallSite(known, caller, memory);
+        bind(MethodHandles.insertArguments(RECEIVER, 0, linkage, prototype, function), prototype);
+        return adapter.receiver;
     }
 
-    private MethodHandle bind(MethodHandle target, HostAdapters.@Nullable HostAdapter prototype) {
+    private void bind(MethodHandle target, HostAdapters.@Nullable HostAdapter prototype) {
         known.bound(function, prototype);
         site.setTarget(target);
-        return target;
+        isBound = true;
     }
 
     /** Whether the host function behind it takes and gives what compiled code does. */
     static boolean isOfType(HostAdapters.HostAdapter prototype, MethodType type) {
         return prototype.target().type().equals(type.insertParameterTypes(0, Object.class));
-    }
-
-    private MethodHandle direct(Linkage linkage, HostAdapters.HostAdapter prototype) {
-        MethodType type = plain.type();
-        int arguments = type.parameterCount() - 2;
-        MethodHandle target = prototype.target();
-        List<Class<?>> surroundings = type.parameterList().subList(arguments, arguments + 2);
-        MethodHandle call = MethodHandles.guardWithTest(
-                IS_PRESENT,
-                MethodHandles.dropArguments(target, arguments + 1, surroundings),
-                MethodHandles.dropArguments(plain, 0, Object.class));
-        MethodHandle receiver = MethodHandles.insertArguments(RECEIVER, 0, linkage, prototype, function);
-        return MethodHandles.foldArguments(call, afterArguments(receiver, type));
     }
 
     /** The host function behind an import, now; null when there is none. */
@@ -159,9 +162,5 @@ public final class ImportCallSite {
         }
         HostAdapters.HostAdapter adapter = adapter(caller, function);
         return adapter == null ? null : adapter.receiverOf(prototype);
-    }
-
-    static boolean isPresent(@Nullable Object receiver) {
-        return receiver != null;
     }
 }

@@ -1,6 +1,7 @@
 package io.torvyn.engine.endive;
 
 import io.torvyn.engine.endive.HostAdapters.HostAdapter;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,21 @@ final class Linkage {
 
         void bound(int function, @Nullable HostAdapter prototype) {
             bound.put(function, Optional.ofNullable(prototype));
+        }
+
+        /** The host function that an import's call site is bound for, which takes its receiver first. */
+        MethodHandle target(int function) {
+            return bound.getOrDefault(function, Optional.empty())
+                    .orElseThrow(() -> new IllegalStateException("import " + function + " is bound for no host function"))
+                    .target();
+        }
+
+        /** That of an adapter, for the call site of an import; null when that is bound for another host function, or none. */
+        @Nullable
+        Object receiver(int function, HostAdapter adapter) {
+            return bound.getOrDefault(function, Optional.empty())
+                    .map(adapter::receiverOf)
+                    .orElse(null);
         }
 
         /** Whether the call site of an import calls what this instance imports; if nobody has called yet, will call. */
