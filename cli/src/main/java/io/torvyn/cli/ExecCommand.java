@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "exec",
         mixinStandardHelpOptions = true,
+        addMethodSubcommands = false,
         description = "Runs a program: a lone component that exports wasi:cli/run.",
         footer = {
             "",

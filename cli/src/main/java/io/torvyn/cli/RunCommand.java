@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
+        addMethodSubcommands = false,
         description = "Runs a flow until its sources end, the limit is reached, or it is interrupted.",
         footer = {
             "",

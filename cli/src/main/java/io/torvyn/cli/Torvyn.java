@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "torvyn",
         mixinStandardHelpOptions = true,
+        addMethodSubcommands = false,
         versionProvider = Torvyn.Version.class,
         description = "Runs streaming pipelines made of sandboxed WebAssembly components.",
         synopsisSubcommandLabel = "COMMAND",

@@ -52,8 +52,7 @@ final class ClassRewriter {
             DirectMethodHandleDesc.Kind.STATIC,
             CD_IMPORT,
             "receiver",
-            MethodTypeDesc.of(
-                    CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_int, CD_MethodType));
+            MethodTypeDesc.of(CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_int, CD_MethodType));
     private static final DirectMethodHandleDesc CALL_BOOTSTRAP = MethodHandleDesc.ofMethod(
             DirectMethodHandleDesc.Kind.STATIC,
             CD_IMPORT,

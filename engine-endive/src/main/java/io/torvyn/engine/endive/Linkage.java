@@ -41,7 +41,8 @@ final class Linkage {
         /** The host function that an import's call site is bound for, which takes its receiver first. */
         MethodHandle target(int function) {
             return bound.getOrDefault(function, Optional.empty())
-                    .orElseThrow(() -> new IllegalStateException("import " + function + " is bound for no host function"))
+                    .orElseThrow(
+                            () -> new IllegalStateException("import " + function + " is bound for no host function"))
                     .target();
         }
 
