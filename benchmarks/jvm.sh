@@ -17,6 +17,6 @@ fi
 
 # As the launcher runs it.
 run() {
-  "$java_home/bin/java" -XX:+UseSerialGC -XX:+UseCondCardMark -XX:+UseCountedLoopSafepoints -XX:LoopStripMiningIter=1000 \
+  "$java_home/bin/java" -XX:-DontCompileHugeMethods -XX:+UseSerialGC -XX:+UseCondCardMark -XX:+UseCountedLoopSafepoints -XX:LoopStripMiningIter=1000 \
     -cp "$here/target/classes:$here/target/lib/*" "$@"
 }
