@@ -1,9 +1,12 @@
 // A program that makes one request and prints what comes of it: `fetch METHOD SCHEME AUTHORITY PATH [BODY]`. Of header fields
 // it prints those that begin with `x-`, of a long body its length and what it adds up to.
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "fetch.h"
+#include "program.h"
 
 typedef wasi_http_types_error_code_t error_code;
 
@@ -55,7 +58,9 @@ static void print_fields(wasi_http_types_own_fields_t headers) {
   for (size_t i = 0; i < all.len; i++) {
     fetch_string_t name = all.ptr[i].f0;
     wasi_http_types_field_value_t value = all.ptr[i].f1;
-    if (name.len < 2 || memcmp(name.ptr, "x-", 2) != 0) continue;
+    if (name.len < 2 || strncasecmp((char *)name.ptr, "x-", 2) != 0) continue;
+    // Hosts may keep the case of names or not.
+    for (size_t c = 0; c < name.len; c++) name.ptr[c] = (uint8_t)tolower(name.ptr[c]);
     if (asprintf(&lines[count++], "%.*s: %.*s", (int)name.len, name.ptr, (int)value.len, value.ptr) < 0) abort();
   }
   qsort(lines, count, sizeof *lines, by_line);
@@ -104,7 +109,7 @@ static int await(wasi_http_types_own_future_incoming_response_t future) {
   return print_body(response);
 }
 
-int main(int argc, char **argv) {
+static int program(int argc, char **argv) {
   if (argc < 5) return 2;
   wasi_http_types_own_outgoing_request_t request = wasi_http_types_constructor_outgoing_request(wasi_http_types_constructor_fields());
   wasi_http_types_borrow_outgoing_request_t it = wasi_http_types_borrow_outgoing_request(request);
