@@ -103,12 +103,12 @@ public final class JavaGenerator {
     }
 
     private static void add(WitWorld world, WitWorld.Item item, boolean exported, Map<String, Contract> contracts) {
-        if (item instanceof WitWorld.Item.Interface(var name, var definition)) {
+        if (item instanceof WitWorld.Item.Interface named) {
+            WitInterface definition = named.definition();
+            String name = named.name();
             boolean ofPackage = name.equals(definition.name()) && name.indexOf('/') >= 0;
             add(
-                    ofPackage
-                            ? Contract.of(definition, !exported, exported)
-                            : Contract.of(world, new WitWorld.Item.Interface(name, definition), exported),
+                    ofPackage ? Contract.of(definition, !exported, exported) : Contract.of(world, named, exported),
                     contracts);
         }
     }

@@ -14,7 +14,7 @@ final class Structure {
         return switch (type) {
             case TypeReference.Named(var definition) ->
                 switch (definition.kind()) {
-                    case TypeDefinition.Kind.Alias(var target) -> resolve(target);
+                    case TypeDefinition.Kind.Alias(var target, var _) -> resolve(target);
                     case TypeDefinition.Kind.Resource _ -> new TypeReference.OwnOf(definition);
                     case TypeDefinition.Kind.Record _,
                             TypeDefinition.Kind.Variant _,

@@ -69,7 +69,8 @@ final class Adoption {
                 new TypeDefinition.Kind.Variant(cases.stream()
                         .map(c -> new TypeDefinition.Alternative(c.name(), reference(c.payload()), c.docs()))
                         .toList());
-            case TypeDefinition.Kind.Alias(var target) -> new TypeDefinition.Kind.Alias(reference(target));
+            case TypeDefinition.Kind.Alias(var target, var aliased) ->
+                new TypeDefinition.Kind.Alias(reference(target), aliased.map(this::definition));
             case TypeDefinition.Kind.Enum _, TypeDefinition.Kind.Flags _, TypeDefinition.Kind.Resource _ -> old;
         };
     }

@@ -101,6 +101,10 @@ final class Lexer {
         refuseForbiddenCharacters();
     }
 
+    static boolean isKeyword(String word) {
+        return KEYWORDS.contains(word);
+    }
+
     static boolean isLetter(int c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
@@ -115,19 +119,30 @@ final class Lexer {
             if ((c >= ' ' && c < 0x7f) || c == '\n' || c == '\t' || c == '\r') {
                 continue;
             }
-            String kind =
-                    switch (c) {
-                        case '\u202a', '\u202b', '\u202c', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069' ->
-                            "bidirectional override";
-                        case '\u0149', '\u0673', '\u0f77', '\u0f79', '\u17a3', '\u17a4', '\u17b4', '\u17b5' ->
-                            "deprecated";
-                        default -> Character.isISOControl(c) ? "control" : "";
-                    };
+            String kind = forbidden(c);
             if (!kind.isEmpty()) {
                 throw source.syntaxError(
                         i, "the %s character U+%04X may not stand in WIT".formatted(kind, (int) c), "Remove it.");
             }
         }
+    }
+
+    /** Why a character may not stand in WIT; empty when it may. */
+    private static String forbidden(char c) {
+        return switch (c) {
+            case '\n', '\t', '\r' -> "";
+            case '\u202a', '\u202b', '\u202c', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069' ->
+                "bidirectional override";
+            case '\u0149', '\u0673', '\u0f77', '\u0f79', '\u17a3', '\u17a4', '\u17b4', '\u17b5' -> "deprecated";
+            default -> Character.isISOControl(c) ? "control" : "";
+        };
+    }
+
+    /** A line of a comment, with U+FFFD where it has something that may not stand in WIT. */
+    static String withoutForbiddenCharacters(String line) {
+        StringBuilder text = new StringBuilder();
+        line.chars().forEach(c -> text.append(c == '\r' || !forbidden((char) c).isEmpty() ? '\ufffd' : (char) c));
+        return text.toString();
     }
 
     Token next() {

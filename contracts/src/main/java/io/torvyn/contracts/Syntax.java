@@ -108,7 +108,7 @@ final class Syntax {
 
     record Parameter(Name name, Type type) {}
 
-    record Border(Direction direction, Crossing crossing, Gate gate) implements WorldItem {}
+    record Border(Direction direction, Crossing crossing, Gate gate, String docs) implements WorldItem {}
 
     enum Direction {
         IMPORT,

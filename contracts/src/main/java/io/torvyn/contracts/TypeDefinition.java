@@ -35,7 +35,7 @@ public record TypeDefinition(String name, String owner, String docs, Stability s
             case Kind.Flags(var flags) ->
                 new ValueType.FlagsType(flags.stream().map(Label::name).toList());
             case Kind.Resource(var type, var _) -> new ValueType.Own(type);
-            case Kind.Alias(var target) -> target.valueType();
+            case Kind.Alias(var target, var _) -> target.valueType();
         };
     }
 
@@ -48,7 +48,7 @@ public record TypeDefinition(String name, String owner, String docs, Stability s
                 cases.stream()
                         .flatMap(c -> c.payload().flatMap(TypeReference::beyondModel).stream())
                         .findFirst();
-            case Kind.Alias(var target) -> target.beyondModel();
+            case Kind.Alias(var target, var _) -> target.beyondModel();
             case Kind.Enum _, Kind.Flags _, Kind.Resource _ -> Optional.empty();
         };
     }
@@ -63,6 +63,16 @@ public record TypeDefinition(String name, String owner, String docs, Stability s
             return type;
         }
         throw new IllegalStateException(this + " is not a resource");
+    }
+
+    /** The definition whose other name this is; see {@link Kind.Alias}. */
+    public Optional<TypeDefinition> aliased() {
+        return kind instanceof Kind.Alias(var _, var aliased) ? aliased : Optional.empty();
+    }
+
+    /** Whether {@code use} brings it in, from the interface that {@link #aliased} belongs to. */
+    public boolean isUsed() {
+        return aliased().filter(of -> !of.owner.equals(owner)).isPresent();
     }
 
     @Override
@@ -99,8 +109,19 @@ public record TypeDefinition(String name, String owner, String docs, Stability s
         /** {@code resource}; {@code type} is its identity. */
         record Resource(ResourceType type, List<WitFunction> functions) implements Kind {}
 
-        /** {@code type a = b}, and what {@code use} brings in. */
-        record Alias(TypeReference target) implements Kind {}
+        /**
+         * {@code type a = b}, and what {@code use} brings in.
+         *
+         * @param target the type behind all aliases that {@code use} made
+         * @param aliased the definition whose other name it is: there for what {@code use} brings in, and for another
+         *     name of a resource or of a handle, which {@code target} alone does not tell apart
+         */
+        record Alias(TypeReference target, Optional<TypeDefinition> aliased) implements Kind {
+            /** Of something that is no definition's other name. */
+            public Alias(TypeReference target) {
+                this(target, Optional.empty());
+            }
+        }
     }
 
     /** A field, with its doc comment. */

@@ -165,7 +165,7 @@ final class TypeScope {
             throw e;
         }
         for (Syntax.Renaming renaming : use.names()) {
-            DiagnosticsException failure = resolver.collecting(() -> bring(renaming, source));
+            DiagnosticsException failure = resolver.collecting(() -> bring(renaming, use.gate(), source));
             if (failure != null) {
                 fail(renaming.as(), failure);
             }
@@ -179,7 +179,7 @@ final class TypeScope {
         entries.putIfAbsent(name.text(), failed);
     }
 
-    private void bring(Syntax.Renaming renaming, TypeScope source) {
+    private void bring(Syntax.Renaming renaming, Syntax.Gate gate, TypeScope source) {
         if (!source.entries.containsKey(renaming.name().text())
                 && !source.hidden.containsKey(renaming.name().text())) {
             throw WitResolver.unresolved(
@@ -199,8 +199,8 @@ final class TypeScope {
                 renaming.as().text(),
                 owner,
                 used == null ? "" : used.docs(),
-                used == null ? Stability.UNSAID : used.stability(),
-                new TypeDefinition.Kind.Alias(meaning.reference()));
+                gate.stability(),
+                new TypeDefinition.Kind.Alias(meaning.reference(), Optional.ofNullable(used)));
         entry.meaning = meaning;
         entries.put(renaming.as().text(), entry);
     }
@@ -303,7 +303,7 @@ final class TypeScope {
         Map<String, Syntax.Name> names = new HashMap<>();
         TypeDefinition.Kind kind =
                 switch (syntax.body()) {
-                    case Syntax.Body.Alias(var target) -> new TypeDefinition.Kind.Alias(parts.add(target, depth));
+                    case Syntax.Body.Alias(var target) -> alias(target, parts.add(target, depth));
                     case Syntax.Body.Record(var fields) -> {
                         List<TypeDefinition.Member> members = new ArrayList<>();
                         for (Syntax.Field field : fields) {
@@ -353,7 +353,7 @@ final class TypeScope {
                 switch (kind) {
                     case TypeDefinition.Kind.Resource _ -> Meaning.ofResource(new TypeReference.OwnOf(definition));
                     // A resource by another name is still the resource; a handle by a name is a handle.
-                    case TypeDefinition.Kind.Alias(TypeReference.OwnOf own) ->
+                    case TypeDefinition.Kind.Alias(TypeReference.OwnOf own, var _) ->
                         parts.resource ? Meaning.ofResource(own) : Meaning.leaf(own);
                     case TypeDefinition.Kind.Alias _,
                             TypeDefinition.Kind.Record _,
@@ -371,6 +371,13 @@ final class TypeScope {
         entry.meaning = meaning;
         entry.definition = definition;
         return definition;
+    }
+
+    private TypeDefinition.Kind.Alias alias(Syntax.Type written, TypeReference target) {
+        Entry named = target instanceof TypeReference.OwnOf && written instanceof Syntax.Type.Named(var name)
+                ? entries.get(name.text())
+                : null;
+        return new TypeDefinition.Kind.Alias(target, Optional.ofNullable(named == null ? null : named.definition));
     }
 
     private static List<TypeDefinition.Label> labels(List<Syntax.Label> labels, Map<String, Syntax.Name> names) {

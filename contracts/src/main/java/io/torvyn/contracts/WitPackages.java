@@ -123,6 +123,18 @@ public final class WitPackages {
         return packages;
     }
 
+    /**
+     * The same as the text of one file, which {@link #parse(Map)} reads back: a single root is the package of the file,
+     * other packages follow in braces. Of several roots all have braces, and what depends on that is the same for all.
+     *
+     * @see WitPackages#roots
+     */
+    public String text() {
+        return roots.size() == 1
+                ? WitPrinter.print(Optional.of(roots.getFirst()), packages.subList(1, packages.size()))
+                : WitPrinter.print(Optional.empty(), packages);
+    }
+
     /** By qualified name. */
     public Optional<WitInterface> findInterface(String name) {
         return find(interfaces, name);

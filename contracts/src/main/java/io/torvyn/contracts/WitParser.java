@@ -446,7 +446,7 @@ final class WitParser {
     }
 
     private Syntax.Border border(Syntax.Direction direction, Preamble preamble) {
-        return new Syntax.Border(direction, crossing(preamble), preamble.gate());
+        return new Syntax.Border(direction, crossing(preamble), preamble.gate(), preamble.docs());
     }
 
     /**

@@ -569,11 +569,27 @@ final class WitResolver {
      * @param needs the interfaces whose types it speaks of
      */
     private record Crossing(WitWorld.Item item, boolean plain, Collection<InterfaceEntry> needs) {
+        /** The same interface, with what is said of it where it crosses the border. */
+        Crossing said(Syntax.Border border) {
+            return switch (item) {
+                case WitWorld.Item.Interface(var name, var definition, var _, var _) ->
+                    new Crossing(
+                            new WitWorld.Item.Interface(
+                                    name,
+                                    definition,
+                                    border.docs(),
+                                    border.gate().stability()),
+                            plain,
+                            needs);
+                case WitWorld.Item.Function _ -> this;
+            };
+        }
+
         /** The same in a world that includes the one it stands in. */
         Crossing adopted(String name, Adoption types) {
             return switch (item) {
-                case WitWorld.Item.Interface(var _, var definition) ->
-                    new Crossing(new WitWorld.Item.Interface(name, definition), plain, needs);
+                case WitWorld.Item.Interface(var _, var definition, var docs, var stability) ->
+                    new Crossing(new WitWorld.Item.Interface(name, definition, docs, stability), plain, needs);
                 case WitWorld.Item.Function(var _, var definition) ->
                     new Crossing(new WitWorld.Item.Function(name, types.function(definition, name)), plain, needs);
             };
@@ -680,17 +696,20 @@ final class WitResolver {
                         new Syntax.Name(
                                 named.name, path.item().source(), path.item().offset()));
                 require(named, side, path);
+                if (!border.docs().isEmpty() || !border.gate().stability().equals(Stability.UNSAID)) {
+                    side.computeIfPresent(named.name, (_, crossing) -> crossing.said(border));
+                }
             }
             case Syntax.Crossing.Renamed(var name, var path) -> {
                 // Under a name of its own it is another instance: its types are others than those of the interface.
                 InterfaceEntry named = findInterface(path, entry.scope);
                 resolve(named, path.item(), 0);
                 claim(taken, name);
-                put(side, name, body(named.syntax, named.name, owner(entry, border, name), named.scope, depth));
+                put(side, name, border, body(named.syntax, named.name, owner(entry, border, name), named.scope, depth));
             }
             case Syntax.Crossing.Inline(var name, var definition) -> {
                 claim(taken, name);
-                put(side, name, body(definition, name.text(), owner(entry, border, name), entry.scope, depth));
+                put(side, name, border, body(definition, name.text(), owner(entry, border, name), entry.scope, depth));
             }
             case Syntax.Crossing.OfFunction(var function) -> {
                 Syntax.Name name = function.heading().name();
@@ -708,10 +727,10 @@ final class WitResolver {
         return entry.name + "#" + border.direction().name().toLowerCase(Locale.ROOT) + "/" + name;
     }
 
-    private static void put(Map<String, Crossing> side, Syntax.Name name, Body body) {
-        side.put(
-                name.text(),
-                new Crossing(new WitWorld.Item.Interface(name.text(), body.definition()), true, body.needs()));
+    private static void put(Map<String, Crossing> side, Syntax.Name name, Syntax.Border border, Body body) {
+        var item = new WitWorld.Item.Interface(
+                name.text(), body.definition(), border.docs(), border.gate().stability());
+        side.put(name.text(), new Crossing(item, true, body.needs()));
     }
 
     private void include(Syntax.Include include, WorldEntry entry, Draft draft, int depth) {

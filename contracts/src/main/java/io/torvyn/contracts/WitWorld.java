@@ -24,7 +24,21 @@ public record WitWorld(
         /** The name at the border: the interface's own, or the one a world gives to an inline interface. */
         String name();
 
-        record Interface(String name, WitInterface definition) implements Item {}
+        /**
+         * @param docs of the import or export; those of the interface are its own
+         * @param stability what the gates of the import or export say
+         */
+        record Interface(String name, WitInterface definition, String docs, Stability stability) implements Item {
+            /** Of an import that nothing is said of. */
+            public Interface(String name, WitInterface definition) {
+                this(name, definition, "", Stability.UNSAID);
+            }
+
+            /** Whether the world declares it itself: it belongs to no package then. */
+            public boolean isInline() {
+                return definition.name().indexOf('/') < 0;
+            }
+        }
 
         record Function(String name, WitFunction definition) implements Item {}
     }

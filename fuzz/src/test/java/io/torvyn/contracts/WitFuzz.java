@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Text is WIT, beside a package that it may use, or each thing that is wrong with it has a code and a place. */
+/**
+ * Text is WIT, beside a package that it may use, and what is printed of it is WIT again and says the same; or each thing
+ * that is wrong with it has a code and a place.
+ */
 public final class WitFuzz {
     private static final String USABLE = """
             package wasi:io@0.2.0;
@@ -21,7 +24,10 @@ public final class WitFuzz {
         texts.put("deps/io/io.wit", USABLE);
         texts.put("it.wit", new String(input, StandardCharsets.UTF_8));
         try {
-            WitPackages.parse(texts);
+            String printed = WitPackages.parse(texts).text();
+            if (!WitPackages.parse(Map.of("printed.wit", printed)).text().equals(printed)) {
+                throw new AssertionError("printed again it is something else: " + printed);
+            }
         } catch (DiagnosticsException e) {
             e.diagnostics().forEach(finding -> check(finding, texts));
         }
