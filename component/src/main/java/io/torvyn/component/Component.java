@@ -90,6 +90,16 @@ public final class Component {
      * @throws TorvynException E0001 when the file cannot be read
      */
     public static Component load(Path file, CoreEngine engine, CoreEngine.Strategy strategy) {
+        return load(bytes(file), file.toString(), engine, strategy);
+    }
+
+    /**
+     * The bytes of a component's file.
+     *
+     * @throws EngineException E0800 when they are too many
+     * @throws TorvynException E0001 when it cannot be read
+     */
+    static byte[] bytes(Path file) {
         try {
             long size = Files.size(file);
             if (size > MAX_FILE_BYTES) {
@@ -97,7 +107,7 @@ public final class Component {
                         "the file has " + size + " bytes; at most " + MAX_FILE_BYTES + " are allowed",
                         file.toString()));
             }
-            return load(Files.readAllBytes(file), file.toString(), engine, strategy);
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             String why = e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
             throw new TorvynException(

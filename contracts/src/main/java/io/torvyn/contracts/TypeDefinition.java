@@ -62,6 +62,9 @@ public record TypeDefinition(String name, String owner, String docs, Stability s
         if (kind instanceof Kind.Resource(var type, var _)) {
             return type;
         }
+        if (kind instanceof Kind.Alias(TypeReference.OwnOf(var resource), var aliased) && aliased.isPresent()) {
+            return resource.resourceType();
+        }
         throw new IllegalStateException(this + " is not a resource");
     }
 

@@ -34,7 +34,11 @@ public sealed interface TypeReference {
 
     record ErrorContext() implements TypeReference {}
 
-    /** A resource by name means an owned handle to it. */
+    /**
+     * A resource by name means an owned handle to it.
+     *
+     * @param resource its definition; of a contract that was read from a binary, it may be another name of it
+     */
     record OwnOf(TypeDefinition resource) implements TypeReference {}
 
     record BorrowOf(TypeDefinition resource) implements TypeReference {}

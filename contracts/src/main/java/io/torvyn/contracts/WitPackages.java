@@ -43,9 +43,9 @@ public final class WitPackages {
     private final Map<String, WitInterface> interfaces = new HashMap<>();
     private final Map<String, WitWorld> worlds = new HashMap<>();
 
-    private WitPackages(WitResolver.Resolution resolution) {
-        this.roots = List.copyOf(resolution.roots());
-        this.packages = List.copyOf(resolution.packages());
+    private WitPackages(List<WitPackage> roots, List<WitPackage> packages) {
+        this.roots = List.copyOf(roots);
+        this.packages = List.copyOf(packages);
         for (WitPackage each : packages) {
             for (WitInterface item : each.interfaces()) {
                 interfaces.put(item.name(), item);
@@ -54,6 +54,15 @@ public final class WitPackages {
                 worlds.put(item.name(), item);
             }
         }
+    }
+
+    /**
+     * Packages that come from elsewhere than from text.
+     *
+     * @param packages roots first
+     */
+    public static WitPackages of(List<WitPackage> roots, List<WitPackage> packages) {
+        return new WitPackages(roots, packages);
     }
 
     /** {@link #load(Path, Set)} without any unstable feature. */
@@ -295,7 +304,8 @@ public final class WitPackages {
                 throw new DiagnosticsException(findings);
             }
             groups.sort(Comparator.comparing(group -> !group.root()));
-            return new WitPackages(new WitResolver(features).resolve(groups));
+            WitResolver.Resolution resolution = new WitResolver(features).resolve(groups);
+            return new WitPackages(resolution.roots(), resolution.packages());
         }
     }
 }

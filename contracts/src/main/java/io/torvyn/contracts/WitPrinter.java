@@ -198,8 +198,7 @@ final class WitPrinter {
                 }
                 case TypeDefinition.Kind.Alias(TypeReference.OwnOf own, var aliased) ->
                     line("type " + name + " = "
-                            + aliased.map(of -> name(of.name()))
-                                    .orElseGet(() -> "own<" + localName(own.resource()) + ">")
+                            + aliased.map(of -> name(of.name())).orElseGet(() -> "own<" + localName(own.resource()) + ">")
                             + ";");
                 case TypeDefinition.Kind.Alias(var target, var _) -> line("type " + name + " = " + text(target) + ";");
             }
@@ -250,11 +249,8 @@ final class WitPrinter {
                     yield "result" + arguments(ok);
                 }
                 case TypeReference.TupleOf(var elements) ->
-                    "tuple<"
-                            + String.join(
-                                    ", ", elements.stream().map(this::text).toList()) + ">";
-                case TypeReference.FixedListOf(var element, var length) ->
-                    "list<" + text(element) + ", " + length + ">";
+                    "tuple<" + String.join(", ", elements.stream().map(this::text).toList()) + ">";
+                case TypeReference.FixedListOf(var element, var length) -> "list<" + text(element) + ", " + length + ">";
                 case TypeReference.MapOf(var key, var value) -> "map<" + key + ", " + text(value) + ">";
                 case TypeReference.StreamOf(var element) -> "stream" + arguments(element);
                 case TypeReference.FutureOf(var payload) -> "future" + arguments(payload);
@@ -268,12 +264,14 @@ final class WitPrinter {
             return argument.map(type -> "<" + text(type) + ">").orElse("");
         }
 
-        /** What a definition is called here: by its own name, or by the one that {@code use} gave to it. */
+        /**
+         * What a definition is called here: by its own name, or by the one that {@code use} gave to it. Binaries can
+         * speak of a type that nothing brings in; it keeps its name.
+         */
         private String localName(TypeDefinition definition) {
             return definition.owner().equals(owner)
                     ? name(definition.name())
-                    : given(definition)
-                            .orElseThrow(() -> new IllegalStateException(definition + " has no name in " + owner));
+                    : given(definition).orElseGet(() -> name(definition.name()));
         }
 
         /** An owned handle; of a resource that has no name here, there is a name for its handles. */
@@ -283,11 +281,11 @@ final class WitPrinter {
                 return localName(resource);
             }
             return types.stream()
-                    .filter(type ->
-                            type.kind() instanceof TypeDefinition.Kind.Alias(var target, var _) && target.equals(own))
+                    .filter(type -> type.kind() instanceof TypeDefinition.Kind.Alias(var target, var _)
+                            && target.equals(own))
                     .findFirst()
                     .map(type -> name(type.name()))
-                    .orElseThrow(() -> new IllegalStateException(resource + " has no name in " + owner));
+                    .orElseGet(() -> name(resource.name()));
         }
 
         private Optional<String> given(TypeDefinition definition) {

@@ -120,6 +120,13 @@ final class Cursor {
         }
     }
 
+    /** What is left of the part, to be read by itself; it is skipped here. */
+    Cursor rest() {
+        var rest = new Cursor(data, position, end, part);
+        position = end;
+        return rest;
+    }
+
     /** A length and so many bytes of UTF-8. */
     String readName() {
         int start = position;

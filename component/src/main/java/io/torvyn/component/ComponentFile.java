@@ -1,0 +1,144 @@
+package io.torvyn.component;
+
+import io.torvyn.component.binary.BinaryException;
+import io.torvyn.component.binary.ComponentDecoder;
+import io.torvyn.component.binary.Definition;
+import io.torvyn.component.binary.Sections;
+import io.torvyn.contracts.WitPackages;
+import io.torvyn.types.TorvynException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the file of a component says of the component: decoded and validated, and nothing of it compiled. What is in its
+ * core modules is looked at from outside.
+ *
+ * @param size in bytes
+ * @param components how many it is made of, nested ones included
+ * @param imports names, in order
+ * @param exports names, in order
+ * @param world its imports and exports in WIT
+ * @param coreModules those of nested components included, in order of appearance
+ * @param customSections likewise
+ * @param producers what made it, as the tools themselves say
+ */
+public record ComponentFile(
+        long size,
+        int components,
+        List<String> imports,
+        List<String> exports,
+        World world,
+        List<CoreModule> coreModules,
+        List<CustomSection> customSections,
+        List<Producer> producers) {
+    public ComponentFile {
+        imports = List.copyOf(imports);
+        exports = List.copyOf(exports);
+        coreModules = List.copyOf(coreModules);
+        customSections = List.copyOf(customSections);
+        producers = List.copyOf(producers);
+    }
+
+    /** What crosses the border of the component, if WIT has words for it. */
+    public sealed interface World {
+        /**
+         * The one root is {@code root:component} with the world {@code root}: binaries do not keep the names of their
+         * worlds. The other packages have what the component uses of them.
+         */
+        record Wit(WitPackages packages) implements World {}
+
+        /**
+         * @param why as the second half of a sentence about the component
+         */
+        record NoWit(String why) implements World {}
+    }
+
+    /**
+     * A core module.
+     *
+     * @param size in bytes
+     * @param functions those with code, not imported
+     * @param codeSize of all code, in bytes
+     * @param largestFunction the size of the largest function's code, in bytes
+     * @param dataSize of the data that its memory begins with, in bytes
+     * @param features of WebAssembly that it uses, as its toolchain says; empty when that does not
+     */
+    public record CoreModule(
+            int size, int functions, int codeSize, int largestFunction, int dataSize, List<String> features) {
+        public CoreModule {
+            features = List.copyOf(features);
+        }
+    }
+
+    /**
+     * @param where {@code component}, or {@code core module 0}
+     * @param name any text
+     * @param size in bytes
+     */
+    public record CustomSection(String where, String name, int size) {}
+
+    /**
+     * What the section {@code producers} says: any text.
+     *
+     * @param where {@code component}, or {@code core module 0}
+     * @param field such as {@code language} or {@code processed-by}
+     */
+    public record Producer(String where, String field, String name, String version) {}
+
+    /**
+     * @throws EngineException E0800 when the file is no component, or not valid
+     * @throws TorvynException E0001 when it cannot be read
+     */
+    public static ComponentFile read(Path file) {
+        return of(Component.bytes(file), file.toString());
+    }
+
+    /**
+     * @param source where the bytes come from, for messages; may be empty
+     * @throws EngineException E0800
+     */
+    public static ComponentFile of(byte[] wasm, String source) {
+        try {
+            Definition.Component component = ComponentDecoder.decode(wasm);
+            Validator.validate(wasm, component);
+            Sections.Found found = Sections.of(wasm);
+            List<String> imports = new ArrayList<>();
+            List<String> exports = new ArrayList<>();
+            for (Definition definition : component.definitions()) {
+                if (definition instanceof Definition.Import(int _, var name, var _)) {
+                    imports.add(name.name());
+                } else if (definition instanceof Definition.Export export) {
+                    exports.add(export.name().name());
+                }
+            }
+            return new ComponentFile(
+                    wasm.length,
+                    found.components(),
+                    imports,
+                    exports,
+                    world(component),
+                    found.modules().stream()
+                            .map(m -> new CoreModule(
+                                    m.size(), m.functions(), m.codeSize(), m.largestFunction(), m.dataSize(), m.features()))
+                            .toList(),
+                    found.customs().stream()
+                            .map(s -> new CustomSection(s.where(), s.name(), s.size()))
+                            .toList(),
+                    found.producers().stream()
+                            .map(p -> new Producer(p.where(), p.field(), p.name(), p.version()))
+                            .toList());
+        } catch (BinaryException e) {
+            throw new EngineException(
+                    new EngineFailure.CompilationFailed(e.text(), source.isEmpty() ? null : source), e);
+        }
+    }
+
+    private static World world(Definition.Component component) {
+        try {
+            return new World.Wit(ComponentWorld.of(component));
+        } catch (NoWitException e) {
+            return new World.NoWit(e.why());
+        }
+    }
+}

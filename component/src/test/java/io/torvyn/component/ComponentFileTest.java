@@ -1,0 +1,89 @@
+package io.torvyn.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.torvyn.contracts.WitInterface;
+import io.torvyn.contracts.WitPackages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ComponentFileTest {
+    private static final Path FIXTURES = Path.of("src/test/fixtures/valid");
+    private static final Path ECHO = Path.of("../bindgen/src/test/resources/io/torvyn/bindgen/echo.wasm");
+
+    private static WitPackages wit(Path file) {
+        return ((ComponentFile.World.Wit) ComponentFile.read(file).world()).packages();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"append-thrice", "calls", "clone", "copy", "faulty", "file-sink", "files"})
+    void theWorldOfAGuestIsWitAgain(String guest) {
+        String text = wit(Path.of("../guests/src/main/resources/io/torvyn/guests", guest + ".wasm"))
+                .text();
+
+        assertThat(WitPackages.parse(Map.of("guest.wit", text)).text()).isEqualTo(text);
+    }
+
+    @Test
+    void typesKeepTheNamesThatTheirAuthorGaveThem() {
+        WitInterface decoded = wit(ECHO).findInterface("test:values/kinds").orElseThrow();
+
+        assertThat(wit(ECHO).roots().getFirst().findWorld("root")).isPresent();
+        assertThat(decoded.types()).isNotEmpty();
+        assertThat(wit(ECHO).text()).contains("use kinds.{token as own-token, color, access};");
+    }
+
+    @Test
+    void functionsOfTheWorldItselfAreShown() {
+        assertThat(wit(FIXTURES.resolve("assembly.wasm")).text()).isEqualTo("""
+                        package root:component;
+
+                        world root {
+                          export nested: func() -> u32;
+                          export direct: func() -> u32;
+                        }
+                        """);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            named-types         | it exports the type "outer" outside of an instance
+            parts               | it exports "numbers", which is neither a function nor an instance
+            types-only          | the instance "test:guest/kinds" has "nested", which is neither a function nor a type
+            doubling-instances  | its types are too many or too deep
+            """)
+    void whatWitHasNoWordsForIsSaid(String fixture, String why) {
+        assertThat(ComponentFile.read(FIXTURES.resolve(fixture + ".wasm")).world())
+                .isEqualTo(new ComponentFile.World.NoWit(why));
+    }
+
+    @Test
+    void sizesAreThoseOfTheFile() throws IOException {
+        ComponentFile file = ComponentFile.read(ECHO);
+
+        assertThat(file.size()).isEqualTo(Files.size(ECHO));
+        assertThat(file.coreModules()).isNotEmpty().allSatisfy(module -> {
+            assertThat(module.size()).isLessThan((int) file.size());
+            assertThat(module.largestFunction()).isLessThanOrEqualTo(module.codeSize());
+        });
+        assertThat(file.coreModules().getFirst().functions()).isPositive();
+        assertThat(file.producers())
+                .extracting(ComponentFile.Producer::name)
+                .contains("wit-component");
+    }
+
+    @Test
+    void aFileThatIsNoComponentIsRefused() {
+        assertThatThrownBy(() -> ComponentFile.of(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0}, "it.wasm"))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("[E0800]")
+                .hasMessageContaining("core WebAssembly module");
+    }
+}
