@@ -31,6 +31,7 @@ public final class Torvyn implements Runnable {
     static {
         COMMANDS.put("run", RunCommand.class);
         COMMANDS.put("exec", ExecCommand.class);
+        COMMANDS.put("inspect", InspectCommand.class);
         COMMANDS.put("help", CommandLine.HelpCommand.class);
     }
 
@@ -122,7 +123,8 @@ public final class Torvyn implements Runnable {
     private static int failed(Exception thrown, CommandLine command, CommandLine.ParseResult arguments) {
         GlobalOptions options =
                 command.getCommand() instanceof WithGlobalOptions said ? said.options() : new GlobalOptions();
-        int exitCode = exitCode(thrown);
+        int exitCode = exitCode(
+                thrown, command.getCommand() instanceof WithGlobalOptions said ? said.refusal() : ExitCode.INVALID);
         if (thrown instanceof TorvynException failure && options.json()) {
             Failures.printJson(command.getOut(), command.getCommandName(), failure, exitCode);
         } else {
@@ -140,12 +142,10 @@ public final class Torvyn implements Runnable {
     }
 
     /** What a command throws, it throws before its flow has moved an element. */
-    private static int exitCode(Exception thrown) {
+    private static int exitCode(Exception thrown, int refusal) {
         if (!(thrown instanceof TorvynException failure)) {
             return ExitCode.FAILED;
         }
-        return failure.failure().code().category() == ErrorCode.Category.ENVIRONMENT
-                ? ExitCode.ENVIRONMENT
-                : ExitCode.INVALID;
+        return failure.failure().code().category() == ErrorCode.Category.ENVIRONMENT ? ExitCode.ENVIRONMENT : refusal;
     }
 }

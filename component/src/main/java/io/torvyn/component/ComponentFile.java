@@ -120,7 +120,12 @@ public record ComponentFile(
                     world(component),
                     found.modules().stream()
                             .map(m -> new CoreModule(
-                                    m.size(), m.functions(), m.codeSize(), m.largestFunction(), m.dataSize(), m.features()))
+                                    m.size(),
+                                    m.functions(),
+                                    m.codeSize(),
+                                    m.largestFunction(),
+                                    m.dataSize(),
+                                    m.features()))
                             .toList(),
                     found.customs().stream()
                             .map(s -> new CustomSection(s.where(), s.name(), s.size()))

@@ -108,7 +108,8 @@ final class ComponentWorld {
             }
             case Item.Component _, Item.ImportedComponent _, Item.Unspeakable _ -> {
                 if (extern.exported()) {
-                    throw new NoWitException("it exports \"" + name + "\", which is neither a function nor an instance");
+                    throw new NoWitException(
+                            "it exports \"" + name + "\", which is neither a function nor an instance");
                 }
             }
         }
@@ -116,8 +117,10 @@ final class ComponentWorld {
 
     private Crossing.Interface instance(Extern extern, Map<String, Item> items) {
         AttributedName name = extern.name();
-        boolean named = name.implemented().isEmpty() && ExternName.parse(0, name.name()) instanceof ExternName.Interface;
-        String qualified = name.implemented().orElse(name.name()) + name.versionSuffix().orElse("");
+        boolean named =
+                name.implemented().isEmpty() && ExternName.parse(0, name.name()) instanceof ExternName.Interface;
+        String qualified =
+                name.implemented().orElse(name.name()) + name.versionSuffix().orElse("");
         Draft draft;
         if (named || name.implemented().isPresent()) {
             InterfaceName split = InterfaceName.parse(qualified);
@@ -126,8 +129,7 @@ final class ComponentWorld {
             draft = packages.computeIfAbsent(owner, _ -> new LinkedHashMap<>())
                     .computeIfAbsent(qualified, _ -> new Draft(qualified, qualified));
         } else {
-            draft = new Draft(
-                    name.name(), WORLD + "#" + (extern.exported() ? "export" : "import") + "/" + name.name());
+            draft = new Draft(name.name(), WORLD + "#" + (extern.exported() ? "export" : "import") + "/" + name.name());
         }
         items.forEach((label, item) -> {
             switch (item) {
@@ -154,7 +156,8 @@ final class ComponentWorld {
             if (!draft.owner.equals(WORLD) && original.owner().equals(WORLD)) {
                 throw new NoWitException("an interface uses the type \"" + original.name() + "\" of the world");
             }
-            return definition(draft, name, new TypeDefinition.Kind.Alias(reference(original), aliased(draft, original)));
+            return definition(
+                    draft, name, new TypeDefinition.Kind.Alias(reference(original), aliased(draft, original)));
         }
         return definition(draft, name, kind(draft, name, type));
     }
@@ -164,7 +167,8 @@ final class ComponentWorld {
     }
 
     private static Optional<TypeDefinition> aliased(Draft draft, TypeDefinition original) {
-        boolean told = reference(original) instanceof TypeReference.OwnOf || !original.owner().equals(draft.owner);
+        boolean told = reference(original) instanceof TypeReference.OwnOf
+                || !original.owner().equals(draft.owner);
         return told ? Optional.of(original) : Optional.empty();
     }
 
@@ -220,9 +224,7 @@ final class ComponentWorld {
     }
 
     private static List<TypeDefinition.Label> labels(List<String> labels) {
-        return labels.stream()
-                .map(label -> new TypeDefinition.Label(label, ""))
-                .toList();
+        return labels.stream().map(label -> new TypeDefinition.Label(label, "")).toList();
     }
 
     private Optional<TypeReference> use(Optional<DefType.Use> use, Scope scope, int depth) {
@@ -320,10 +322,11 @@ final class ComponentWorld {
                 .skip(kind == WitFunction.Kind.METHOD ? 1 : 0)
                 .map(parameter -> new WitFunction.Parameter(parameter.label(), use(parameter.type(), type.scope, 0)))
                 .toList();
-        var function = new WitFunction(
-                plain, kind, async, written, use(result, type.scope, 0), "", Stability.UNSAID);
+        var function = new WitFunction(plain, kind, async, written, use(result, type.scope, 0), "", Stability.UNSAID);
         if (parsed instanceof ExternName.Annotated annotated) {
-            draft.members.computeIfAbsent(annotated.resource(), _ -> new ArrayList<>()).add(function);
+            draft.members
+                    .computeIfAbsent(annotated.resource(), _ -> new ArrayList<>())
+                    .add(function);
         } else {
             draft.functions.put(name, function);
         }

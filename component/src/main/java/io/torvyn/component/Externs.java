@@ -169,7 +169,8 @@ final class Externs {
                 case Definition.Instantiate instantiate -> scope.instances.add(instantiate(instantiate, scope, depth));
                 case Definition.Inline(int _, var exports) -> {
                     Map<String, Item> items = new LinkedHashMap<>();
-                    exports.forEach(export -> items.put(export.name().name(), scope.item(export.sort(), export.index())));
+                    exports.forEach(
+                            export -> items.put(export.name().name(), scope.item(export.sort(), export.index())));
                     scope.instances.add(new Item.Instance(items));
                 }
                 case Definition.OfAlias(int _, var alias) -> alias(alias, scope);

@@ -74,9 +74,7 @@ class ComponentFileTest {
             assertThat(module.largestFunction()).isLessThanOrEqualTo(module.codeSize());
         });
         assertThat(file.coreModules().getFirst().functions()).isPositive();
-        assertThat(file.producers())
-                .extracting(ComponentFile.Producer::name)
-                .contains("wit-component");
+        assertThat(file.producers()).extracting(ComponentFile.Producer::name).contains("wit-component");
     }
 
     @Test

@@ -198,7 +198,8 @@ final class WitPrinter {
                 }
                 case TypeDefinition.Kind.Alias(TypeReference.OwnOf own, var aliased) ->
                     line("type " + name + " = "
-                            + aliased.map(of -> name(of.name())).orElseGet(() -> "own<" + localName(own.resource()) + ">")
+                            + aliased.map(of -> name(of.name()))
+                                    .orElseGet(() -> "own<" + localName(own.resource()) + ">")
                             + ";");
                 case TypeDefinition.Kind.Alias(var target, var _) -> line("type " + name + " = " + text(target) + ";");
             }
@@ -249,8 +250,11 @@ final class WitPrinter {
                     yield "result" + arguments(ok);
                 }
                 case TypeReference.TupleOf(var elements) ->
-                    "tuple<" + String.join(", ", elements.stream().map(this::text).toList()) + ">";
-                case TypeReference.FixedListOf(var element, var length) -> "list<" + text(element) + ", " + length + ">";
+                    "tuple<"
+                            + String.join(
+                                    ", ", elements.stream().map(this::text).toList()) + ">";
+                case TypeReference.FixedListOf(var element, var length) ->
+                    "list<" + text(element) + ", " + length + ">";
                 case TypeReference.MapOf(var key, var value) -> "map<" + key + ", " + text(value) + ">";
                 case TypeReference.StreamOf(var element) -> "stream" + arguments(element);
                 case TypeReference.FutureOf(var payload) -> "future" + arguments(payload);
@@ -281,8 +285,8 @@ final class WitPrinter {
                 return localName(resource);
             }
             return types.stream()
-                    .filter(type -> type.kind() instanceof TypeDefinition.Kind.Alias(var target, var _)
-                            && target.equals(own))
+                    .filter(type ->
+                            type.kind() instanceof TypeDefinition.Kind.Alias(var target, var _) && target.equals(own))
                     .findFirst()
                     .map(type -> name(type.name()))
                     .orElseGet(() -> name(resource.name()));

@@ -1,0 +1,100 @@
+package io.torvyn.cli;
+
+import io.torvyn.component.ComponentFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code torvyn inspect}. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = "Shows what a component is made of, what it imports and exports, and what it could use.",
+        footer = {
+            "",
+            "The file is decoded and checked; nothing of it is compiled or run.",
+            "",
+            "A binary does not keep comments, nor the name of its world, which is called",
+            "root:component/root here; of other packages it has what it uses.",
+            "",
+            "Exit codes: 0 shown, 1 no such component, or one that cannot be shown, 2 usage."
+        })
+final class InspectCommand implements Callable<Integer>, WithGlobalOptions {
+    /** The values of {@code --show}. */
+    enum Section {
+        all,
+        interfaces,
+        capabilities,
+        metadata,
+        size
+    }
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
+
+    @ParentCommand
+    private Torvyn torvyn = new Torvyn();
+
+    @Mixin
+    private GlobalOptions own = new GlobalOptions();
+
+    @Parameters(paramLabel = "COMPONENT", description = "The component's file.")
+    private Path component = Path.of("");
+
+    @Option(
+            names = "--show",
+            paramLabel = "SECTION",
+            description = "Shows one section: ${COMPLETION-CANDIDATES} (default: all).")
+    private Section show = Section.all;
+
+    @Option(names = "--wit", description = "Prints its world as WIT, and nothing else.")
+    private boolean wit;
+
+    @Override
+    public GlobalOptions options() {
+        return own.orElse(torvyn.options());
+    }
+
+    @Override
+    public int refusal() {
+        return ExitCode.FAILED;
+    }
+
+    @Override
+    public Integer call() {
+        GlobalOptions options = options();
+        options.contradiction().ifPresent(said -> {
+            throw new ParameterException(spec.commandLine(), said);
+        });
+        var report = new InspectReport(component, ComponentFile.read(component));
+        PrintWriter out = spec.commandLine().getOut();
+        if (options.json()) {
+            report.printJson(out);
+            return ExitCode.SUCCESS;
+        }
+        if (!wit) {
+            report.print(out, options.style(), show);
+            return ExitCode.SUCCESS;
+        }
+        return switch (report.file().world()) {
+            case ComponentFile.World.Wit(var packages) -> {
+                out.print(packages.text());
+                out.flush();
+                yield ExitCode.SUCCESS;
+            }
+            case ComponentFile.World.NoWit(var why) -> {
+                new Failures(spec.commandLine().getErr(), options.style())
+                        .hint("the component has no form in WIT: " + why);
+                yield ExitCode.FAILED;
+            }
+        };
+    }
+}

@@ -1,0 +1,225 @@
+package io.torvyn.cli;
+
+import io.torvyn.component.ComponentFile;
+import io.torvyn.security.Capability;
+import io.torvyn.security.CapabilityRequests;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What there is to say of a component, for people and as JSON. */
+record InspectReport(Path path, ComponentFile file) {
+    private static final String CONTRACT = "torvyn:streaming/";
+
+    void print(PrintWriter out, Style style, InspectCommand.Section section) {
+        boolean all = section == InspectCommand.Section.all;
+        if (all || section == InspectCommand.Section.metadata) {
+            metadata(out, style);
+        }
+        if (all || section == InspectCommand.Section.size) {
+            size(out, style);
+        }
+        if (all || section == InspectCommand.Section.capabilities) {
+            capabilities(out, style);
+        }
+        if (all || section == InspectCommand.Section.interfaces) {
+            interfaces(out, style);
+        }
+        out.flush();
+    }
+
+    private void metadata(PrintWriter out, Style style) {
+        out.println(style.header("Component"));
+        line(out, style, "Name", name());
+        contractVersion().ifPresent(version -> line(out, style, "Contract", "torvyn:streaming " + version));
+        for (String field : file.producers().stream()
+                .map(ComponentFile.Producer::field)
+                .distinct()
+                .toList()) {
+            line(out, style, printable(field), producers(field));
+        }
+        List<String> sections = file.customSections().stream()
+                .map(section ->
+                        printable(section.name()) + " (" + Sizes.bytes(section.size()) + " in " + section.where() + ")")
+                .toList();
+        if (!sections.isEmpty()) {
+            line(out, style, "Custom", String.join(", ", sections));
+        }
+    }
+
+    private String producers(String field) {
+        return file.producers().stream()
+                .filter(producer -> producer.field().equals(field))
+                .map(producer -> printable((producer.name() + " " + producer.version()).strip()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    private void size(PrintWriter out, Style style) {
+        out.println(style.header("Size"));
+        line(out, style, "File", Sizes.bytes(file.size()));
+        line(
+                out,
+                style,
+                "Made of",
+                counted(file.components(), "component") + ", "
+                        + counted(file.coreModules().size(), "core module"));
+        line(
+                out,
+                style,
+                "To compile",
+                counted(sum(ComponentFile.CoreModule::functions), "function") + ", "
+                        + Sizes.bytes(sum(ComponentFile.CoreModule::codeSize)) + " of code");
+        for (int i = 0; i < file.coreModules().size(); i++) {
+            ComponentFile.CoreModule module = file.coreModules().get(i);
+            line(out, style, "Module " + i, describe(module));
+        }
+    }
+
+    private static String describe(ComponentFile.CoreModule module) {
+        StringBuilder text = new StringBuilder(Sizes.bytes(module.size()));
+        if (module.functions() > 0) {
+            text.append(", ")
+                    .append(counted(module.functions(), "function"))
+                    .append(" (the largest ")
+                    .append(Sizes.bytes(module.largestFunction()))
+                    .append(')');
+        }
+        if (module.dataSize() > 0) {
+            text.append(", ").append(Sizes.bytes(module.dataSize())).append(" of data");
+        }
+        if (!module.features().isEmpty()) {
+            text.append(", uses ").append(printable(String.join(", ", module.features())));
+        }
+        return text.toString();
+    }
+
+    private void capabilities(PrintWriter out, Style style) {
+        out.println(style.header("Capabilities"));
+        List<String> usable = usable();
+        if (usable.isEmpty()) {
+            out.println("It imports nothing that would need one.");
+        } else {
+            out.println("Its imports can use these; grant what it is to do:");
+            usable.forEach(capability -> out.println("  " + capability));
+        }
+    }
+
+    private void interfaces(PrintWriter out, Style style) {
+        out.println(style.header("Interfaces"));
+        switch (file.world()) {
+            case ComponentFile.World.Wit(var packages) -> out.print(packages.text());
+            case ComponentFile.World.NoWit(var why) -> {
+                out.println("They have no form in WIT: " + why + ".");
+                file.imports().forEach(each -> out.println("  import " + each));
+                file.exports().forEach(each -> out.println("  export " + each));
+            }
+        }
+    }
+
+    private String name() {
+        String name = String.valueOf(path.getFileName());
+        return name.endsWith(".wasm") ? name.substring(0, name.length() - 5) : name;
+    }
+
+    private List<String> usable() {
+        return CapabilityRequests.ofImports(file.imports()).optional().stream()
+                .flatMap(request -> Capability.parseRequest(request.text()).stream())
+                .map(Capability::toString)
+                .distinct()
+                .toList();
+    }
+
+    /** Of the streaming contract that its imports and exports name; empty when they name none. */
+    private Optional<String> contractVersion() {
+        return Stream.concat(file.exports().stream(), file.imports().stream())
+                .filter(name -> name.startsWith(CONTRACT) && name.indexOf('@') >= 0)
+                .map(name -> name.substring(name.indexOf('@') + 1))
+                .findFirst();
+    }
+
+    private int sum(ToIntFunction<ComponentFile.CoreModule> of) {
+        return file.coreModules().stream().mapToInt(of).sum();
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    /** Text that a stranger chose, without what a terminal would obey. */
+    private static String printable(String text) {
+        return text.codePoints()
+                .limit(200)
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '\ufffd' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static void line(PrintWriter out, Style style, String key, String value) {
+        out.println(style.dim(String.format(Locale.ROOT, "%-14s", key + ":")) + " " + value);
+    }
+
+    void printJson(PrintWriter out) {
+        JsonMapper json =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        ObjectNode root = json.createObjectNode();
+        root.put("success", true);
+        root.put("command", "inspect");
+        ObjectNode data = root.putObject("data");
+        data.put("name", name());
+        data.putNull("version");
+        data.put("size_wasm_bytes", file.size());
+        data.putNull("size_packaged_bytes");
+        file.exports().forEach(data.putArray("exports")::add);
+        file.imports().forEach(data.putArray("imports")::add);
+        data.putArray("capabilities_required");
+        usable().forEach(data.putArray("capabilities_optional")::add);
+        contractVersion()
+                .ifPresentOrElse(
+                        version -> data.put("contract_version", version), () -> data.putNull("contract_version"));
+        var producers = data.putObject("build_info").putArray("producers");
+        for (ComponentFile.Producer producer : file.producers()) {
+            producers
+                    .addObject()
+                    .put("where", producer.where())
+                    .put("field", producer.field())
+                    .put("name", producer.name())
+                    .put("version", producer.version());
+        }
+        var modules = data.putArray("core_modules");
+        for (ComponentFile.CoreModule module : file.coreModules()) {
+            ObjectNode node = modules.addObject()
+                    .put("size_bytes", module.size())
+                    .put("functions", module.functions())
+                    .put("code_bytes", module.codeSize())
+                    .put("largest_function_bytes", module.largestFunction())
+                    .put("data_bytes", module.dataSize());
+            module.features().forEach(node.putArray("features")::add);
+        }
+        var sections = data.putArray("custom_sections");
+        for (ComponentFile.CustomSection section : file.customSections()) {
+            sections.addObject()
+                    .put("where", section.where())
+                    .put("name", section.name())
+                    .put("size_bytes", section.size());
+        }
+        ObjectNode contracts = data.putObject("contracts");
+        switch (file.world()) {
+            case ComponentFile.World.Wit(var packages) -> contracts.put("component.wit", packages.text());
+            case ComponentFile.World.NoWit(var why) ->
+                root.putArray("warnings").add("the component has no form in WIT: " + why);
+        }
+        root.put("exit_code", ExitCode.SUCCESS);
+        root.putArray("errors");
+        out.println(json.writeValueAsString(root));
+        out.flush();
+    }
+}
