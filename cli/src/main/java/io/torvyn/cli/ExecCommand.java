@@ -11,7 +11,6 @@ import io.torvyn.security.CapabilityKind;
 import io.torvyn.security.CapabilityScope;
 import io.torvyn.security.GrantedCapabilities;
 import io.torvyn.wasi.DirectoryGrant;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,21 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code torvyn exec}. */
 @Command(
         name = "exec",
-        mixinStandardHelpOptions = true,
         addMethodSubcommands = false,
         description = "Runs a program: a lone component that exports wasi:cli/run.",
         footer = {
@@ -48,7 +40,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: the program's own; 1 when it traps or exceeds a limit, 2 when it could not start, 130 or 143",
             "when interrupted, 141 when nobody reads any more what it writes."
         })
-final class ExecCommand implements Callable<Integer>, WithGlobalOptions {
+final class ExecCommand extends TorvynCommand {
     private static final List<CapabilityKind> EXPECTED = List.of(
             CapabilityKind.STDIN,
             CapabilityKind.STDOUT,
@@ -59,15 +51,6 @@ final class ExecCommand implements Callable<Integer>, WithGlobalOptions {
             CapabilityKind.INSECURE_RANDOM);
 
     private static final long DEFAULT_MAX_MEMORY = 1L << 30;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
-
-    @ParentCommand
-    private Torvyn torvyn = new Torvyn();
-
-    @Mixin
-    private GlobalOptions own = new GlobalOptions();
 
     @Parameters(index = "0", paramLabel = "COMPONENT", description = "The program's file.")
     private Path component = Path.of("");
@@ -115,16 +98,7 @@ final class ExecCommand implements Callable<Integer>, WithGlobalOptions {
     private @Nullable String maxMemory;
 
     @Override
-    public GlobalOptions options() {
-        return own.orElse(torvyn.options());
-    }
-
-    @Override
-    public Integer call() {
-        GlobalOptions options = options();
-        options.contradiction().ifPresent(said -> {
-            throw wrong(said);
-        });
+    int execute() {
         if (fuel != null && fuel <= 0) {
             throw wrong("--fuel takes a number of 1 or more, not " + fuel);
         }
@@ -152,8 +126,7 @@ final class ExecCommand implements Callable<Integer>, WithGlobalOptions {
     }
 
     private int exitCode(Program.Ending ending, List<String> denied, Signals signals) {
-        PrintWriter err = spec.commandLine().getErr();
-        var failures = new Failures(err, options().style());
+        Failures failures = failures();
         boolean failed = ending instanceof Program.Ending.Failed;
         if (failed || options().verbose()) {
             denied.forEach(failures::hint);
@@ -203,9 +176,5 @@ final class ExecCommand implements Callable<Integer>, WithGlobalOptions {
     private long size(String text) {
         return Quantities.size(text)
                 .orElseThrow(() -> wrong("'" + text + "' is no size; write a whole number and B, KiB, MiB or GiB"));
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 }

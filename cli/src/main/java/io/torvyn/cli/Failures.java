@@ -7,10 +7,6 @@ import io.torvyn.types.Failure;
 import io.torvyn.types.TorvynException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Turns what went wrong into text. The one renderer of failures. */
 final class Failures {
@@ -26,13 +22,7 @@ final class Failures {
     }
 
     void print(TorvynException failed) {
-        List<Diagnostic> diagnostics =
-                failed instanceof DiagnosticsException several ? several.diagnostics() : List.of();
-        if (diagnostics.isEmpty()) {
-            print(failed.failure());
-        } else {
-            diagnostics.forEach(this::print);
-        }
+        findings(failed).forEach(this::print);
     }
 
     /** Something that should not have happened: a defect of ours. */
@@ -115,48 +105,5 @@ final class Failures {
     /** All findings behind an exception. */
     static List<? extends Failure> findings(TorvynException failed) {
         return failed instanceof DiagnosticsException several ? several.diagnostics() : List.of(failed.failure());
-    }
-
-    /** One finding as the JSON form has it. */
-    static void json(ObjectNode node, Failure failure) {
-        node.put("code", failure.code().id());
-        node.put("message", failure.message());
-        if (failure instanceof Diagnostic d) {
-            node.put("severity", d.level().name().toLowerCase(Locale.ROOT));
-            var locations = node.putArray("locations");
-            for (Diagnostic.Location location : d.locations()) {
-                locations
-                        .addObject()
-                        .put("file", location.file())
-                        .put("line", location.line())
-                        .put("column", location.column())
-                        .put("length", location.length());
-            }
-            node.put("key_path", d.keyPath()).put("expected", d.expected()).put("found", d.found());
-            var notes = node.putArray("notes");
-            d.notes().forEach(notes::add);
-        } else {
-            node.put("severity", "error");
-        }
-        node.put("help", failure.help());
-    }
-
-    /** The document that a command prints instead of its result. */
-    static void printJson(PrintWriter out, String command, TorvynException failed, int exitCode) {
-        JsonMapper json =
-                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        ObjectNode root = json.createObjectNode();
-        ErrorCode code = failed.failure().code();
-        root.put("success", false)
-                .put("command", command)
-                .put("exit_code", exitCode)
-                .put("error", true);
-        root.put("code", code.id()).put("category", code.category().label());
-        root.put("detail", failed.failure().message());
-        root.put("suggestion", failed.failure().help());
-        var errors = root.putArray("errors");
-        findings(failed).forEach(failure -> json(errors.addObject(), failure));
-        out.println(json.writeValueAsString(root));
-        out.flush();
     }
 }

@@ -3,20 +3,13 @@ package io.torvyn.cli;
 import io.torvyn.component.ComponentFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code torvyn inspect}. */
 @Command(
         name = "inspect",
-        mixinStandardHelpOptions = true,
         description = "Shows what a component is made of, what it imports and exports, and what it could use.",
         footer = {
             "",
@@ -27,7 +20,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 shown, 1 no such component, or one that cannot be shown, 2 usage."
         })
-final class InspectCommand implements Callable<Integer>, WithGlobalOptions {
+final class InspectCommand extends TorvynCommand {
     /** The values of {@code --show}. */
     enum Section {
         all,
@@ -36,15 +29,6 @@ final class InspectCommand implements Callable<Integer>, WithGlobalOptions {
         metadata,
         size
     }
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
-
-    @ParentCommand
-    private Torvyn torvyn = new Torvyn();
-
-    @Mixin
-    private GlobalOptions own = new GlobalOptions();
 
     @Parameters(paramLabel = "COMPONENT", description = "The component's file.")
     private Path component = Path.of("");
@@ -59,29 +43,20 @@ final class InspectCommand implements Callable<Integer>, WithGlobalOptions {
     private boolean wit;
 
     @Override
-    public GlobalOptions options() {
-        return own.orElse(torvyn.options());
-    }
-
-    @Override
-    public int refusal() {
+    int refusal() {
         return ExitCode.FAILED;
     }
 
     @Override
-    public Integer call() {
-        GlobalOptions options = options();
-        options.contradiction().ifPresent(said -> {
-            throw new ParameterException(spec.commandLine(), said);
-        });
+    int execute() {
         var report = new InspectReport(component, ComponentFile.read(component));
-        PrintWriter out = spec.commandLine().getOut();
-        if (options.json()) {
+        PrintWriter out = out();
+        if (options().json()) {
             report.printJson(out);
             return ExitCode.SUCCESS;
         }
         if (!wit) {
-            report.print(out, options.style(), show);
+            report.print(out, style(), show);
             return ExitCode.SUCCESS;
         }
         return switch (report.file().world()) {
@@ -91,8 +66,7 @@ final class InspectCommand implements Callable<Integer>, WithGlobalOptions {
                 yield ExitCode.SUCCESS;
             }
             case ComponentFile.World.NoWit(var why) -> {
-                new Failures(spec.commandLine().getErr(), options.style())
-                        .hint("the component has no form in WIT: " + why);
+                failures().hint("the component has no form in WIT: " + why);
                 yield ExitCode.FAILED;
             }
         };

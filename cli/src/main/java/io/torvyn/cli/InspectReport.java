@@ -6,13 +6,10 @@ import io.torvyn.security.CapabilityRequests;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What there is to say of a component, for people and as JSON. */
@@ -38,20 +35,20 @@ record InspectReport(Path path, ComponentFile file) {
 
     private void metadata(PrintWriter out, Style style) {
         out.println(style.header("Component"));
-        line(out, style, "Name", name());
-        contractVersion().ifPresent(version -> line(out, style, "Contract", "torvyn:streaming " + version));
+        out.println(style.line("Name", name()));
+        contractVersion().ifPresent(version -> out.println(style.line("Contract", "torvyn:streaming " + version)));
         for (String field : file.producers().stream()
                 .map(ComponentFile.Producer::field)
                 .distinct()
                 .toList()) {
-            line(out, style, printable(field), producers(field));
+            out.println(style.line(printable(field), producers(field)));
         }
         List<String> sections = file.customSections().stream()
                 .map(section ->
                         printable(section.name()) + " (" + Sizes.bytes(section.size()) + " in " + section.where() + ")")
                 .toList();
         if (!sections.isEmpty()) {
-            line(out, style, "Custom", String.join(", ", sections));
+            out.println(style.line("Custom", String.join(", ", sections)));
         }
     }
 
@@ -65,22 +62,18 @@ record InspectReport(Path path, ComponentFile file) {
 
     private void size(PrintWriter out, Style style) {
         out.println(style.header("Size"));
-        line(out, style, "File", Sizes.bytes(file.size()));
-        line(
-                out,
-                style,
+        out.println(style.line("File", Sizes.bytes(file.size())));
+        out.println(style.line(
                 "Made of",
                 counted(file.components(), "component") + ", "
-                        + counted(file.coreModules().size(), "core module"));
-        line(
-                out,
-                style,
+                        + counted(file.coreModules().size(), "core module")));
+        out.println(style.line(
                 "To compile",
                 counted(sum(ComponentFile.CoreModule::functions), "function") + ", "
-                        + Sizes.bytes(sum(ComponentFile.CoreModule::codeSize)) + " of code");
+                        + Sizes.bytes(sum(ComponentFile.CoreModule::codeSize)) + " of code"));
         for (int i = 0; i < file.coreModules().size(); i++) {
             ComponentFile.CoreModule module = file.coreModules().get(i);
-            line(out, style, "Module " + i, describe(module));
+            out.println(style.line("Module " + i, describe(module)));
         }
     }
 
@@ -163,17 +156,15 @@ record InspectReport(Path path, ComponentFile file) {
                 .toString();
     }
 
-    private static void line(PrintWriter out, Style style, String key, String value) {
-        out.println(style.dim(String.format(Locale.ROOT, "%-14s", key + ":")) + " " + value);
+    void printJson(PrintWriter out) {
+        var result = new JsonResult("inspect").data(this::fill);
+        if (file.world() instanceof ComponentFile.World.NoWit(var why)) {
+            result.warning("the component has no form in WIT: " + why);
+        }
+        result.print(out, ExitCode.SUCCESS, List.of());
     }
 
-    void printJson(PrintWriter out) {
-        JsonMapper json =
-                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        ObjectNode root = json.createObjectNode();
-        root.put("success", true);
-        root.put("command", "inspect");
-        ObjectNode data = root.putObject("data");
+    private void fill(ObjectNode data) {
         data.put("name", name());
         data.putNull("version");
         data.put("size_wasm_bytes", file.size());
@@ -212,14 +203,8 @@ record InspectReport(Path path, ComponentFile file) {
                     .put("size_bytes", section.size());
         }
         ObjectNode contracts = data.putObject("contracts");
-        switch (file.world()) {
-            case ComponentFile.World.Wit(var packages) -> contracts.put("component.wit", packages.text());
-            case ComponentFile.World.NoWit(var why) ->
-                root.putArray("warnings").add("the component has no form in WIT: " + why);
+        if (file.world() instanceof ComponentFile.World.Wit(var packages)) {
+            contracts.put("component.wit", packages.text());
         }
-        root.put("exit_code", ExitCode.SUCCESS);
-        root.putArray("errors");
-        out.println(json.writeValueAsString(root));
-        out.flush();
     }
 }

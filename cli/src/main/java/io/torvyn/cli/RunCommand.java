@@ -23,21 +23,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code torvyn run}. */
 @Command(
         name = "run",
-        mixinStandardHelpOptions = true,
         addMethodSubcommands = false,
         description = "Runs a flow until its sources end, the limit is reached, or it is interrupted.",
         footer = {
@@ -46,16 +39,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 finished, 1 failed while running, 2 could not start, 130 or 143 interrupted."
         })
-final class RunCommand implements Callable<Integer>, WithGlobalOptions {
-    @Spec
-    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
-
-    @ParentCommand
-    private Torvyn torvyn = new Torvyn();
-
-    @Mixin
-    private GlobalOptions own = new GlobalOptions();
-
+final class RunCommand extends TorvynCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "FLOW|PROJECT|MANIFEST",
@@ -107,18 +91,9 @@ final class RunCommand implements Callable<Integer>, WithGlobalOptions {
     private List<String> config = List.of();
 
     @Override
-    public GlobalOptions options() {
-        return own.orElse(torvyn.options());
-    }
-
-    @Override
-    public Integer call() throws InterruptedException {
+    int execute() throws InterruptedException {
         GlobalOptions options = options();
-        options.contradiction().ifPresent(said -> {
-            throw new ParameterException(spec.commandLine(), said);
-        });
-        PrintWriter err = spec.commandLine().getErr();
-        var failures = new Failures(err, options.style());
+        PrintWriter err = err();
         if (limit != null && limit < 0) {
             throw refused("--limit takes a number that is not negative, not " + limit);
         }
@@ -154,10 +129,10 @@ final class RunCommand implements Callable<Integer>, WithGlobalOptions {
                 write(reportCapabilities, capabilities);
             }
             if (options.json()) {
-                report.printJson(spec.commandLine().getOut());
+                report.printJson(out());
             } else {
-                report.warnings().forEach(failures::print);
-                outcome.failure().ifPresent(failures::print);
+                report.warnings().forEach(failures()::print);
+                outcome.failure().ifPresent(failures()::print);
                 if (!options.quiet() && !report.isReaderGone()) {
                     report.print(err, options.style());
                     if (read.observability().level() == ObservabilityLevel.DIAGNOSTIC) {

@@ -9,11 +9,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -50,37 +49,32 @@ record RunReport(FlowOutcome outcome, List<Diagnostic> warnings, long peakMemory
 
     void print(PrintWriter out, Style style) {
         out.println(style.header("Summary"));
-        line(out, style, "Flow", outcome.name() + ", " + outcome.state().name().toLowerCase(Locale.ROOT));
-        line(out, style, "Duration", Sizes.duration(outcome.duration()));
-        line(out, style, "Elements", Long.toString(outcome.pulled()));
-        line(out, style, "Throughput", Sizes.rate(outcome.pulled(), outcome.duration()));
-        line(
-                out,
-                style,
+        out.println(style.line(
+                "Flow", outcome.name() + ", " + outcome.state().name().toLowerCase(Locale.ROOT)));
+        out.println(style.line("Duration", Sizes.duration(outcome.duration())));
+        out.println(style.line("Elements", Long.toString(outcome.pulled())));
+        out.println(style.line("Throughput", Sizes.rate(outcome.pulled(), outcome.duration())));
+        out.println(style.line(
                 "Copies",
-                outcome.copies().copies() + " (" + Sizes.bytes(outcome.copies().bytes()) + ")");
-        line(out, style, "Errors", Long.toString(outcome.errors()));
+                outcome.copies().copies() + " (" + Sizes.bytes(outcome.copies().bytes()) + ")"));
+        out.println(style.line("Errors", Long.toString(outcome.errors())));
         if (outcome.discarded() > 0) {
-            line(out, style, "Discarded", Long.toString(outcome.discarded()));
+            out.println(style.line("Discarded", Long.toString(outcome.discarded())));
         }
         if (outcome.backpressureEvents() > 0) {
-            line(out, style, "Backpressure", outcome.backpressureEvents() + " times");
+            out.println(style.line("Backpressure", outcome.backpressureEvents() + " times"));
         }
-        line(out, style, "Queue peak", Integer.toString(outcome.queuePeak()));
-        line(out, style, "Peak memory", Sizes.bytes(peakMemory));
-    }
-
-    private static void line(PrintWriter out, Style style, String key, String value) {
-        out.println(style.dim(String.format(Locale.ROOT, "%-13s", key + ":")) + " " + value);
+        out.println(style.line("Queue peak", Integer.toString(outcome.queuePeak())));
+        out.println(style.line("Peak memory", Sizes.bytes(peakMemory)));
     }
 
     void printJson(PrintWriter out) {
-        JsonMapper json =
-                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        ObjectNode root = json.createObjectNode();
-        root.put("success", exitCode == ExitCode.SUCCESS);
-        root.put("command", "run");
-        ObjectNode data = root.putObject("data");
+        List<Failure> findings = new ArrayList<>(warnings);
+        outcome.failure().ifPresent(findings::add);
+        new JsonResult("run").data(this::fill).print(out, exitCode, findings);
+    }
+
+    private void fill(ObjectNode data) {
         double seconds = outcome.duration().toNanos() / 1e9;
         data.put("flow_name", outcome.name());
         data.put("state", outcome.state().name().toLowerCase(Locale.ROOT));
@@ -97,21 +91,5 @@ record RunReport(FlowOutcome outcome, List<Diagnostic> warnings, long peakMemory
         data.put("peak_memory_bytes", peakMemory);
         data.put("component_count", outcome.stages().size());
         data.put("edge_count", outcome.streams().size());
-        if (!warnings.isEmpty()) {
-            var list = root.putArray("warnings");
-            warnings.forEach(warning -> list.add(warning.text()));
-        }
-        root.put("exit_code", exitCode);
-        var errors = root.putArray("errors");
-        outcome.failure().ifPresent(failure -> Failures.json(errors.addObject(), failure));
-        if (outcome.failure().isPresent()) {
-            Failure failure = outcome.failure().get();
-            root.put("error", true);
-            root.put("code", failure.code().id());
-            root.put("category", failure.code().category().label());
-            root.put("detail", failure.message());
-        }
-        out.println(json.writeValueAsString(root));
-        out.flush();
     }
 }

@@ -1,5 +1,7 @@
 package io.torvyn.cli;
 
+import java.util.Locale;
+
 /** Colours and marks, or plain text. */
 enum Style {
     PLAIN,
@@ -39,6 +41,21 @@ enum Style {
 
     String dim(String text) {
         return in("2", text);
+    }
+
+    /** Something that is in order. */
+    String success(String text) {
+        return this == COLOR ? in("1;32", "✓ " + text) : "[ok] " + text;
+    }
+
+    /** Something that is not. */
+    String failure(String text) {
+        return this == COLOR ? in("1;31", "✗ " + text) : "[FAIL] " + text;
+    }
+
+    /** A key and its value, below others of the kind. */
+    String line(String key, String value) {
+        return dim(String.format(Locale.ROOT, "%-14s", key + ":")) + " " + value;
     }
 
     String header(String title) {

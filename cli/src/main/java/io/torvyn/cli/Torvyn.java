@@ -1,10 +1,12 @@
 package io.torvyn.cli;
 
 import io.torvyn.types.Defaults;
+import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.TorvynException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,23 +112,41 @@ public final class Torvyn implements Runnable {
 
     private static int wrongUsage(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
+        if (isJsonWanted(List.of(arguments))) {
+            new JsonResult(command.getCommandName())
+                    .print(
+                            command.getOut(),
+                            ExitCode.INVALID,
+                            List.of(Diagnostic.error(
+                                    ErrorCode.USAGE_ERROR, String.valueOf(wrong.getMessage()), seeHelp(command))));
+            return ExitCode.INVALID;
+        }
         PrintWriter err = command.getErr();
         err.println("error[" + ErrorCode.USAGE_ERROR.id() + "]: " + wrong.getMessage());
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
             command.usage(err);
         }
-        err.println("  help: see `" + command.getCommandSpec().qualifiedName() + " --help` for what it takes");
+        err.println("  help: " + seeHelp(command));
         return ExitCode.INVALID;
+    }
+
+    private static String seeHelp(CommandLine command) {
+        return "see `" + command.getCommandSpec().qualifiedName() + " --help` for what it takes";
+    }
+
+    /** Arguments that could not be understood as a whole may say it all the same. */
+    private static boolean isJsonWanted(List<String> arguments) {
+        return Collections.indexOfSubList(arguments, List.of("--format", "json")) >= 0
+                || arguments.contains("--format=json");
     }
 
     /** The one place that turns what a command throws into text and exit code. */
     private static int failed(Exception thrown, CommandLine command, CommandLine.ParseResult arguments) {
-        GlobalOptions options =
-                command.getCommand() instanceof WithGlobalOptions said ? said.options() : new GlobalOptions();
-        int exitCode = exitCode(
-                thrown, command.getCommand() instanceof WithGlobalOptions said ? said.refusal() : ExitCode.INVALID);
+        TorvynCommand said = command.getCommand();
+        GlobalOptions options = said.options();
+        int exitCode = exitCode(thrown, said.refusal());
         if (thrown instanceof TorvynException failure && options.json()) {
-            Failures.printJson(command.getOut(), command.getCommandName(), failure, exitCode);
+            new JsonResult(command.getCommandName()).print(command.getOut(), exitCode, Failures.findings(failure));
         } else {
             var failures = new Failures(command.getErr(), options.style());
             if (thrown instanceof TorvynException failure) {
