@@ -27,6 +27,15 @@ record SemanticVersion(String text, List<String> core, List<String> preRelease) 
         return valid ? Optional.of(new SemanticVersion(text, core, preRelease)) : Optional.empty();
     }
 
+    /** What changes when something breaks: major, of 0.x minor too, of 0.0.x all of it, and of pre-releases too. */
+    String track() {
+        if (!preRelease.isEmpty()) {
+            return String.join(".", core) + "-" + String.join(".", preRelease);
+        }
+        int parts = !core.getFirst().equals("0") ? 1 : !core.get(1).equals("0") ? 2 : 3;
+        return String.join(".", core.subList(0, parts));
+    }
+
     private static List<String> identifiers(String dotted) {
         return List.of(dotted.split("\\.", -1));
     }

@@ -69,6 +69,7 @@ final class WitPrinter {
         private final String packageName;
         private final String owner;
         private final List<TypeDefinition> types;
+        private final TypeText words = new TypeText(this::localName, this::owned);
 
         /**
          * @param packageName whose interfaces need no path
@@ -238,34 +239,7 @@ final class WitPrinter {
         }
 
         private String text(TypeReference type) {
-            return switch (type) {
-                case TypeReference.Builtin(var primitive) -> primitive.toString();
-                case TypeReference.Named(var definition) -> localName(definition);
-                case TypeReference.ListOf(var element) -> "list<" + text(element) + ">";
-                case TypeReference.OptionOf(var payload) -> "option<" + text(payload) + ">";
-                case TypeReference.ResultOf(var ok, var err) -> {
-                    if (err.isPresent()) {
-                        yield "result<" + ok.map(this::text).orElse("_") + ", " + text(err.get()) + ">";
-                    }
-                    yield "result" + arguments(ok);
-                }
-                case TypeReference.TupleOf(var elements) ->
-                    "tuple<"
-                            + String.join(
-                                    ", ", elements.stream().map(this::text).toList()) + ">";
-                case TypeReference.FixedListOf(var element, var length) ->
-                    "list<" + text(element) + ", " + length + ">";
-                case TypeReference.MapOf(var key, var value) -> "map<" + key + ", " + text(value) + ">";
-                case TypeReference.StreamOf(var element) -> "stream" + arguments(element);
-                case TypeReference.FutureOf(var payload) -> "future" + arguments(payload);
-                case TypeReference.ErrorContext() -> "error-context";
-                case TypeReference.OwnOf own -> owned(own);
-                case TypeReference.BorrowOf(var resource) -> "borrow<" + localName(resource) + ">";
-            };
-        }
-
-        private String arguments(Optional<TypeReference> argument) {
-            return argument.map(type -> "<" + text(type) + ">").orElse("");
+            return words.of(type);
         }
 
         /**

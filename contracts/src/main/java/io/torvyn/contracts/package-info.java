@@ -8,7 +8,8 @@
  *
  * <p>Start with {@link io.torvyn.contracts.WitPackages}, the door: it reads files, {@code WitParser} gives them a shape
  * and {@code WitResolver}, the heart, gives every name its meaning. {@link io.torvyn.contracts.Contracts} holds
- * Torvyn's own packages. All of WIT is read; {@code stream}, {@code future}, {@code error-context}, {@code map} and
+ * Torvyn's own packages, and {@link io.torvyn.contracts.ContractComparison} tells what a new version of a package means
+ * to those who were right with the old one. All of WIT is read; {@code stream}, {@code future}, {@code error-context}, {@code map} and
  * lists of fixed length have no {@code ValueType}, and {@link io.torvyn.contracts.TypeReference#beyondModel} tells.
  */
 @NullMarked
