@@ -23,8 +23,10 @@ final class EdgeReader {
     private static final String UNNAMED_PORT = "default";
 
     private static final Format<EdgeDefinition.Endpoint> ENDPOINT = Format.of(
-            "\"node:port\" or { node = \"…\", port = \"…\" }", "\"node:port\"", node -> Format.text(node, _ -> true)
-                    .flatMap(EdgeReader::endpoint));
+                    "\"node:port\" or { node = \"…\", port = \"…\" }",
+                    "\"node:port\"",
+                    node -> Format.text(node, _ -> true).flatMap(EdgeReader::endpoint))
+            .written(endpoint -> Format.quoted(endpoint.toString()));
 
     private final Section flow;
     private final Map<String, NodeDefinition> nodes;
@@ -163,8 +165,7 @@ final class EdgeReader {
         if (section.hasTable(key)) {
             Section table = section.table(key);
             String node = table.required(Format.NON_EMPTY.withExample("\"my-node\""), "node", "");
-            String port = table.optional(Format.NON_EMPTY.withExample('"' + usualPort + '"'), "port")
-                    .orElse(usualPort);
+            String port = table.value(Format.NON_EMPTY.withExample('"' + usualPort + '"'), "port", usualPort);
             table.close();
             endpoint = node.isEmpty() ? Optional.empty() : Optional.of(new EdgeDefinition.Endpoint(node, port));
         } else if (section.has(key)) {
@@ -212,16 +213,40 @@ final class EdgeReader {
                 : Optional.of(new EdgeDefinition.Endpoint(node, port));
     }
 
+    /**
+     * What an edge says, after the table named for it where there is one.
+     *
+     * @param override {@code [flow.<name>.edges.<from>-to-<to>]}
+     */
     private QueueSettings queue(Section section, @Nullable Section override) {
-        Optional<Integer> depth = section.optional(SettingsReader.QUEUE_DEPTH, "queue_depth");
-        QueueSettings own =
-                SettingsReader.backpressure(section.table("backpressure"), "queue_depth", depth, inherited, findings);
+        Section own = section.table("backpressure");
+        var keys = new QueueReader.Keys(flow.path("default_queue_depth"), flow.path("backpressure"));
+        QueueSettings queue = new QueueReader(own, new QueueReader.Outer(inherited, keys), findings)
+                .read(depths(section, own, "queue_depth", findings), section.path("queue_depth"));
+        own.close();
         if (override == null) {
-            return own;
+            return queue;
         }
-        QueueSettings overridden = SettingsReader.backpressure(
-                override.table("backpressure"), "queue_depth", Optional.empty(), own, findings);
+        Section above = override.table("backpressure");
+        var ownKeys = new QueueReader.Keys(section.path("queue_depth"), own.path());
+        QueueSettings overridden = new QueueReader(above, new QueueReader.Outer(queue, ownKeys), findings)
+                .read(above.said("queue_depth"), above.path("queue_depth"));
+        above.close();
         override.close();
         return overridden;
+    }
+
+    /** A queue's depth may stand beside its table or in it. */
+    static List<Said> depths(Section outer, Section table, String key, Findings findings) {
+        List<Said> beside = outer.said(key);
+        List<Said> within = table.said(key);
+        if (!beside.isEmpty() && !within.isEmpty()) {
+            findings.semantic(
+                    table.path(key),
+                    table.at(key),
+                    "the depth of one queue is set twice",
+                    "keep the one outside of the backpressure table");
+        }
+        return beside.isEmpty() ? within : beside;
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code [flow.<name>]} tables: nodes, edges, and what a graph's text alone can have wrong. */
 final class FlowReader {
@@ -25,9 +26,13 @@ final class FlowReader {
                     "one of " + String.join(", ", StageInterface.NAMES) + ", with or without @version",
                     "\"torvyn:streaming/processor\"",
                     node -> Format.text(node, _ -> true).flatMap(StageInterface::parse))
+            .written(stage -> Format.quoted(stage.toString()))
             .suggesting(text -> NearestName.of(text, StageInterface.NAMES));
     private static final Format<PolicyWord> POLICY_WORD = Format.choice(PolicyWord.values())
             .expecting("fail-fast, skip, log, or a table with the kind retry or dead-letter");
+
+    private static final QueueReader.Keys RUNTIME_QUEUE =
+            new QueueReader.Keys("runtime.backpressure.default_queue_depth", "runtime.backpressure");
 
     private final Path directory;
     private final RuntimeSettings runtime;
@@ -65,7 +70,7 @@ final class FlowReader {
         root.optionalTable("flow").ifPresent(all -> {
             for (String name : all.keys()) {
                 if (all.hasTable(name)) {
-                    all.optionalTable(name).ifPresent(section -> flows.add(flow(name, section)));
+                    all.wholeTable(name).ifPresent(section -> flows.add(flow(name, section)));
                 } else {
                     all.retired(
                             name,
@@ -79,20 +84,19 @@ final class FlowReader {
 
     private FlowDefinition flow(String name, Section section) {
         checkName(name, section);
-        String description = section.optional(Format.TEXT, "description").orElse("");
-        SchedulingKind scheduling =
-                section.optional(SettingsReader.SCHEDULING, "scheduling_policy").orElse(runtime.scheduling());
-        FlowPriority priority = section.optional(Format.choice(FlowPriority.values()), "priority")
-                .orElse(FlowPriority.NORMAL);
-        Optional<Integer> depth = section.optional(SettingsReader.QUEUE_DEPTH, "default_queue_depth");
-        QueueSettings queue = SettingsReader.backpressure(
-                section.table("backpressure"), "default_queue_depth", depth, runtime.queue(), findings);
+        String description = section.value(Format.TEXT, "description", "");
+        SchedulingKind scheduling = section.inherited(
+                SettingsReader.SCHEDULING, "scheduling_policy", runtime.scheduling(), "runtime.scheduling.policy");
+        FlowPriority priority =
+                section.value(Format.choice(FlowPriority.values()), "priority", FlowPriority.NORMAL);
+        QueueSettings queue = queue(section);
         FlowTimeouts timeouts = timeouts(section.table("timeouts"));
         SequencedMap<String, Section> nodeSections = nodeSections(section);
         Set<String> names = nodeSections.keySet();
-        ErrorPolicy errorPolicy = errorPolicy(section, new ErrorPolicy.FailFast(), names);
+        ErrorPolicy errorPolicy = errorPolicy(section, new ErrorPolicy.FailFast(), null, names);
         SequencedMap<String, NodeDefinition> nodes = new LinkedHashMap<>();
-        nodeSections.forEach((node, table) -> nodes.put(node, node(node, table, errorPolicy, timeouts, names)));
+        nodeSections.forEach(
+                (node, table) -> nodes.put(node, node(node, table, errorPolicy, timeouts, names, section)));
         EdgeReader edges = new EdgeReader(section, nodes, queue, findings);
         List<EdgeDefinition> definitions = edges.read();
         checkSize(section, nodes.size(), edges.declared());
@@ -154,20 +158,31 @@ final class FlowReader {
         }
     }
 
+    private QueueSettings queue(Section flow) {
+        Section table = flow.table("backpressure");
+        QueueSettings queue = new QueueReader(table, new QueueReader.Outer(runtime.queue(), RUNTIME_QUEUE), findings)
+                .read(EdgeReader.depths(flow, table, "default_queue_depth", findings), flow.path("default_queue_depth"));
+        table.close();
+        return queue;
+    }
+
     private static FlowTimeouts timeouts(Section section) {
         FlowTimeouts timeouts = new FlowTimeouts(
                 section.optional(Format.DURATION, "flow_deadline"),
-                section.optional(Format.DURATION, "component_invocation_timeout")
-                        .orElse(Defaults.INVOCATION_TIMEOUT),
-                section.optional(Format.DURATION, "drain_timeout").orElse(Defaults.DRAIN_TIMEOUT),
-                section.optional(Format.DURATION, "cooperative_cancel_timeout")
-                        .orElse(Defaults.COOPERATIVE_CANCEL_TIMEOUT));
+                section.value(Format.DURATION, "component_invocation_timeout", Defaults.INVOCATION_TIMEOUT),
+                section.value(Format.DURATION, "drain_timeout", Defaults.DRAIN_TIMEOUT),
+                section.value(Format.DURATION, "cooperative_cancel_timeout", Defaults.COOPERATIVE_CANCEL_TIMEOUT));
         section.close();
         return timeouts;
     }
 
     private NodeDefinition node(
-            String name, Section section, ErrorPolicy flowErrors, FlowTimeouts timeouts, Set<String> nodes) {
+            String name,
+            Section section,
+            ErrorPolicy flowErrors,
+            FlowTimeouts timeouts,
+            Set<String> nodes,
+            Section flow) {
         checkName(name, section);
         section.retired("role", "a node's role follows from its `interface`, such as \"torvyn:streaming/sink\"");
         section.retired("artifact", "name the file in `component`: \"file://path/to/it.wasm\"");
@@ -176,7 +191,7 @@ final class FlowReader {
         checkDeclared(component, section);
         StageInterface stage = section.required(
                 INTERFACE, "interface", new StageInterface("torvyn:streaming/processor", Optional.empty()));
-        int instances = section.optional(Format.integer(1, 1024), "instances").orElse(1);
+        int instances = section.value(Format.integer(1, 1024), "instances", 1);
         if (instances > 1 && section.has("interface") && stage.role() != ComponentRole.PROCESSOR) {
             findings.semantic(
                     section.path("instances"),
@@ -188,16 +203,27 @@ final class FlowReader {
                 name,
                 component,
                 stage,
-                section.optional(Format.TEXT, "config").or(() -> configOf(component)),
-                section.optional(Format.atLeast(0).withExample("1000000"), "fuel_budget")
-                        .orElse(runtime.fuelPerInvocation()),
-                section.optional(Format.SIZE, "max_memory").orElse(runtime.maxMemoryPerComponent()),
-                section.optional(SettingsReader.PRIORITY, "priority").orElse(runtime.defaultPriority()),
-                section.optional(Format.milliseconds(1), "timeout_ms").orElse(timeouts.invocation()),
-                errorPolicy(section, flowErrors, nodes),
+                config(section, component),
+                section.inherited(
+                        Format.atLeast(0).withExample("1000000"),
+                        "fuel_budget",
+                        runtime.fuelPerInvocation(),
+                        "runtime.default_fuel_per_invocation"),
+                section.inherited(
+                        Format.SIZE, "max_memory", runtime.maxMemoryPerComponent(), "runtime.max_memory_per_component"),
+                section.inherited(
+                        SettingsReader.PRIORITY,
+                        "priority",
+                        runtime.defaultPriority(),
+                        "runtime.scheduling.default_priority"),
+                section.inherited(
+                        Format.milliseconds(1),
+                        "timeout_ms",
+                        timeouts.invocation(),
+                        flow.path("timeouts") + ".component_invocation_timeout"),
+                errorPolicy(section, flowErrors, flow.path("error_policy"), nodes),
                 restart(section),
-                section.optional(Format.choice(Parallelism.values()), "parallelism")
-                        .orElse(Parallelism.FLOW),
+                section.value(Format.choice(Parallelism.values()), "parallelism", Parallelism.FLOW),
                 instances,
                 section.at(),
                 section.at("component"),
@@ -208,9 +234,10 @@ final class FlowReader {
 
     private Format<ComponentReference> componentFormat() {
         return Format.of(
-                "a component's name, a .wasm file, file://<path>, native:<name> or oci://<host>/<repository>:<tag>",
-                "\"my-component\"",
-                node -> Format.text(node, _ -> true).flatMap(this::reference));
+                        "a component's name, a .wasm file, file://<path>, native:<name> or oci://<host>/<repository>:<tag>",
+                        "\"my-component\"",
+                        node -> Format.text(node, _ -> true).flatMap(this::reference))
+                .written(component -> Format.quoted(component.toString()));
     }
 
     private Optional<ComponentReference> reference(String text) {
@@ -257,10 +284,18 @@ final class FlowReader {
         }
     }
 
-    private Optional<String> configOf(ComponentReference component) {
-        return component instanceof ComponentReference.Named(var name)
+    /** A node's own, else its component's. */
+    private Optional<String> config(Section section, ComponentReference component) {
+        Optional<String> shared = component instanceof ComponentReference.Named(var name)
                 ? Optional.ofNullable(components.get(name)).flatMap(ComponentDefinition::config)
                 : Optional.empty();
+        return shared.isEmpty()
+                ? section.optional(Format.TEXT, "config")
+                : Optional.of(section.inherited(Format.TEXT, "config", shared.get(), sharedConfig(component)));
+    }
+
+    private String sharedConfig(ComponentReference component) {
+        return "component[%d].config".formatted(List.copyOf(components.keySet()).indexOf(component.toString()));
     }
 
     private static Optional<RestartPolicy> restart(Section section) {
@@ -273,28 +308,35 @@ final class FlowReader {
         });
     }
 
-    private ErrorPolicy errorPolicy(Section section, ErrorPolicy inherited, Set<String> nodes) {
+    /** @param from the key that {@code inherited} comes from; null: it is the default */
+    private ErrorPolicy errorPolicy(
+            Section section, ErrorPolicy inherited, @Nullable String from, Set<String> nodes) {
         Optional<TomlNode> node = section.take("error_policy");
-        if (node.isEmpty()) {
-            return inherited;
-        }
-        if (!(node.get() instanceof TomlNode.Table)) {
+        if (node.isEmpty() || !(node.get() instanceof TomlNode.Table)) {
             String example =
-                    switch (node.get()) {
+                    switch (node.orElse(null)) {
                         case TomlNode.Text(var word, var _, var _)
                         when word.equals("retry") -> "{ kind = \"retry\", max_retries = 3, backoff = \"100ms\" }";
                         case TomlNode.Text(var word, var _, var _)
                         when word.equals("dead-letter") -> "{ kind = \"dead-letter\", sink = \"<node>\" }";
-                        default -> POLICY_WORD.example();
+                        case null, default -> POLICY_WORD.example();
                     };
-            return section.optional(POLICY_WORD.withExample(example), "error_policy")
+            PolicyWord standard = inherited instanceof ErrorPolicy.FailFast ? PolicyWord.FAIL_FAST : null;
+            return section.read(
+                            POLICY_WORD.withExample(example),
+                            section.path("error_policy"),
+                            List.of(),
+                            section.said("error_policy"),
+                            standard,
+                            from)
                     .map(FlowReader::simple)
                     .orElse(inherited);
         }
         Section table = section.table("error_policy");
-        Optional<PolicyKind> kind = table.optional(Format.choice(PolicyKind.values()), "kind");
+        Format<PolicyKind> kinds = Format.choice(PolicyKind.values());
+        Optional<PolicyKind> kind = table.optional(kinds, "kind");
         if (!table.has("kind")) {
-            table.reportMissing("kind", Format.choice(PolicyKind.values()).withExample("\"retry\""));
+            table.reportMissing("kind", kinds.withExample("\"retry\""));
         }
         if (kind.isEmpty()) {
             return inherited;

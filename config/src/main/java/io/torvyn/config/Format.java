@@ -2,7 +2,9 @@ package io.torvyn.config;
 
 import io.torvyn.types.NearestName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.semver4j.Semver;
 
 /**
@@ -19,12 +22,14 @@ import org.semver4j.Semver;
  * @param example one that is right, as TOML
  * @param parse empty when it is something else
  * @param nearest what was probably meant instead of a value that does not fit
+ * @param write the value as TOML that {@code parse} reads
  */
 record Format<T>(
         String expected,
         String example,
         Function<TomlNode, Optional<T>> parse,
-        Function<String, Optional<String>> nearest) {
+        Function<String, Optional<String>> nearest,
+        Function<T, String> write) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final int LONGEST_VERSION = 128;
 
@@ -45,18 +50,27 @@ record Format<T>(
     static final Format<Double> SHARE = real("a number from 0.0 to 1.0", "0.5", v -> v >= 0 && v <= 1);
     static final Format<Double> WATERMARK = real("a number from 0.0 up to, but not, 1.0", "0.5", v -> v >= 0 && v < 1);
     static final Format<Long> SIZE =
-            of("a size above 0: a whole number with B, KiB, MiB or GiB", "\"16MiB\"", Format::size);
+            of("a size above 0: a whole number with B, KiB, MiB or GiB", "\"16MiB\"", Format::size)
+                    .written(bytes -> quoted(Quantities.sizeText(bytes)));
     static final Format<Duration> DURATION =
             of("a duration above 0: a number with ms, s, m or h", "\"5s\"", node -> text(node, _ -> true)
                     .flatMap(Quantities::duration)
-                    .filter(Duration::isPositive));
+                    .filter(Duration::isPositive))
+                    .written(time -> quoted(Quantities.durationText(time)));
+    /** What is read, and never shown. */
+    static final Format<String> SECRET = NON_EMPTY.written(_ -> quoted("(hidden)"));
 
     static <T> Format<T> of(String expected, String example, Function<TomlNode, Optional<T>> parse) {
-        return new Format<>(expected, example, parse, _ -> Optional.empty());
+        return new Format<>(
+                expected,
+                example,
+                parse,
+                _ -> Optional.empty(),
+                value -> value instanceof String text ? quoted(text) : String.valueOf(value));
     }
 
     static Format<Integer> integer(int least, int most) {
-        return number(least, most, least).map(Math::toIntExact);
+        return number(least, most, least).map(Math::toIntExact, String::valueOf);
     }
 
     static Format<Long> atLeast(long least) {
@@ -64,11 +78,11 @@ record Format<T>(
     }
 
     static Format<Duration> milliseconds(int least) {
-        return number(least, Integer.MAX_VALUE, 5000).map(Duration::ofMillis);
+        return number(least, Integer.MAX_VALUE, 5000).map(Duration::ofMillis, time -> Long.toString(time.toMillis()));
     }
 
     static Format<Duration> seconds(int least) {
-        return number(least, Integer.MAX_VALUE, 60).map(Duration::ofSeconds);
+        return number(least, Integer.MAX_VALUE, 60).map(Duration::ofSeconds, time -> Long.toString(time.toSeconds()));
     }
 
     private static Format<Long> number(long least, long most, long example) {
@@ -90,14 +104,19 @@ record Format<T>(
     static <E extends Enum<E>> Format<E> choice(E[] values, Map<String, E> aliases) {
         Map<String, E> words = new LinkedHashMap<>();
         for (E value : values) {
-            words.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
+            words.put(word(value), value);
         }
         return new Format<>(
                 "one of " + String.join(", ", words.keySet()),
                 '"' + words.keySet().iterator().next() + '"',
                 node -> text(node, _ -> true).flatMap(word -> Optional.ofNullable(words.get(word))
                         .or(() -> Optional.ofNullable(aliases.get(word)))),
-                word -> NearestName.of(word, words.keySet()));
+                word -> NearestName.of(word, words.keySet()),
+                value -> quoted(word(value)));
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static boolean isName(String text) {
@@ -108,16 +127,20 @@ record Format<T>(
         return text.length() <= LONGEST_VERSION && Semver.isValid(text);
     }
 
-    <U> Format<U> map(Function<T, U> change) {
-        return new Format<>(expected, example, node -> parse.apply(node).map(change), nearest);
+    <U> Format<U> map(Function<T, U> change, Function<U, String> writeChanged) {
+        return new Format<>(expected, example, node -> parse.apply(node).map(change), nearest, writeChanged);
+    }
+
+    Format<T> written(Function<T, String> other) {
+        return new Format<>(expected, example, parse, nearest, other);
     }
 
     Format<T> expecting(String other) {
-        return new Format<>(other, example, parse, nearest);
+        return new Format<>(other, example, parse, nearest, write);
     }
 
     Format<T> withExample(String other) {
-        return new Format<>(expected, other, parse, nearest);
+        return new Format<>(expected, other, parse, nearest, write);
     }
 
     /** As an item of an array. */
@@ -125,16 +148,62 @@ record Format<T>(
         return withExample("[" + example + "]");
     }
 
+    /** An array of such values. */
+    Format<List<T>> listed() {
+        return new Format<>(
+                "an array, each item " + expected,
+                "[" + example + "]",
+                node -> {
+                    if (!(node instanceof TomlNode.Items(var values, var _))) {
+                        return Optional.empty();
+                    }
+                    List<T> items = new ArrayList<>(values.size());
+                    for (TomlNode value : values) {
+                        Optional<T> item = parse.apply(value);
+                        if (item.isEmpty()) {
+                            return Optional.empty();
+                        }
+                        items.add(item.get());
+                    }
+                    return Optional.of(List.copyOf(items));
+                },
+                _ -> Optional.empty(),
+                items -> items.stream().map(write).collect(Collectors.joining(", ", "[", "]")));
+    }
+
     Format<T> suggesting(Function<String, Optional<String>> other) {
-        return new Format<>(expected, example, parse, other);
+        return new Format<>(expected, example, parse, other, write);
+    }
+
+    /** A basic string of TOML. */
+    static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c == '\n') {
+                quoted.append("\\n");
+            } else if (c == '\t') {
+                quoted.append("\\t");
+            } else if (c < ' ' || c == 0x7f) {
+                quoted.append("\\u%04x".formatted((int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
     }
 
     /** What to do about a value that does not fit. */
     String help(String key, TomlNode found) {
-        Optional<String> meant =
-                found instanceof TomlNode.Text(var word, var _, var _) ? nearest.apply(word) : Optional.empty();
-        return meant.map("did you mean \"%s\"?"::formatted)
+        return meant(found).map("did you mean \"%s\"?"::formatted)
                 .orElseGet(() -> "write for example `%s = %s`".formatted(key, example));
+    }
+
+    /** The word that was probably meant. */
+    Optional<String> meant(TomlNode found) {
+        return found instanceof TomlNode.Text(var word, var _, var _) ? nearest.apply(word) : Optional.empty();
     }
 
     static Optional<String> text(TomlNode node, Predicate<String> fits) {

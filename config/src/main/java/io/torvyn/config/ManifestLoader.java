@@ -3,6 +3,7 @@ package io.torvyn.config;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import io.torvyn.types.ErrorCode;
+import io.torvyn.types.NearestName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,66 +15,147 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads manifests. Whatever the text is, the answer is a {@link Manifest} or a {@link DiagnosticsException} with all
- * that is wrong in it.
+ * Reads manifests, under what is said outside of them. Whatever the text is, the answer is a {@link Manifest} or a {@link
+ * DiagnosticsException} with all that is wrong, in all layers.
  */
 public final class ManifestLoader {
     /** A longer file is not a manifest. */
     public static final int MAX_BYTES = 256 << 10;
 
     private static final String PIPELINE_FILE_NAME = "pipeline.toml";
-    private static final Set<String> PIPELINE_TABLES = Set.of("flow", "runtime", "observability", "security");
+    private static final List<String> PIPELINE_TABLES = List.of("flow", "runtime", "observability", "security");
+    private static final Diagnostic.Location NOWHERE = new Diagnostic.Location("", 0, 0, "");
+    private static final Layers NOTHING_ELSE = new Layers(Optional.empty(), Map.of(), List.of());
 
     private final Function<String, @Nullable String> environment;
+    private final Layers layers;
 
-    /** @param environment the value of a variable, null when it is not set */
+    /**
+     * Reads what projects say, and nothing else.
+     *
+     * @param environment the value of a variable that a string refers to, null when it is not set
+     */
     public ManifestLoader(Function<String, @Nullable String> environment) {
         this.environment = environment;
+        this.layers = NOTHING_ELSE;
+    }
+
+    public ManifestLoader(Layers layers) {
+        this.environment = layers.variables()::get;
+        this.layers = layers;
     }
 
     /**
      * @param place a manifest, or a directory that holds a {@code Torvyn.toml}
-     * @throws DiagnosticsException with everything that is wrong: E0001, E0205, E0700 to E0707
+     * @throws DiagnosticsException with everything that is wrong: E0001, E0004, E0205, E0700 to E0707
      */
     public Manifest load(Path place) {
-        Path file = Files.isDirectory(place) ? place.resolve(Manifest.FILE_NAME) : place;
-        Findings findings = new Findings();
-        Optional<TomlNode.Table> root = document(file, findings);
-        Path pipeline = file.resolveSibling(PIPELINE_FILE_NAME);
-        if (name(file).equals(Manifest.FILE_NAME) && Files.exists(pipeline)) {
-            Optional<TomlNode.Table> definitions = document(pipeline, findings).map(t -> pipelineTables(t, findings));
-            root = root.flatMap(below -> definitions.map(above -> overlaid(below, above)));
-        }
-        return manifest(file, root, findings);
+        return load(place, new Readings());
     }
 
     /**
-     * Reads a manifest's text; nothing else is read.
+     * What holds, key by key, and who said so.
+     *
+     * @throws DiagnosticsException as {@link #load}
+     */
+    public Explanation explain(Path place) {
+        Readings readings = new Readings();
+        return new Explanation(readings, load(place, readings).warnings());
+    }
+
+    /**
+     * As {@link #explain}, of what holds where there is no project.
+     *
+     * @throws DiagnosticsException as {@link #load}
+     */
+    public Explanation explain() {
+        Findings findings = new Findings();
+        Readings readings = new Readings();
+        SettingsReader.read(
+                new Section(stacked(List.of(), findings), "", NOWHERE, findings, readings), findings);
+        findings.throwIfErrors();
+        IdleKeys.warn(readings.all(), findings);
+        return new Explanation(readings, findings.sorted());
+    }
+
+    private Manifest load(Path place, Readings readings) {
+        Path file = Files.isDirectory(place) ? place.resolve(Manifest.FILE_NAME) : place;
+        Findings findings = new Findings();
+        Optional<TomlNode.Table> root = document(file, findings);
+        List<TomlNode.Table> project = new ArrayList<>();
+        root.ifPresent(project::add);
+        Path pipeline = file.resolveSibling(PIPELINE_FILE_NAME);
+        if (name(file).equals(Manifest.FILE_NAME) && Files.exists(pipeline)) {
+            Optional<TomlNode.Table> definitions =
+                    document(pipeline, findings).map(table -> only(PIPELINE_TABLES, table, PIPELINE_FILE_NAME, findings));
+            definitions.ifPresent(project::add);
+            root = root.filter(_ -> definitions.isPresent());
+        }
+        return manifest(file, root.isPresent() ? project : List.of(), findings, readings);
+    }
+
+    /**
+     * Reads a manifest's text; no other file is read.
      *
      * @param file what the text is called in messages, and what its relative paths start from
      * @throws DiagnosticsException as {@link #load}
      */
     public Manifest parse(Path file, String text) {
-        Findings findings = new Findings();
-        return manifest(file, TomlDocument.parse(name(file), text, environment, findings), findings);
+        return parse(file, text, new Readings());
     }
 
-    private static Manifest manifest(Path file, Optional<TomlNode.Table> root, Findings findings) {
-        if (root.isEmpty()) {
+    Manifest parse(Path file, String text, Readings readings) {
+        Findings findings = new Findings();
+        List<TomlNode.Table> project = TomlDocument.parse(name(file), text, environment, findings).stream().toList();
+        return manifest(file, project, findings, readings);
+    }
+
+    /** @param project its files, each over those before it; none when they cannot be read */
+    private Manifest manifest(Path file, List<TomlNode.Table> project, Findings findings, Readings readings) {
+        List<Section.Part> parts = stacked(project, findings);
+        if (project.isEmpty()) {
             throw new DiagnosticsException(findings.sorted());
         }
-        return new ManifestReader(file, root.get(), findings).read();
+        return new ManifestReader(file, parts, project.getFirst().at(), findings, readings).read();
+    }
+
+    /** All layers, the last word first. */
+    private List<Section.Part> stacked(List<TomlNode.Table> project, Findings findings) {
+        List<Section.Part> parts = new ArrayList<>();
+        layers.userFile()
+                .filter(Files::exists)
+                .flatMap(user -> document(user, user.toString(), findings))
+                .map(table -> only(SettingsReader.TABLES, table, "the user's configuration", findings))
+                .ifPresent(table -> add(parts, Layer.USER, table));
+        project.forEach(table -> add(parts, Layer.PROJECT, table));
+        if (SaidOutside.isAny(layers.variables()) || !layers.options().isEmpty()) {
+            var outside = new SaidOutside(findings);
+            add(parts, Layer.ENVIRONMENT, outside.variables(layers.variables()));
+            add(parts, Layer.COMMAND_LINE, outside.options(layers.options()));
+        }
+        return parts.reversed();
+    }
+
+    private static void add(List<Section.Part> parts, Layer layer, TomlNode.Table table) {
+        parts.add(new Section.Part(parts.size() + 1, layer, table));
     }
 
     private Optional<TomlNode.Table> document(Path file, Findings findings) {
+        return document(file, name(file), findings);
+    }
+
+    /** @param name what the file is called in messages */
+    private Optional<TomlNode.Table> document(Path file, String name, Findings findings) {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
@@ -82,27 +164,27 @@ public final class ManifestLoader {
                             ErrorCode.MANIFEST_NOT_FOUND,
                             "there is no manifest at %s".formatted(file),
                             "make a project with `torvyn init`, or name the file with `--manifest`")
-                    .at(whole(file)));
+                    .at(whole(name)));
             return Optional.empty();
         } catch (IOException e) {
             findings.add(Diagnostic.error(
                             ErrorCode.IO_ERROR,
                             "%s cannot be read: %s".formatted(file, reason(e)),
                             "check the path and its permissions")
-                    .at(whole(file)));
+                    .at(whole(name)));
             return Optional.empty();
         }
         if (bytes.length > MAX_BYTES) {
             findings.add(TomlDocument.syntax(
-                    whole(file),
+                    whole(name),
                     "it is larger than %d bytes".formatted(MAX_BYTES),
                     "check that this is the file that was meant"));
             return Optional.empty();
         }
-        return text(file, bytes, findings).flatMap(text -> TomlDocument.parse(name(file), text, environment, findings));
+        return text(name, bytes, findings).flatMap(text -> TomlDocument.parse(name, text, environment, findings));
     }
 
-    private static Optional<String> text(Path file, byte[] bytes, Findings findings) {
+    private static Optional<String> text(String name, byte[] bytes, Findings findings) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
@@ -112,7 +194,7 @@ public final class ManifestLoader {
             int line = (int) text.chars().filter(c -> c == '\n').count() + 1;
             int column = text.codePointCount(text.lastIndexOf('\n') + 1, text.length()) + 1;
             findings.add(TomlDocument.syntax(
-                    new SourceText(name(file), text).at(line, column),
+                    new SourceText(name, text).at(line, column),
                     "byte 0x%02x is not UTF-8".formatted(bytes[in.position()]),
                     "save the file as UTF-8"));
             return Optional.empty();
@@ -120,18 +202,20 @@ public final class ManifestLoader {
         return Optional.of(text.startsWith("\ufeff") ? text.substring(1) : text);
     }
 
-    /** What a pipeline file may say; the rest is reported. */
-    private static TomlNode.Table pipelineTables(TomlNode.Table root, Findings findings) {
+    /** What a file may say that is no manifest; the rest is reported. */
+    private static TomlNode.Table only(List<String> tables, TomlNode.Table root, String file, Findings findings) {
         SequencedMap<String, TomlNode.Entry> kept = new LinkedHashMap<>();
         root.entries().forEach((key, entry) -> {
-            if (PIPELINE_TABLES.contains(key)) {
+            if (tables.contains(key)) {
                 kept.put(key, entry);
             } else if (!TomlDocument.isPrivate(key)) {
                 findings.add(Diagnostic.error(
                                 ErrorCode.UNKNOWN_FIELD,
-                                "`%s` has no place in %s".formatted(Section.join("", key), PIPELINE_FILE_NAME),
-                                "move it to %s; known here: flow, runtime, observability, security"
-                                        .formatted(Manifest.FILE_NAME))
+                                "`%s` has no place in %s".formatted(Section.join("", key), file),
+                                NearestName.of(key, tables)
+                                        .map("did you mean `%s`?"::formatted)
+                                        .orElseGet(() -> "move it to %s; known here: %s"
+                                                .formatted(Manifest.FILE_NAME, String.join(", ", tables))))
                         .at(entry.keyAt())
                         .atKey(Section.join("", key)));
             }
@@ -139,30 +223,8 @@ public final class ManifestLoader {
         return new TomlNode.Table(kept, root.at());
     }
 
-    /** Each key of {@code above} wins, tables are joined; a flow is one thing and wins as a whole. */
-    private static TomlNode.Table overlaid(TomlNode.Table below, TomlNode.Table above) {
-        return overlaid(below, above, "");
-    }
-
-    private static TomlNode.Table overlaid(TomlNode.Table below, TomlNode.Table above, String path) {
-        SequencedMap<String, TomlNode.Entry> entries = new LinkedHashMap<>(below.entries());
-        above.entries().forEach((key, entry) -> {
-            TomlNode.Entry old = entries.get(key);
-            if (old != null
-                    && old.value() instanceof TomlNode.Table under
-                    && entry.value() instanceof TomlNode.Table over
-                    && !path.equals("flow")) {
-                TomlNode joined = overlaid(under, over, Section.join(path, key));
-                entries.put(key, new TomlNode.Entry(entry.keyAt(), joined));
-            } else {
-                entries.put(key, entry);
-            }
-        });
-        return new TomlNode.Table(entries, below.at());
-    }
-
-    private static Diagnostic.Location whole(Path file) {
-        return new Diagnostic.Location(name(file), 0, 0, "");
+    private static Diagnostic.Location whole(String name) {
+        return new Diagnostic.Location(name, 0, 0, "");
     }
 
     private static String name(Path file) {

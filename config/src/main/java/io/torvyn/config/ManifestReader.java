@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,13 +40,16 @@ final class ManifestReader {
     private final Path directory;
     private final Section root;
     private final Findings findings;
+    private final Readings readings;
 
-    ManifestReader(Path file, TomlNode.Table root, Findings findings) {
+    /** @param layers what each has of the whole document, the last word first */
+    ManifestReader(Path file, List<Section.Part> layers, Diagnostic.Location start, Findings findings, Readings readings) {
         this.file = file;
         Path parent = file.getParent();
         this.directory = parent == null ? Path.of("") : parent;
-        this.root = new Section(root, "", findings);
+        this.root = new Section(layers, "", start, findings, readings);
         this.findings = findings;
+        this.readings = readings;
     }
 
     Manifest read() {
@@ -54,7 +58,7 @@ final class ManifestReader {
         CapabilitySettings capabilities = capabilities(root.table("capabilities"));
         BuildSettings build = build(root.table("build"));
         TestSettings test = test(root.table("test"));
-        RegistrySettings registry = registry(root.table("registry"));
+        RegistrySettings registry = SettingsReader.registry(root.table("registry"));
         RuntimeSettings runtime = SettingsReader.runtime(root.table("runtime"), findings);
         ObservabilitySettings observability = SettingsReader.observability(root.table("observability"), findings);
         SecuritySettings security = SettingsReader.security(root.table("security"));
@@ -64,6 +68,7 @@ final class ManifestReader {
         root.close();
         warnOfGrantsToNobody(security, flows, project, components);
         findings.throwIfErrors();
+        IdleKeys.warn(readings.all(), findings);
         return new Manifest(
                 file,
                 directory,
@@ -111,11 +116,11 @@ final class ManifestReader {
                 section.required(Format.VERSION, "version", "0.0.0"),
                 contractVersionRequired
                         ? section.required(CONTRACT_VERSION, "contract_version", Defaults.CONTRACT_VERSION)
-                        : section.optional(CONTRACT_VERSION, "contract_version").orElse(Defaults.CONTRACT_VERSION),
-                section.optional(Format.TEXT, "description").orElse(""),
-                section.list(Format.TEXT, "authors").orElse(List.of()),
-                section.optional(SPDX, "license").orElse(""),
-                section.optional(Format.TEXT, "repository").orElse(""));
+                        : section.value(CONTRACT_VERSION, "contract_version", Defaults.CONTRACT_VERSION),
+                section.value(Format.TEXT, "description", ""),
+                section.list(Format.TEXT, "authors"),
+                section.value(SPDX, "license", ""),
+                section.value(Format.TEXT, "repository", ""));
         section.close();
         return project;
     }
@@ -157,7 +162,7 @@ final class ManifestReader {
         ComponentDefinition component = new ComponentDefinition(
                 section.required(Format.NAME_TEXT.withExample("\"my-component\""), "name", "unnamed"),
                 section.required(RELATIVE_PATH, "path", "."),
-                section.optional(language, "language").orElse("rust"),
+                section.value(language, "language", "rust"),
                 command,
                 section.optional(Format.TEXT, "config"),
                 section.optional(RELATIVE_PATH.withExample("\"build/my-component.wasm\""), "artifact"),
@@ -179,7 +184,7 @@ final class ManifestReader {
         if (components.isEmpty()) {
             return Map.of(project.name(), ComponentDefinition.whole(project, root.at()));
         }
-        return components.stream().collect(Collectors.toMap(ComponentDefinition::name, c -> c, (first, _) -> first));
+        return components.stream().collect(Collectors.toMap(ComponentDefinition::name, c -> c, (first, _) -> first, LinkedHashMap::new));
     }
 
     private static CapabilitySettings capabilities(Section section) {
@@ -187,10 +192,9 @@ final class ManifestReader {
         CapabilitySettings capabilities = new CapabilitySettings(
                 declarations(section, "required"),
                 declarations(section, "optional"),
-                torvyn.optional(Format.SIZE, "max-buffer-size").orElse((long) Defaults.MAX_BUFFER_SIZE),
-                torvyn.optional(Format.SIZE, "max-memory").orElse(Defaults.MAX_MEMORY),
-                torvyn.optional(Format.NON_EMPTY.withExample("\"default\""), "buffer-pool-access")
-                        .orElse("default"));
+                torvyn.value(Format.SIZE, "max-buffer-size", (long) Defaults.MAX_BUFFER_SIZE),
+                torvyn.value(Format.SIZE, "max-memory", Defaults.MAX_MEMORY),
+                torvyn.value(Format.NON_EMPTY.withExample("\"default\""), "buffer-pool-access", "default"));
         torvyn.close();
         section.close();
         return capabilities;
@@ -209,28 +213,19 @@ final class ManifestReader {
 
     private static BuildSettings build(Section section) {
         BuildSettings build = new BuildSettings(
-                section.optional(Format.FLAG, "release").orElse(true),
-                section.optional(Format.NON_EMPTY.withExample("\"wasm32-wasip2\""), "target")
-                        .orElse("wasm32-wasip2"),
-                section.list(Format.TEXT, "extra_args").orElse(List.of()));
+                section.value(Format.FLAG, "release", true),
+                section.value(Format.NON_EMPTY.withExample("\"wasm32-wasip2\""), "target", "wasm32-wasip2"),
+                section.list(Format.TEXT, "extra_args"));
         section.close();
         return build;
     }
 
     private static TestSettings test(Section section) {
         TestSettings test = new TestSettings(
-                section.optional(Format.seconds(1), "timeout_seconds").orElse(Duration.ofSeconds(60)),
-                section.optional(RELATIVE_PATH.withExample("\"tests/fixtures\""), "fixtures_dir")
-                        .orElse("tests/fixtures"));
+                section.value(Format.seconds(1), "timeout_seconds", Duration.ofSeconds(60)),
+                section.value(RELATIVE_PATH.withExample("\"tests/fixtures\""), "fixtures_dir", "tests/fixtures"));
         section.close();
         return test;
-    }
-
-    private static RegistrySettings registry(Section section) {
-        RegistrySettings registry = new RegistrySettings(
-                section.optional(Format.NON_EMPTY.withExample("\"local:.torvyn/registry\""), "default"));
-        section.close();
-        return registry;
     }
 
     private void warnOfGrantsToNobody(

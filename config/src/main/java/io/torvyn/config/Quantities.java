@@ -3,6 +3,7 @@ package io.torvyn.config;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -53,5 +54,27 @@ public final class Quantities {
         } catch (ArithmeticException | NumberFormatException _) {
             return OptionalLong.empty();
         }
+    }
+
+    /** The shortest that {@link #duration} reads as the same. */
+    static String durationText(Duration duration) {
+        long nanos = duration.toNanos();
+        for (String unit : List.of("h", "m", "s")) {
+            long each = NANOS_OF.getOrDefault(unit, 1L);
+            if (nanos % each == 0) {
+                return nanos / each + unit;
+            }
+        }
+        return BigDecimal.valueOf(nanos, 6).stripTrailingZeros().toPlainString() + "ms";
+    }
+
+    /** The shortest that {@link #size} reads as the same. */
+    static String sizeText(long bytes) {
+        for (int unit = 3; unit > 0; unit--) {
+            if (bytes % (1L << (10 * unit)) == 0) {
+                return (bytes >> (10 * unit)) + " KMG".substring(unit, unit + 1) + "iB";
+            }
+        }
+        return Long.toString(bytes);
     }
 }

@@ -2,16 +2,20 @@ package io.torvyn.config;
 
 import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.Defaults;
+import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ObservabilityLevel;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The tables that say how things run: {@code [runtime]}, {@code [observability]}, {@code [security]}. */
+/** The tables that say how things run: {@code [runtime]}, {@code [observability]}, {@code [security]},
+ * {@code [registry]}. */
 final class SettingsReader {
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\S{1,255}):(\\d{1,5})");
 
@@ -21,55 +25,61 @@ final class SettingsReader {
 
     private static final Format<Integer> POOL_SIZE =
             Format.integer(0, Format.MANY).withExample("256");
-    private static final Format<PolicyWord> POLICY =
-            Format.choice(PolicyWord.values(), Map.of("block", PolicyWord.BLOCK_PRODUCER));
+    static final Format<SecuritySettings.Grant> GRANT = Format.of(
+                    "a capability; `?` has no meaning in a grant",
+                    "\"stdio:stdout\"",
+                    node -> Format.text(node, t -> !t.isBlank() && !t.startsWith("?"))
+                            .map(t -> new SecuritySettings.Grant(t, node.at())))
+            .written(grant -> Format.quoted(grant.capability()));
 
-    private enum PolicyWord {
-        BLOCK_PRODUCER,
-        DROP_OLDEST,
-        DROP_NEWEST,
-        ERROR,
-        RATE_LIMIT
-    }
+    /** The tables that every layer may speak of. */
+    static final List<String> TABLES = List.of("runtime", "observability", "security", "registry");
 
     private SettingsReader() {}
+
+    /** Every key of those tables, as it is read where nobody says anything. */
+    static List<Reading> keys() {
+        Readings readings = new Readings();
+        Findings findings = new Findings();
+        read(new Section(List.of(), "", new Diagnostic.Location("", 0, 0, ""), findings, readings), findings);
+        return readings.all();
+    }
+
+    /** Reads those tables alone. */
+    static void read(Section root, Findings findings) {
+        runtime(root.table("runtime"), findings);
+        observability(root.table("observability"), findings);
+        security(root.table("security"));
+        registry(root.table("registry"));
+    }
 
     static RuntimeSettings runtime(Section section, Findings findings) {
         Section scheduling = section.table("scheduling");
         Section pools = section.table("pools");
         RuntimeSettings runtime = new RuntimeSettings(
-                section.optional(Format.integer(0, 1 << 15).withExample("0"), "worker_threads")
-                        .orElse(0),
-                section.optional(Format.SIZE, "max_memory_per_component").orElse(Defaults.MAX_MEMORY),
-                section.optional(
-                                Format.atLeast(0).withExample("1000000"),
-                                "default_fuel_per_invocation",
-                                "fuel_per_invocation")
-                        .orElse(0L),
-                section.optional(Format.integer(1, Format.MANY).withExample("10000"), "max_table_elements")
-                        .orElse(Defaults.MAX_TABLE_ELEMENTS),
-                section.optional(Format.integer(1, Format.MANY).withExample("5000"), "max_call_depth")
-                        .orElse(Defaults.MAX_CALL_DEPTH),
-                section.optional(Format.choice(CompilationStrategy.values()), "strategy")
-                        .orElse(CompilationStrategy.OPTIMIZED),
-                section.optional(Format.SIZE, "cache_max_size").orElse(Defaults.CACHE_MAX_SIZE),
+                section.value(Format.integer(0, 1 << 15).withExample("0"), "worker_threads", 0),
+                section.value(Format.SIZE, "max_memory_per_component", Defaults.MAX_MEMORY),
+                section.value(
+                        Format.atLeast(0).withExample("1000000"),
+                        "default_fuel_per_invocation",
+                        0L,
+                        "fuel_per_invocation"),
+                section.value(
+                        Format.integer(1, Format.MANY).withExample("10000"),
+                        "max_table_elements",
+                        Defaults.MAX_TABLE_ELEMENTS),
+                section.value(
+                        Format.integer(1, Format.MANY).withExample("5000"), "max_call_depth", Defaults.MAX_CALL_DEPTH),
+                section.value(
+                        Format.choice(CompilationStrategy.values()), "strategy", CompilationStrategy.OPTIMIZED),
+                section.value(Format.SIZE, "cache_max_size", Defaults.CACHE_MAX_SIZE),
                 section.optional(Format.NON_EMPTY.withExample("\".torvyn/cache\""), "compilation_cache_dir"),
-                section.optional(Format.milliseconds(1), "component_init_timeout_ms")
-                        .orElse(Defaults.INIT_TIMEOUT),
-                section.optional(Format.milliseconds(1), "component_teardown_timeout_ms")
-                        .orElse(Defaults.TEARDOWN_TIMEOUT),
-                section.optional(Format.DURATION, "shutdown_timeout").orElse(Defaults.SHUTDOWN_TIMEOUT),
-                scheduling.optional(SCHEDULING, "policy").orElse(SchedulingKind.WEIGHTED_FAIR),
-                scheduling.optional(PRIORITY, "default_priority").orElse(5),
-                backpressure(
-                        section.table("backpressure"),
-                        "default_queue_depth",
-                        Optional.empty(),
-                        new QueueSettings(
-                                Defaults.QUEUE_DEPTH,
-                                new BackpressurePolicy.BlockProducer(),
-                                Defaults.LOW_WATERMARK_RATIO),
-                        findings),
+                section.value(Format.milliseconds(1), "component_init_timeout_ms", Defaults.INIT_TIMEOUT),
+                section.value(Format.milliseconds(1), "component_teardown_timeout_ms", Defaults.TEARDOWN_TIMEOUT),
+                section.value(Format.DURATION, "shutdown_timeout", Defaults.SHUTDOWN_TIMEOUT),
+                scheduling.value(SCHEDULING, "policy", SchedulingKind.WEIGHTED_FAIR),
+                scheduling.value(PRIORITY, "default_priority", 5),
+                runtimeQueue(section.table("backpressure"), findings),
                 pools(pools));
         scheduling.close();
         pools.close();
@@ -79,69 +89,28 @@ final class SettingsReader {
 
     private static RuntimeSettings.Pools pools(Section section) {
         return new RuntimeSettings.Pools(
-                section.optional(POOL_SIZE, "small_pool_size").orElse(4096),
-                section.optional(POOL_SIZE, "medium_pool_size").orElse(1024),
-                section.optional(POOL_SIZE, "large_pool_size").orElse(256),
-                section.optional(POOL_SIZE, "huge_pool_size").orElse(32),
-                section.optional(Format.choice(RuntimeSettings.Exhaustion.values()), "exhaustion_policy")
-                        .orElse(RuntimeSettings.Exhaustion.FALLBACK_ALLOC));
+                section.value(POOL_SIZE, "small_pool_size", 4096),
+                section.value(POOL_SIZE, "medium_pool_size", 1024),
+                section.value(POOL_SIZE, "large_pool_size", 256),
+                section.value(POOL_SIZE, "huge_pool_size", 32),
+                section.value(
+                        Format.choice(RuntimeSettings.Exhaustion.values()),
+                        "exhaustion_policy",
+                        RuntimeSettings.Exhaustion.FALLBACK_ALLOC));
     }
 
-    /**
-     * A backpressure table of the runtime, a flow or an edge.
-     *
-     * @param depthKey what the queue's depth is called here
-     * @param outer the depth that the table around this one gives, under its own key
-     * @param inherited what holds where neither says anything
-     */
-    static QueueSettings backpressure(
-            Section section, String depthKey, Optional<Integer> outer, QueueSettings inherited, Findings findings) {
-        Optional<Integer> depth = section.optional(QUEUE_DEPTH, depthKey);
-        Optional<PolicyWord> word = section.optional(POLICY, "backpressure_policy", "default_policy", "policy");
-        Optional<Integer> rate =
-                section.optional(Format.integer(1, Integer.MAX_VALUE).withExample("1000"), "max_elements_per_second");
-        Optional<Double> ratio = section.optional(Format.WATERMARK, "low_watermark_ratio");
-        if (outer.isPresent() && depth.isPresent()) {
-            findings.semantic(
-                    section.path(depthKey),
-                    section.at(depthKey),
-                    "the depth of one queue is set twice",
-                    "keep the one outside of the backpressure table");
-        }
-        boolean limited = word.isPresent() && word.get() == PolicyWord.RATE_LIMIT;
-        if (limited && !section.has("max_elements_per_second")) {
-            section.reportMissing(
-                    "max_elements_per_second",
-                    Format.integer(1, Integer.MAX_VALUE).withExample("1000"));
-        }
-        if (rate.isPresent() && !limited) {
-            findings.semantic(
-                    section.path("max_elements_per_second"),
-                    section.at("max_elements_per_second"),
-                    "`max_elements_per_second` belongs to the policy rate-limit",
-                    "add `backpressure_policy = \"rate-limit\"` beside it, or remove it");
-        }
+    private static QueueSettings runtimeQueue(Section section, Findings findings) {
+        var standard = new QueueSettings(
+                Defaults.QUEUE_DEPTH, new BackpressurePolicy.BlockProducer(), Defaults.LOW_WATERMARK_RATIO);
+        QueueSettings queue = new QueueReader(section, new QueueReader.Outer(standard, null), findings)
+                .read(section.said("default_queue_depth"), section.path("default_queue_depth"));
         section.close();
-        return new QueueSettings(
-                outer.or(() -> depth).orElse(inherited.depth()),
-                word.map(w -> policy(w, rate.orElse(1))).orElse(inherited.policy()),
-                ratio.orElse(inherited.lowWatermarkRatio()));
-    }
-
-    private static BackpressurePolicy policy(PolicyWord word, int rate) {
-        return switch (word) {
-            case BLOCK_PRODUCER -> new BackpressurePolicy.BlockProducer();
-            case DROP_OLDEST -> new BackpressurePolicy.DropOldest();
-            case DROP_NEWEST -> new BackpressurePolicy.DropNewest();
-            case ERROR -> new BackpressurePolicy.Fail();
-            case RATE_LIMIT -> new BackpressurePolicy.RateLimit(rate);
-        };
+        return queue;
     }
 
     static ObservabilitySettings observability(Section section, Findings findings) {
         ObservabilitySettings observability = new ObservabilitySettings(
-                section.optional(Format.choice(ObservabilityLevel.values()), "level")
-                        .orElse(ObservabilityLevel.PRODUCTION),
+                section.value(Format.choice(ObservabilityLevel.values()), "level", ObservabilityLevel.PRODUCTION),
                 tracing(section, findings),
                 metrics(section, findings),
                 export(section.table("export")),
@@ -154,33 +123,37 @@ final class SettingsReader {
     private static ObservabilitySettings.Tracing tracing(Section section, Findings findings) {
         Section nested = section.table("tracing");
         TwoForms both = new TwoForms(section, nested);
-        Optional<ObservabilitySettings.TraceExporter> exporter = both.optional(
-                Format.choice(ObservabilitySettings.TraceExporter.values()), "exporter", "tracing_exporter");
-        Optional<String> endpoint = both.optional(Format.TEXT, "endpoint", "tracing_endpoint");
+        List<Said> exporters = both.said("exporter", "tracing_exporter");
+        List<Said> endpoints = both.said("endpoint", "tracing_endpoint");
+        var exporter = both.value(
+                Format.choice(ObservabilitySettings.TraceExporter.values()),
+                "exporter",
+                "tracing_exporter",
+                ObservabilitySettings.TraceExporter.STDOUT);
+        String endpoint = both.value(Format.TEXT, "endpoint", "tracing_endpoint", "");
         ObservabilitySettings.Tracing tracing = new ObservabilitySettings.Tracing(
-                both.optional(Format.FLAG, "enabled", "tracing_enabled").orElse(true),
-                exporter.orElse(ObservabilitySettings.TraceExporter.STDOUT),
-                endpoint.orElse(""),
-                both.optional(Format.SHARE.withExample("0.01"), "sample_rate", "sample_rate", "tracing_sample_rate")
-                        .orElse(0.01),
-                both.optional(Format.FLAG, "error_promote", "error_promote").orElse(true),
-                both.optional(
-                                Format.milliseconds(0).withExample("10"),
-                                "latency_promote_threshold_ms",
-                                "latency_promote_threshold_ms")
-                        .orElse(Duration.ofMillis(10)),
-                both.optional(powerOfTwo(), "ring_buffer_capacity", "ring_buffer_capacity")
-                        .orElse(64));
+                both.value(Format.FLAG, "enabled", "tracing_enabled", true),
+                exporter,
+                endpoint,
+                both.value(Format.SHARE.withExample("0.01"), "sample_rate", "sample_rate", 0.01, "tracing_sample_rate"),
+                both.value(Format.FLAG, "error_promote", "error_promote", true),
+                both.value(
+                        Format.milliseconds(0).withExample("10"),
+                        "latency_promote_threshold_ms",
+                        "latency_promote_threshold_ms",
+                        Duration.ofMillis(10)),
+                both.value(powerOfTwo(), "ring_buffer_capacity", "ring_buffer_capacity", 64));
         nested.close();
-        boolean needed = exporter.isPresent()
-                && switch (exporter.get()) {
+        boolean needed =
+                switch (exporter) {
                     case OTLP_GRPC, OTLP_HTTP -> true;
                     case STDOUT, FILE, NONE -> false;
                 };
-        if (needed && endpoint.orElse("").isBlank()) {
+        boolean unreadable = !endpoints.isEmpty() && !(endpoints.getFirst().value() instanceof TomlNode.Text);
+        if (needed && endpoint.isBlank() && !unreadable) {
             findings.missing(
                     section.path("tracing_endpoint"),
-                    section.has("tracing_exporter") ? section.at("tracing_exporter") : nested.at("exporter"),
+                    exporters.getFirst().value().at(),
                     "a URL, because traces are exported over OTLP",
                     "add `tracing_endpoint = \"http://localhost:4317\"` to `[observability]`");
         }
@@ -200,8 +173,7 @@ final class SettingsReader {
     }
 
     private static ObservabilitySettings.Metrics metrics(Section section, Findings findings) {
-        List<Long> buckets = section.list(Format.atLeast(1).withExample("1000"), "histogram_buckets")
-                .orElse(List.of());
+        List<Long> buckets = section.list(Format.atLeast(1).withExample("1000"), "histogram_buckets");
         for (int i = 1; i < buckets.size(); i++) {
             if (buckets.get(i) <= buckets.get(i - 1)) {
                 findings.semantic(
@@ -214,25 +186,27 @@ final class SettingsReader {
             }
         }
         return new ObservabilitySettings.Metrics(
-                section.optional(Format.FLAG, "metrics_enabled").orElse(true),
-                section.optional(Format.choice(ObservabilitySettings.MetricsExporter.values()), "metrics_exporter")
-                        .orElse(ObservabilitySettings.MetricsExporter.NONE),
-                section.optional(
-                                Format.of(
-                                        "a host and a port: host:port",
-                                        "\"127.0.0.1:9090\"",
-                                        node -> Format.text(node, SettingsReader::isHostAndPort)),
-                                "metrics_endpoint")
-                        .orElse("127.0.0.1:9090"),
-                section.optional(Format.FLAG, "prometheus_enabled").orElse(true),
-                section.optional(Format.FLAG, "otlp_metrics_enabled").orElse(false),
-                section.optional(
-                                Format.seconds(1).withExample("15"),
-                                "otlp_metrics_interval_s",
-                                "otlp_export_interval_s")
-                        .orElse(Duration.ofSeconds(15)),
-                section.optional(Format.integer(1, Format.MANY).withExample("8192"), "event_channel_capacity")
-                        .orElse(8192),
+                section.value(Format.FLAG, "metrics_enabled", true),
+                section.value(
+                        Format.choice(ObservabilitySettings.MetricsExporter.values()),
+                        "metrics_exporter",
+                        ObservabilitySettings.MetricsExporter.NONE),
+                section.value(
+                        Format.of(
+                                "a host and a port: host:port",
+                                "\"127.0.0.1:9090\"",
+                                node -> Format.text(node, SettingsReader::isHostAndPort)),
+                        "metrics_endpoint",
+                        "127.0.0.1:9090"),
+                section.value(Format.FLAG, "prometheus_enabled", true),
+                section.value(Format.FLAG, "otlp_metrics_enabled", false),
+                section.value(
+                        Format.seconds(1).withExample("15"),
+                        "otlp_metrics_interval_s",
+                        Duration.ofSeconds(15),
+                        "otlp_export_interval_s"),
+                section.value(
+                        Format.integer(1, Format.MANY).withExample("8192"), "event_channel_capacity", 8192),
                 List.copyOf(buckets));
     }
 
@@ -243,25 +217,33 @@ final class SettingsReader {
 
     private static ObservabilitySettings.Export export(Section section) {
         ObservabilitySettings.Export export = new ObservabilitySettings.Export(
-                section.optional(Format.integer(1, Format.MANY).withExample("512"), "batch_size")
-                        .orElse(512),
-                section.optional(Format.milliseconds(1), "interval").orElse(Duration.ofSeconds(5)));
+                section.value(Format.integer(1, Format.MANY).withExample("512"), "batch_size", 512),
+                section.value(Format.milliseconds(1), "interval", Duration.ofSeconds(5)));
         section.close();
         return export;
     }
 
     private static ObservabilitySettings.Inspection inspection(Section section) {
+        Format<ObservabilitySettings.Bind> bind = Format.of(
+                        "unix:<path> or tcp:<port>",
+                        "\"tcp:9091\"",
+                        node -> Format.text(node, _ -> true).flatMap(SettingsReader::bind))
+                .written(SettingsReader::written);
         ObservabilitySettings.Inspection inspection = new ObservabilitySettings.Inspection(
-                section.optional(Format.FLAG, "enabled").orElse(true),
-                section.optional(
-                                Format.of("unix:<path> or tcp:<port>", "\"tcp:9091\"", node -> Format.text(
-                                                node, _ -> true)
-                                        .flatMap(SettingsReader::bind)),
-                                "bind")
+                section.value(Format.FLAG, "enabled", true),
+                section.optional(bind, "bind")
                         .orElse(new ObservabilitySettings.Bind.UnixSocket(Optional.empty())),
-                section.optional(Format.NON_EMPTY, "auth_token"));
+                section.optional(Format.SECRET, "auth_token"));
         section.close();
         return inspection;
+    }
+
+    private static String written(ObservabilitySettings.Bind bind) {
+        return Format.quoted(
+                switch (bind) {
+                    case ObservabilitySettings.Bind.UnixSocket(var path) -> "unix:" + path.orElse("");
+                    case ObservabilitySettings.Bind.Tcp(var port) -> "tcp:" + port;
+                });
     }
 
     private static Optional<ObservabilitySettings.Bind> bind(String text) {
@@ -278,11 +260,15 @@ final class SettingsReader {
 
     static SecuritySettings security(Section section) {
         SecuritySettings security = new SecuritySettings(
-                section.optional(Format.choice(SecuritySettings.CapabilityPolicy.values()), "default_capability_policy")
-                        .orElse(SecuritySettings.CapabilityPolicy.DENY_ALL),
-                section.optional(Format.FLAG, "audit_enabled").orElse(true),
-                section.optional(Format.choice(SecuritySettings.AuditTarget.values()), "audit_target")
-                        .orElse(SecuritySettings.AuditTarget.FILE),
+                section.value(
+                        Format.choice(SecuritySettings.CapabilityPolicy.values()),
+                        "default_capability_policy",
+                        SecuritySettings.CapabilityPolicy.DENY_ALL),
+                section.value(Format.FLAG, "audit_enabled", true),
+                section.value(
+                        Format.choice(SecuritySettings.AuditTarget.values()),
+                        "audit_target",
+                        SecuritySettings.AuditTarget.FILE),
                 section.optional(Format.choice(SecuritySettings.SignaturePolicy.values()), "signature_policy"),
                 grants(section));
         section.close();
@@ -290,30 +276,36 @@ final class SettingsReader {
     }
 
     private static SequencedMap<String, SecuritySettings.Grants> grants(Section section) {
-        Format<SecuritySettings.Grant> grant =
-                Format.of("a capability; `?` has no meaning in a grant", "\"stdio:stdout\"", node -> Format.text(
-                                node, t -> !t.isBlank() && !t.startsWith("?"))
-                        .map(t -> new SecuritySettings.Grant(t, node.at())));
         SequencedMap<String, SecuritySettings.Grants> grants = new LinkedHashMap<>();
         section.tables("grants").forEach((name, granted) -> {
-            grants.put(
-                    name,
-                    new SecuritySettings.Grants(
-                            granted.list(grant, "capabilities").orElse(List.of()), granted.at()));
+            grants.put(name, new SecuritySettings.Grants(granted.list(GRANT, "capabilities"), granted.at()));
             granted.close();
         });
         return grants;
     }
 
+    static RegistrySettings registry(Section section) {
+        RegistrySettings registry = new RegistrySettings(
+                section.optional(Format.NON_EMPTY.withExample("\"local:.torvyn/registry\""), "default"));
+        section.close();
+        return registry;
+    }
+
     /** One thing with a key in a table and another in the table around it. */
     private record TwoForms(Section flat, Section nested) {
-        <T> Optional<T> optional(Format<T> format, String nestedKey, String flatKey, String... aliases) {
-            Optional<T> outer = flat.optional(format, flatKey, aliases);
-            Optional<T> inner = nested.optional(format, nestedKey);
-            if (flat.has(flatKey) && nested.has(nestedKey)) {
-                nested.reportTwice(nested.path(nestedKey), nested.keyAt(nestedKey), flat.path(flatKey));
-            }
-            return outer.or(() -> inner);
+        List<Said> said(String nestedKey, String flatKey, String... aliases) {
+            return Stream.concat(flat.said(flatKey, aliases).stream(), nested.said(nestedKey).stream())
+                    .sorted(Comparator.comparingInt(Said::rank).reversed())
+                    .toList();
+        }
+
+        <T> T value(Format<T> format, String nestedKey, String flatKey, T standard, String... aliases) {
+            List<Said> said = nested.together(flat.said(flatKey, aliases), nested.said(nestedKey));
+            List<String> others = Stream.concat(
+                            Arrays.stream(aliases).map(flat::path), Stream.of(nested.path(nestedKey)))
+                    .toList();
+            return flat.read(format, flat.path(flatKey), others, said, standard, null)
+                    .orElse(standard);
         }
     }
 }
