@@ -1,6 +1,9 @@
 package io.torvyn.cli;
 
+import io.torvyn.config.Layers;
+import io.torvyn.config.ManifestLoader;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The user's own folder: {@code $TORVYN_HOME}, else {@code ~/.config/torvyn}. */
 final class Home {
@@ -13,6 +16,15 @@ final class Home {
 
     static Path cache() {
         return folder().resolve("cache");
+    }
+
+    /**
+     * Reads manifests under the user's own file, the environment, and options.
+     *
+     * @param options each {@code <key>=<value>}
+     */
+    static ManifestLoader manifests(List<String> options) {
+        return new ManifestLoader(Layers.of(folder(), System.getenv()).withOptions(options));
     }
 
     private Home() {}

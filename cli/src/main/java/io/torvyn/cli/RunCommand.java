@@ -1,6 +1,7 @@
 package io.torvyn.cli;
 
 import io.torvyn.config.FlowDefinition;
+import io.torvyn.config.Layers;
 import io.torvyn.config.Manifest;
 import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.host.CapabilityReport;
@@ -87,7 +88,9 @@ final class RunCommand extends TorvynCommand {
     @Option(
             names = "--config",
             paramLabel = "KEY=VALUE",
-            description = "Overrides a configuration: NODE=TEXT, NODE.KEY=VALUE, or KEY=VALUE for every JSON one.")
+            description =
+                    "Overrides a node's configuration: NODE=TEXT, NODE.KEY=VALUE, or KEY=VALUE for every JSON one;"
+                            + " or a key of the manifest, such as runtime.strategy=tiered.")
     private List<String> config = List.of();
 
     @Override
@@ -98,12 +101,16 @@ final class RunCommand extends TorvynCommand {
             throw refused("--limit takes a number that is not negative, not " + limit);
         }
         Target chosen = target();
-        Manifest read = Manifest.load(chosen.manifest());
+        Manifest read = Home.manifests(config.stream().filter(Layers::isSetting).toList())
+                .load(chosen.manifest());
         String name = chosen.flow().or(() -> Optional.ofNullable(flow)).orElseGet(() -> read.flows().stream()
                 .findFirst()
                 .map(FlowDefinition::name)
                 .orElse("main"));
-        var overrides = new FlowOverrides(Optional.ofNullable(input), Optional.ofNullable(output), config);
+        var overrides = new FlowOverrides(
+                Optional.ofNullable(input),
+                Optional.ofNullable(output),
+                config.stream().filter(option -> !Layers.isSetting(option)).toList());
         var flowOptions = new FlowOptions(
                 overrides, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.ofNullable(timeout));
         // In the JSON form standard output carries one document and nothing else.

@@ -34,6 +34,7 @@ public final class Torvyn implements Runnable {
         COMMANDS.put("run", RunCommand.class);
         COMMANDS.put("exec", ExecCommand.class);
         COMMANDS.put("inspect", InspectCommand.class);
+        COMMANDS.put("config", ConfigCommand.class);
         COMMANDS.put("help", CommandLine.HelpCommand.class);
     }
 

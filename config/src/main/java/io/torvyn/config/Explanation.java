@@ -29,8 +29,7 @@ public final class Explanation {
      * @param overridden what others said of it, the last first; the default stands at the end
      * @param isIdle whether nothing acts on the key in this version
      */
-    public record Value(
-            String key, Word holds, Optional<String> inherited, List<Word> overridden, boolean isIdle) {
+    public record Value(String key, Word holds, Optional<String> inherited, List<Word> overridden, boolean isIdle) {
         public Value {
             overridden = List.copyOf(overridden);
         }
@@ -71,7 +70,9 @@ public final class Explanation {
 
     private static boolean isUnder(String key, String path) {
         return key.startsWith(path)
-                && (key.length() == path.length() || key.charAt(path.length()) == '.' || key.charAt(path.length()) == '[');
+                && (key.length() == path.length()
+                        || key.charAt(path.length()) == '.'
+                        || key.charAt(path.length()) == '[');
     }
 
     /** The key that was probably meant. */
@@ -79,7 +80,9 @@ public final class Explanation {
         List<String> keys = new ArrayList<>();
         for (Reading reading : readings) {
             keys.add(reading.key());
-            for (int dot = reading.key().indexOf('.'); dot > 0; dot = reading.key().indexOf('.', dot + 1)) {
+            for (int dot = reading.key().indexOf('.');
+                    dot > 0;
+                    dot = reading.key().indexOf('.', dot + 1)) {
                 keys.add(reading.key().substring(0, dot));
             }
         }
@@ -131,8 +134,7 @@ public final class Explanation {
             String name = reading.key().substring(end + 1);
             String table = end < 0 ? "" : reading.key().substring(0, end);
             // An edge may have nothing else to say, and has to be there.
-            boolean isLeftOut =
-                    reading.said().isEmpty() && reading.inherited() != null && !name.equals("queue_depth");
+            boolean isLeftOut = reading.said().isEmpty() && reading.inherited() != null && !name.equals("queue_depth");
             Optional<String> text = isLeftOut ? Optional.empty() : reading.text();
             text.ifPresent(value -> {
                 for (int item = table.indexOf(']'); item >= 0; item = table.indexOf(']', item + 1)) {

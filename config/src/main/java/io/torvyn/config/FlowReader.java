@@ -87,8 +87,7 @@ final class FlowReader {
         String description = section.value(Format.TEXT, "description", "");
         SchedulingKind scheduling = section.inherited(
                 SettingsReader.SCHEDULING, "scheduling_policy", runtime.scheduling(), "runtime.scheduling.policy");
-        FlowPriority priority =
-                section.value(Format.choice(FlowPriority.values()), "priority", FlowPriority.NORMAL);
+        FlowPriority priority = section.value(Format.choice(FlowPriority.values()), "priority", FlowPriority.NORMAL);
         QueueSettings queue = queue(section);
         FlowTimeouts timeouts = timeouts(section.table("timeouts"));
         SequencedMap<String, Section> nodeSections = nodeSections(section);
@@ -161,7 +160,9 @@ final class FlowReader {
     private QueueSettings queue(Section flow) {
         Section table = flow.table("backpressure");
         QueueSettings queue = new QueueReader(table, new QueueReader.Outer(runtime.queue(), RUNTIME_QUEUE), findings)
-                .read(EdgeReader.depths(flow, table, "default_queue_depth", findings), flow.path("default_queue_depth"));
+                .read(
+                        EdgeReader.depths(flow, table, "default_queue_depth", findings),
+                        flow.path("default_queue_depth"));
         table.close();
         return queue;
     }
@@ -309,8 +310,7 @@ final class FlowReader {
     }
 
     /** @param from the key that {@code inherited} comes from; null: it is the default */
-    private ErrorPolicy errorPolicy(
-            Section section, ErrorPolicy inherited, @Nullable String from, Set<String> nodes) {
+    private ErrorPolicy errorPolicy(Section section, ErrorPolicy inherited, @Nullable String from, Set<String> nodes) {
         Optional<TomlNode> node = section.take("error_policy");
         if (node.isEmpty() || !(node.get() instanceof TomlNode.Table)) {
             String example =

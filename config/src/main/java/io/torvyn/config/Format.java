@@ -49,14 +49,14 @@ record Format<T>(
             node -> node instanceof TomlNode.Flag(var value, var _) ? Optional.of(value) : Optional.empty());
     static final Format<Double> SHARE = real("a number from 0.0 to 1.0", "0.5", v -> v >= 0 && v <= 1);
     static final Format<Double> WATERMARK = real("a number from 0.0 up to, but not, 1.0", "0.5", v -> v >= 0 && v < 1);
-    static final Format<Long> SIZE =
-            of("a size above 0: a whole number with B, KiB, MiB or GiB", "\"16MiB\"", Format::size)
-                    .written(bytes -> quoted(Quantities.sizeText(bytes)));
-    static final Format<Duration> DURATION =
-            of("a duration above 0: a number with ms, s, m or h", "\"5s\"", node -> text(node, _ -> true)
-                    .flatMap(Quantities::duration)
-                    .filter(Duration::isPositive))
-                    .written(time -> quoted(Quantities.durationText(time)));
+    static final Format<Long> SIZE = of(
+                    "a size above 0: a whole number with B, KiB, MiB or GiB", "\"16MiB\"", Format::size)
+            .written(bytes -> quoted(Quantities.sizeText(bytes)));
+    static final Format<Duration> DURATION = of(
+                    "a duration above 0: a number with ms, s, m or h",
+                    "\"5s\"",
+                    node -> text(node, _ -> true).flatMap(Quantities::duration).filter(Duration::isPositive))
+            .written(time -> quoted(Quantities.durationText(time)));
     /** What is read, and never shown. */
     static final Format<String> SECRET = NON_EMPTY.written(_ -> quoted("(hidden)"));
 
@@ -197,8 +197,8 @@ record Format<T>(
 
     /** What to do about a value that does not fit. */
     String help(String key, TomlNode found) {
-        return meant(found).map("did you mean \"%s\"?"::formatted)
-                .orElseGet(() -> "write for example `%s = %s`".formatted(key, example));
+        return meant(found).map("did you mean \"%s\"?"::formatted).orElseGet(() -> "write for example `%s = %s`"
+                .formatted(key, example));
     }
 
     /** The word that was probably meant. */

@@ -81,8 +81,7 @@ public final class ManifestLoader {
     public Explanation explain() {
         Findings findings = new Findings();
         Readings readings = new Readings();
-        SettingsReader.read(
-                new Section(stacked(List.of(), findings), "", NOWHERE, findings, readings), findings);
+        SettingsReader.read(new Section(stacked(List.of(), findings), "", NOWHERE, findings, readings), findings);
         findings.throwIfErrors();
         IdleKeys.warn(readings.all(), findings);
         return new Explanation(readings, findings.sorted());
@@ -96,8 +95,8 @@ public final class ManifestLoader {
         root.ifPresent(project::add);
         Path pipeline = file.resolveSibling(PIPELINE_FILE_NAME);
         if (name(file).equals(Manifest.FILE_NAME) && Files.exists(pipeline)) {
-            Optional<TomlNode.Table> definitions =
-                    document(pipeline, findings).map(table -> only(PIPELINE_TABLES, table, PIPELINE_FILE_NAME, findings));
+            Optional<TomlNode.Table> definitions = document(pipeline, findings)
+                    .map(table -> only(PIPELINE_TABLES, table, PIPELINE_FILE_NAME, findings));
             definitions.ifPresent(project::add);
             root = root.filter(_ -> definitions.isPresent());
         }
@@ -116,7 +115,8 @@ public final class ManifestLoader {
 
     Manifest parse(Path file, String text, Readings readings) {
         Findings findings = new Findings();
-        List<TomlNode.Table> project = TomlDocument.parse(name(file), text, environment, findings).stream().toList();
+        List<TomlNode.Table> project = TomlDocument.parse(name(file), text, environment, findings).stream()
+                .toList();
         return manifest(file, project, findings, readings);
     }
 

@@ -43,7 +43,8 @@ final class ManifestReader {
     private final Readings readings;
 
     /** @param layers what each has of the whole document, the last word first */
-    ManifestReader(Path file, List<Section.Part> layers, Diagnostic.Location start, Findings findings, Readings readings) {
+    ManifestReader(
+            Path file, List<Section.Part> layers, Diagnostic.Location start, Findings findings, Readings readings) {
         this.file = file;
         Path parent = file.getParent();
         this.directory = parent == null ? Path.of("") : parent;
@@ -184,7 +185,8 @@ final class ManifestReader {
         if (components.isEmpty()) {
             return Map.of(project.name(), ComponentDefinition.whole(project, root.at()));
         }
-        return components.stream().collect(Collectors.toMap(ComponentDefinition::name, c -> c, (first, _) -> first, LinkedHashMap::new));
+        return components.stream()
+                .collect(Collectors.toMap(ComponentDefinition::name, c -> c, (first, _) -> first, LinkedHashMap::new));
     }
 
     private static CapabilitySettings capabilities(Section section) {

@@ -139,8 +139,7 @@ final class SaidOutside {
         return root.table();
     }
 
-    private Optional<TomlNode> read(
-            String path, String value, Diagnostic.Location at, Function<String, String> help) {
+    private Optional<TomlNode> read(String path, String value, Diagnostic.Location at, Function<String, String> help) {
         Format<?> format = format(path);
         if (format == null) {
             return Optional.empty();
@@ -152,9 +151,10 @@ final class SaidOutside {
         }
         var text = new TomlNode.Text(value, true, at);
         String example = format.example().replaceAll("^\\[?\"?|\"?]?$", "");
-        findings.add(Diagnostic.error(ErrorCode.INVALID_VALUE, "invalid value for `%s`".formatted(path), format.meant(text)
-                        .map("did you mean `%s`?"::formatted)
-                        .orElseGet(() -> help.apply(example)))
+        findings.add(Diagnostic.error(
+                        ErrorCode.INVALID_VALUE,
+                        "invalid value for `%s`".formatted(path),
+                        format.meant(text).map("did you mean `%s`?"::formatted).orElseGet(() -> help.apply(example)))
                 .at(at)
                 .atKey(path)
                 .expecting(format.expected(), text.shown()));

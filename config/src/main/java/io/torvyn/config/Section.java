@@ -257,10 +257,7 @@ final class Section {
         if (!(node instanceof TomlNode.Items(var values, var _))) {
             Format<List<T>> listed = format.listed();
             findings.invalid(
-                    path(key),
-                    node,
-                    listed.expected(),
-                    "write for example `%s = %s`".formatted(key, listed.example()));
+                    path(key), node, listed.expected(), "write for example `%s = %s`".formatted(key, listed.example()));
             return Optional.empty();
         }
         List<T> items = new ArrayList<>(values.size());
@@ -300,8 +297,8 @@ final class Section {
         }
         return tables.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Section(
-                        tables, path(key), tables.getFirst().table().at(), findings, readings));
+                : Optional.of(
+                        new Section(tables, path(key), tables.getFirst().table().at(), findings, readings));
     }
 
     /** The table under a key as the last to say something has it; what others have there is nothing to it. */

@@ -26,9 +26,8 @@ final class SettingsReader {
     private static final Format<Integer> POOL_SIZE =
             Format.integer(0, Format.MANY).withExample("256");
     static final Format<SecuritySettings.Grant> GRANT = Format.of(
-                    "a capability; `?` has no meaning in a grant",
-                    "\"stdio:stdout\"",
-                    node -> Format.text(node, t -> !t.isBlank() && !t.startsWith("?"))
+                    "a capability; `?` has no meaning in a grant", "\"stdio:stdout\"", node -> Format.text(
+                                    node, t -> !t.isBlank() && !t.startsWith("?"))
                             .map(t -> new SecuritySettings.Grant(t, node.at())))
             .written(grant -> Format.quoted(grant.capability()));
 
@@ -70,8 +69,7 @@ final class SettingsReader {
                         Defaults.MAX_TABLE_ELEMENTS),
                 section.value(
                         Format.integer(1, Format.MANY).withExample("5000"), "max_call_depth", Defaults.MAX_CALL_DEPTH),
-                section.value(
-                        Format.choice(CompilationStrategy.values()), "strategy", CompilationStrategy.OPTIMIZED),
+                section.value(Format.choice(CompilationStrategy.values()), "strategy", CompilationStrategy.OPTIMIZED),
                 section.value(Format.SIZE, "cache_max_size", Defaults.CACHE_MAX_SIZE),
                 section.optional(Format.NON_EMPTY.withExample("\".torvyn/cache\""), "compilation_cache_dir"),
                 section.value(Format.milliseconds(1), "component_init_timeout_ms", Defaults.INIT_TIMEOUT),
@@ -205,8 +203,7 @@ final class SettingsReader {
                         "otlp_metrics_interval_s",
                         Duration.ofSeconds(15),
                         "otlp_export_interval_s"),
-                section.value(
-                        Format.integer(1, Format.MANY).withExample("8192"), "event_channel_capacity", 8192),
+                section.value(Format.integer(1, Format.MANY).withExample("8192"), "event_channel_capacity", 8192),
                 List.copyOf(buckets));
     }
 
@@ -225,14 +222,12 @@ final class SettingsReader {
 
     private static ObservabilitySettings.Inspection inspection(Section section) {
         Format<ObservabilitySettings.Bind> bind = Format.of(
-                        "unix:<path> or tcp:<port>",
-                        "\"tcp:9091\"",
-                        node -> Format.text(node, _ -> true).flatMap(SettingsReader::bind))
+                        "unix:<path> or tcp:<port>", "\"tcp:9091\"", node -> Format.text(node, _ -> true)
+                                .flatMap(SettingsReader::bind))
                 .written(SettingsReader::written);
         ObservabilitySettings.Inspection inspection = new ObservabilitySettings.Inspection(
                 section.value(Format.FLAG, "enabled", true),
-                section.optional(bind, "bind")
-                        .orElse(new ObservabilitySettings.Bind.UnixSocket(Optional.empty())),
+                section.optional(bind, "bind").orElse(new ObservabilitySettings.Bind.UnixSocket(Optional.empty())),
                 section.optional(Format.SECRET, "auth_token"));
         section.close();
         return inspection;

@@ -88,7 +88,8 @@ class LayersTest {
 
     @Test
     void grantsAreReplacedComponentByComponent() throws IOException {
-        user("[security.grants.a]\ncapabilities = [\"clock:wall\"]\n[security.grants.b]\ncapabilities = [\"clock:wall\"]");
+        user(
+                "[security.grants.a]\ncapabilities = [\"clock:wall\"]\n[security.grants.b]\ncapabilities = [\"clock:wall\"]");
         project(FLOW + "[security.grants.b]\ncapabilities = [\"stdio:stdout\", \"stdio:stderr\"]");
 
         assertThat(granted(load(), "a")).containsExactly("clock:wall");
@@ -111,23 +112,25 @@ class LayersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "TORVYN_RUNTIME_STRATEGY                        | tiered  | runtime.strategy                          | \"tiered\"",
-        "TORVYN_RUNTIME_MAX_MEMORY_PER_COMPONENT        | 32MiB   | runtime.max_memory_per_component          | \"32MiB\"",
-        "TORVYN_RUNTIME_MAX_MEMORY_PER_COMPONENT        | 1048576 | runtime.max_memory_per_component          | \"1MiB\"",
-        "TORVYN_RUNTIME_SHUTDOWN_TIMEOUT                | 90s     | runtime.shutdown_timeout                  | \"90s\"",
-        "TORVYN_RUNTIME_SCHEDULING_POLICY               | priority | runtime.scheduling.policy                | \"priority\"",
-        "TORVYN_RUNTIME_BACKPRESSURE_LOW_WATERMARK_RATIO | 0.25   | runtime.backpressure.low_watermark_ratio  | 0.25",
-        "TORVYN_RUNTIME_BACKPRESSURE_LOW_WATERMARK_RATIO | 0      | runtime.backpressure.low_watermark_ratio  | 0.0",
-        "TORVYN_RUNTIME_POOLS_SMALL_POOL_SIZE           | 1_000   | runtime.pools.small_pool_size             | 1000",
-        "TORVYN_OBSERVABILITY_LEVEL                     | off     | observability.level                       | \"off\"",
-        "TORVYN_OBSERVABILITY_METRICS_ENABLED           | false   | observability.metrics_enabled             | false",
-        "TORVYN_OBSERVABILITY_HISTOGRAM_BUCKETS         | 10,20   | observability.histogram_buckets           | [10, 20]",
-        "TORVYN_OBSERVABILITY_INSPECTION_BIND           | tcp:1   | observability.inspection.bind             | \"tcp:1\"",
-        "TORVYN_OBSERVABILITY_INSPECTION_AUTH_TOKEN     | 12345   | observability.inspection.auth_token       | \"(hidden)\"",
-        "TORVYN_SECURITY_AUDIT_TARGET                   | stdout  | security.audit_target                     | \"stdout\"",
-        "TORVYN_REGISTRY_DEFAULT                        | local:x | registry.default                          | \"local:x\"",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TORVYN_RUNTIME_STRATEGY                        | tiered  | runtime.strategy                          | \"tiered\"",
+                "TORVYN_RUNTIME_MAX_MEMORY_PER_COMPONENT        | 32MiB   | runtime.max_memory_per_component          | \"32MiB\"",
+                "TORVYN_RUNTIME_MAX_MEMORY_PER_COMPONENT        | 1048576 | runtime.max_memory_per_component          | \"1MiB\"",
+                "TORVYN_RUNTIME_SHUTDOWN_TIMEOUT                | 90s     | runtime.shutdown_timeout                  | \"90s\"",
+                "TORVYN_RUNTIME_SCHEDULING_POLICY               | priority | runtime.scheduling.policy                | \"priority\"",
+                "TORVYN_RUNTIME_BACKPRESSURE_LOW_WATERMARK_RATIO | 0.25   | runtime.backpressure.low_watermark_ratio  | 0.25",
+                "TORVYN_RUNTIME_BACKPRESSURE_LOW_WATERMARK_RATIO | 0      | runtime.backpressure.low_watermark_ratio  | 0.0",
+                "TORVYN_RUNTIME_POOLS_SMALL_POOL_SIZE           | 1_000   | runtime.pools.small_pool_size             | 1000",
+                "TORVYN_OBSERVABILITY_LEVEL                     | off     | observability.level                       | \"off\"",
+                "TORVYN_OBSERVABILITY_METRICS_ENABLED           | false   | observability.metrics_enabled             | false",
+                "TORVYN_OBSERVABILITY_HISTOGRAM_BUCKETS         | 10,20   | observability.histogram_buckets           | [10, 20]",
+                "TORVYN_OBSERVABILITY_INSPECTION_BIND           | tcp:1   | observability.inspection.bind             | \"tcp:1\"",
+                "TORVYN_OBSERVABILITY_INSPECTION_AUTH_TOKEN     | 12345   | observability.inspection.auth_token       | \"(hidden)\"",
+                "TORVYN_SECURITY_AUDIT_TARGET                   | stdout  | security.audit_target                     | \"stdout\"",
+                "TORVYN_REGISTRY_DEFAULT                        | local:x | registry.default                          | \"local:x\"",
+            })
     void aVariableNamesItsKeyInCapitals(String name, String value, String key, String effective) {
         variables.put(name, value);
 
@@ -162,7 +165,10 @@ class LayersTest {
     void withoutLayersAProjectIsAloneAndNeedsNoUserFile() throws IOException {
         user("[runtime]\nworker_threads = 1");
 
-        assertThat(new ManifestLoader(Map.<String, String>of()::get).load(project).runtime().workerThreads())
+        assertThat(new ManifestLoader(Map.<String, String>of()::get)
+                        .load(project)
+                        .runtime()
+                        .workerThreads())
                 .isZero();
         Files.delete(user);
         assertThat(load().runtime().workerThreads()).isZero();
@@ -174,8 +180,9 @@ class LayersTest {
         project("[runtime]\nmax_call_depth = 2");
         variables.put("TORVYN_RUNTIME_MAX_CALL_DEPTH", "3");
 
-        Explanation.Value depth =
-                explain("runtime.max_call_depth=4").under("runtime.max_call_depth").getFirst();
+        Explanation.Value depth = explain("runtime.max_call_depth=4")
+                .under("runtime.max_call_depth")
+                .getFirst();
 
         assertThat(words(depth))
                 .containsExactly(
@@ -193,14 +200,17 @@ class LayersTest {
 
         Explanation explanation = explain();
 
-        Explanation.Value fuel = explanation.under("flow.main.nodes.a.fuel_budget").getFirst();
+        Explanation.Value fuel =
+                explanation.under("flow.main.nodes.a.fuel_budget").getFirst();
         assertThat(fuel.inherited()).contains("runtime.default_fuel_per_invocation");
         assertThat(words(fuel))
                 .containsExactly("environment TORVYN_RUNTIME_DEFAULT_FUEL_PER_INVOCATION 7", "default - 0");
-        Explanation.Value timeout = explanation.under("flow.main.nodes.b.timeout_ms").getFirst();
+        Explanation.Value timeout =
+                explanation.under("flow.main.nodes.b.timeout_ms").getFirst();
         assertThat(timeout.inherited()).contains("flow.main.timeouts.component_invocation_timeout");
         assertThat(words(timeout).getFirst()).isEqualTo("project Torvyn.toml:15:1 9000");
-        Explanation.Value depth = explanation.under("flow.main.edges[0].queue_depth").getFirst();
+        Explanation.Value depth =
+                explanation.under("flow.main.edges[0].queue_depth").getFirst();
         assertThat(depth.inherited()).contains("runtime.backpressure.default_queue_depth");
         assertThat(words(depth)).containsExactly("default - 64");
     }

@@ -2,12 +2,14 @@ package io.torvyn.host;
 
 import io.torvyn.config.ComponentReference;
 import io.torvyn.config.FlowDefinition;
+import io.torvyn.config.Layers;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.NodeDefinition;
 import io.torvyn.types.ComponentRole;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import io.torvyn.types.ErrorCode;
+import io.torvyn.types.NearestName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +32,10 @@ import tools.jackson.databind.node.ObjectNode;
  *     a key in a JSON one, {@code <key>=<value>} sets it in every node whose configuration is a JSON object
  */
 public record FlowOverrides(Optional<String> input, Optional<String> output, List<String> config) {
+    private static final String FORMS =
+            "Use NODE=TEXT, NODE.KEY=VALUE, KEY=VALUE for every node with a JSON config, or a key of the configuration such as "
+                    + "runtime.strategy=VALUE.";
+
     public static final FlowOverrides NONE = new FlowOverrides(Optional.empty(), Optional.empty(), List.of());
 
     public FlowOverrides {
@@ -118,7 +125,8 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
             throw refused(
                     override,
                     "flow '" + flow.name() + "' of " + manifest.project().name() + " has no node or component '"
-                            + key.substring(0, dot) + "'");
+                            + key.substring(0, dot) + "'",
+                    meant(flow, key, dot));
         }
         List<NodeDefinition> targets = flow.nodes().stream()
                 .filter(node -> node.config().flatMap(FlowOverrides::object).isPresent())
@@ -130,6 +138,19 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
                 flow,
                 targets,
                 node -> node.withConfig(withKey(override, node, key, value).toString()));
+    }
+
+    private static String meant(FlowDefinition flow, String key, int dot) {
+        List<String> names = flow.nodes().stream()
+                .flatMap(node -> node.component() instanceof ComponentReference.Named(var component)
+                        ? Stream.of(node.name(), component)
+                        : Stream.of(node.name()))
+                .toList();
+        return NearestName.of(key.substring(0, dot), names)
+                .map(name -> name + key.substring(dot))
+                .or(() -> Layers.nearestSetting(key))
+                .map("Did you mean `%s`?"::formatted)
+                .orElse(FORMS);
     }
 
     private static List<NodeDefinition> named(FlowDefinition flow, String name) {
@@ -191,9 +212,11 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
     }
 
     private static DiagnosticsException refused(String override, String reason) {
+        return refused(override, reason, FORMS);
+    }
+
+    private static DiagnosticsException refused(String override, String reason, String help) {
         return new DiagnosticsException(List.of(Diagnostic.error(
-                ErrorCode.USAGE_ERROR,
-                "`--config " + override + "` cannot be applied: " + reason,
-                "Use NODE=TEXT, NODE.KEY=VALUE, or KEY=VALUE for every node with a JSON config.")));
+                ErrorCode.USAGE_ERROR, "`--config " + override + "` cannot be applied: " + reason, help)));
     }
 }

@@ -175,6 +175,20 @@ class FlowOverridesTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            frist.pattern=x           | Did you mean `first.pattern`?
+            gerp.pattern=x            | Did you mean `grep.pattern`?
+            runtime.worker_thread=1   | Did you mean `runtime.worker_threads`?
+            observability.levle=off   | Did you mean `observability.level`?
+            """)
+    void theNearestNodeOrKeyIsNamed(String override, String help) {
+        assertThatThrownBy(() -> apply(null, null, override))
+                .isInstanceOfSatisfying(
+                        DiagnosticsException.class,
+                        e -> assertThat(e.failure().help()).isEqualTo(help));
+    }
+
     @Test
     void anotherInputKeepsFramingAndTheLongestLine() {
         for (String standard : List.of("-", "stdin")) {
