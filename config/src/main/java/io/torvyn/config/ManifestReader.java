@@ -36,6 +36,16 @@ final class ManifestReader {
             "\"components/my-component\"",
             node -> Format.text(node, t -> !t.isBlank() && isRelative(t)));
 
+    /** Before a capability in a list: it may be missing at run time. */
+    private static final String OPTIONAL_MARK = "?";
+
+    private static final Format<CapabilitySettings.Declaration> DECLARED = Format.of(
+                    "a capability, with `?` before it when it is optional", "\"stdio:stdout\"", node -> Format.text(
+                                    node,
+                                    text -> !text.replace(OPTIONAL_MARK, "").isBlank())
+                            .map(text -> new CapabilitySettings.Declaration(text, true, node.at())))
+            .written(declaration -> Format.quoted(declaration.name()));
+
     private final Path file;
     private final Path directory;
     private final Section root;
@@ -190,10 +200,17 @@ final class ManifestReader {
     }
 
     private static CapabilitySettings capabilities(Section section) {
+        List<CapabilitySettings.Declaration> required = new ArrayList<>();
+        List<CapabilitySettings.Declaration> optional = new ArrayList<>();
+        for (CapabilitySettings.Declaration one : declarations(section, "required")) {
+            boolean isOptional = one.name().startsWith(OPTIONAL_MARK);
+            (isOptional ? optional : required).add(isOptional ? unmarked(one) : one);
+        }
+        declarations(section, "optional").forEach(one -> optional.add(unmarked(one)));
         Section torvyn = section.table("torvyn");
         CapabilitySettings capabilities = new CapabilitySettings(
-                declarations(section, "required"),
-                declarations(section, "optional"),
+                List.copyOf(required),
+                List.copyOf(optional),
                 torvyn.value(Format.SIZE, "max-buffer-size", (long) Defaults.MAX_BUFFER_SIZE),
                 torvyn.value(Format.SIZE, "max-memory", Defaults.MAX_MEMORY),
                 torvyn.value(Format.NON_EMPTY.withExample("\"default\""), "buffer-pool-access", "default"));
@@ -202,7 +219,18 @@ final class ManifestReader {
         return capabilities;
     }
 
+    private static CapabilitySettings.Declaration unmarked(CapabilitySettings.Declaration marked) {
+        return marked.name().startsWith(OPTIONAL_MARK)
+                ? new CapabilitySettings.Declaration(
+                        marked.name().substring(OPTIONAL_MARK.length()), marked.used(), marked.position())
+                : marked;
+    }
+
+    /** A table of names and whether each is used, or a list of those that are. */
     private static List<CapabilitySettings.Declaration> declarations(Section section, String key) {
+        if (section.take(key).filter(TomlNode.Items.class::isInstance).isPresent()) {
+            return section.list(DECLARED, key);
+        }
         Section names = section.table(key);
         List<CapabilitySettings.Declaration> declarations = new ArrayList<>();
         for (String name : names.keys()) {
@@ -210,7 +238,7 @@ final class ManifestReader {
                     .ifPresent(used ->
                             declarations.add(new CapabilitySettings.Declaration(name, used, names.keyAt(name))));
         }
-        return List.copyOf(declarations);
+        return declarations;
     }
 
     private static BuildSettings build(Section section) {

@@ -80,7 +80,7 @@ final class SaidOutside {
     /** What the environment sets. A variable that is empty sets nothing. */
     TomlNode.Table variables(Map<String, String> variables) {
         Map<String, String> byName = new LinkedHashMap<>();
-        byPath.keySet().forEach(path -> byName.put(variable(path), path));
+        byPath.keySet().forEach(path -> byName.putIfAbsent(variable(path), path));
         Root root = new Root();
         new TreeMap<>(variables).forEach((name, value) -> {
             if (!name.startsWith(PREFIX) || !isKey(name) || value.isEmpty()) {
@@ -121,22 +121,32 @@ final class SaidOutside {
             int width = "--config ".length() + path.codePointCount(0, path.length()) + 2;
             var at = new Diagnostic.Location(
                     "--config", 0, width, value.codePointCount(0, value.length()), "--config " + option);
-            if (equals < 0 || !isKnown(path)) {
-                findings.add(Diagnostic.error(
-                                ErrorCode.USAGE_ERROR,
-                                equals < 0
-                                        ? "`--config %s` is not of the form KEY=VALUE".formatted(option)
-                                        : "`--config %s` names no key".formatted(path),
-                                NearestName.of(path, paths())
-                                        .map("did you mean `%s`?"::formatted)
-                                        .orElse("`torvyn config --explain` lists every key"))
-                        .at(new Diagnostic.Location("--config", 0, 0, "--config " + option)));
+            Format<?> format = format(path);
+            if (equals < 0 || format == null) {
+                findings.add(notUnderstood(option, path, equals < 0, format));
                 continue;
             }
             read(path, value, at, example -> "write for example `--config %s=%s`".formatted(path, example))
                     .ifPresent(node -> root.put(path, new TomlNode.Entry(at, node)));
         }
         return root.table();
+    }
+
+    private Diagnostic notUnderstood(String option, String path, boolean valueless, @Nullable Format<?> format) {
+        String message = "`--config %s` ".formatted(valueless ? option : path)
+                + (valueless ? "is not of the form KEY=VALUE" : "names no key");
+        String help = format != null
+                ? "write for example `--config %s=%s`".formatted(path, bare(format.example()))
+                : NearestName.of(path, paths())
+                        .map("did you mean `%s`?"::formatted)
+                        .orElse("`torvyn config --explain` lists every key");
+        return Diagnostic.error(ErrorCode.USAGE_ERROR, message, help)
+                .at(new Diagnostic.Location("--config", 0, 0, "--config " + option));
+    }
+
+    /** A value without the quotes and brackets that TOML wants. */
+    private static String bare(String example) {
+        return example.replaceAll("^\\[?\"?|\"?]?$", "");
     }
 
     private Optional<TomlNode> read(String path, String value, Diagnostic.Location at, Function<String, String> help) {
@@ -150,11 +160,12 @@ final class SaidOutside {
             }
         }
         var text = new TomlNode.Text(value, true, at);
-        String example = format.example().replaceAll("^\\[?\"?|\"?]?$", "");
         findings.add(Diagnostic.error(
                         ErrorCode.INVALID_VALUE,
                         "invalid value for `%s`".formatted(path),
-                        format.meant(text).map("did you mean `%s`?"::formatted).orElseGet(() -> help.apply(example)))
+                        format.meant(text)
+                                .map("did you mean `%s`?"::formatted)
+                                .orElseGet(() -> help.apply(bare(format.example()))))
                 .at(at)
                 .atKey(path)
                 .expecting(format.expected(), text.shown()));

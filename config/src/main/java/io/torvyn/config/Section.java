@@ -233,8 +233,17 @@ final class Section {
     }
 
     void reportMissing(String key, Format<?> format) {
-        String where = path.isEmpty() ? "" : " to `[%s]`".formatted(path);
+        String where = path.isEmpty() ? "" : " to `%s`".formatted(header(path));
         findings.missing(path(key), at, format.expected(), "add `%s = %s`%s".formatted(key, format.example(), where));
+    }
+
+    /** The table as it is written: an item of an array has a header, what is within one has none. */
+    private static String header(String table) {
+        int item = table.indexOf('[');
+        if (item < 0) {
+            return "[" + table + "]";
+        }
+        return table.endsWith("]") && table.lastIndexOf('[') == item ? "[[" + table.substring(0, item) + "]]" : table;
     }
 
     /** The items under a key; none where it is absent. */
@@ -347,7 +356,7 @@ final class Section {
         if (node instanceof TomlNode.Table table) {
             return Optional.of(table);
         }
-        findings.invalid(keyPath, node, "a table", "write `[%s]`, and its keys below it".formatted(keyPath));
+        findings.invalid(keyPath, node, "a table", "write `%s`, and its keys below it".formatted(header(keyPath)));
         return Optional.empty();
     }
 

@@ -31,6 +31,90 @@ final class SourceText {
         return new Diagnostic.Location(file, line, column, shortened(line(line), SHOWN));
     }
 
+    /** A key, or a table's header. */
+    Diagnostic.Location keyAt(int line, int column) {
+        return measured(line, column, SourceText::keyLength);
+    }
+
+    /** A value, as far as it stands in that line. */
+    Diagnostic.Location valueAt(int line, int column) {
+        return measured(line, column, SourceText::valueLength);
+    }
+
+    private interface Measure {
+        /** How many characters belong together from {@code start} on, looking no further than {@code end}. */
+        int length(String text, int start, int end);
+    }
+
+    private Diagnostic.Location measured(int line, int column, Measure measure) {
+        Diagnostic.Location at = at(line, column);
+        String text = line(line);
+        int start = column < 1 || column > RIGHTMOST ? text.length() : indexOf(text, column);
+        if (start >= text.length()) {
+            return at;
+        }
+        int end = Math.min(text.length(), start + SHOWN);
+        int length = measure.length(text, start, end);
+        return new Diagnostic.Location(file, line, column, text.codePointCount(start, start + length), at.source());
+    }
+
+    private static int keyLength(String text, int start, int end) {
+        if (text.charAt(start) == '[') {
+            return groupLength(text, start, end);
+        }
+        int i = start;
+        while (i < end && " \t=".indexOf(text.charAt(i)) < 0) {
+            i = text.charAt(i) == '"' || text.charAt(i) == '\'' ? afterString(text, i, end) : i + 1;
+        }
+        return i - start;
+    }
+
+    private static int valueLength(String text, int start, int end) {
+        return switch (text.charAt(start)) {
+            case '[', '{' -> groupLength(text, start, end);
+            case '"', '\'' -> afterString(text, start, end) - start;
+            default -> {
+                int i = start;
+                while (i < end && " \t,]}#".indexOf(text.charAt(i)) < 0) {
+                    i++;
+                }
+                yield i - start;
+            }
+        };
+    }
+
+    /** From a bracket to the one that closes it. */
+    private static int groupLength(String text, int start, int end) {
+        int depth = 0;
+        int i = start;
+        while (i < end) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\'') {
+                i = afterString(text, i, end);
+                continue;
+            }
+            depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+            i++;
+            if (depth == 0) {
+                break;
+            }
+        }
+        return i - start;
+    }
+
+    /** Behind the quote that closes a string, or the end where there is none. */
+    private static int afterString(String text, int open, int end) {
+        char quote = text.charAt(open);
+        for (int i = open + 1; i < end; i++) {
+            if (quote == '"' && text.charAt(i) == '\\') {
+                i++;
+            } else if (text.charAt(i) == quote) {
+                return i + 1;
+            }
+        }
+        return end;
+    }
+
     /** Where the value begins whose key begins at the given place; the same place when there is no {@code =} after it. */
     Diagnostic.Location valueAfterKey(int line, int column) {
         String text = line(line);
@@ -50,13 +134,13 @@ final class SourceText {
             i++;
         }
         if (i >= end || text.charAt(start) == '[') {
-            return at(line, column);
+            return keyAt(line, column);
         }
         i++;
         while (i < text.length() && (text.charAt(i) == ' ' || text.charAt(i) == '\t')) {
             i++;
         }
-        return at(line, text.codePointCount(0, i) + 1);
+        return valueAt(line, text.codePointCount(0, i) + 1);
     }
 
     static String shortened(String text, int length) {

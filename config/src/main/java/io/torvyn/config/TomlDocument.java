@@ -101,7 +101,8 @@ final class TomlDocument {
         for (Map.Entry<String, Object> entry : table.entrySet()) {
             String key = entry.getKey();
             TomlPosition position = table.inputPositionOf(List.of(key));
-            Diagnostic.Location keyAt = position == null ? at : at(position);
+            Diagnostic.Location keyAt =
+                    position == null ? at : source.keyAt(lines.number(position.line()), position.column());
             Diagnostic.Location valueAt =
                     position == null ? at : source.valueAfterKey(lines.number(position.line()), position.column());
             boolean unread = literal || (path.isEmpty() && isPrivate(key));
@@ -131,7 +132,9 @@ final class TomlDocument {
     private TomlNode.Items items(TomlArray array, Diagnostic.Location at, String path, boolean literal) {
         List<TomlNode> values = new ArrayList<>(array.size());
         for (int i = 0; i < array.size(); i++) {
-            values.add(node(array.get(i), at(array.inputPositionOf(i)), path + "[" + i + "]", literal));
+            TomlPosition position = array.inputPositionOf(i);
+            Diagnostic.Location itemAt = source.valueAt(lines.number(position.line()), position.column());
+            values.add(node(array.get(i), itemAt, path + "[" + i + "]", literal));
         }
         return new TomlNode.Items(values, at);
     }

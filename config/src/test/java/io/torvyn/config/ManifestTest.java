@@ -298,12 +298,28 @@ class ManifestTest {
     }
 
     @Test
+    void capabilitiesMayBeListedAndMarkedAsOptional() {
+        CapabilitySettings capabilities = Manifests.parse(Manifests.TORVYN
+                        + "[capabilities]\nrequired = [\"stdio:stdout\", \"?clock:wall\"]\n"
+                        + "optional = [\"random:crypto\", \"?wasi-clocks\"]")
+                .capabilities();
+
+        assertThat(capabilities.required())
+                .extracting(CapabilitySettings.Declaration::name)
+                .containsExactly("stdio:stdout");
+        assertThat(capabilities.optional())
+                .extracting(CapabilitySettings.Declaration::name)
+                .containsExactly("clock:wall", "random:crypto", "wasi-clocks");
+        assertThat(capabilities.required().getFirst().position()).hasToString("Torvyn.toml:6:13");
+    }
+
+    @Test
     void positionsAreThoseOfTheText() {
         NodeDefinition probe = main.node("probe").orElseThrow();
 
         assertThat(probe.position()).hasToString("Torvyn.toml:26:1");
         assertThat(probe.componentPosition())
-                .isEqualTo(new Diagnostic.Location("Torvyn.toml", 27, 13, "component = \"probe\""));
+                .isEqualTo(new Diagnostic.Location("Torvyn.toml", 27, 13, 7, "component = \"probe\""));
         assertThat(probe.interfacePosition()).hasToString("Torvyn.toml:28:13");
         assertThat(main.edges().getFirst().position()).hasToString("Torvyn.toml:45:1");
     }
