@@ -3,6 +3,8 @@ module io.torvyn.linker {
     requires transitive io.torvyn.component;
     requires transitive io.torvyn.config;
     requires transitive io.torvyn.types;
+    requires io.torvyn.contracts;
+    requires io.torvyn.streaming;
     requires transitive static org.jspecify;
 
     exports io.torvyn.linker;

@@ -77,6 +77,7 @@ final class GuestWriter {
                     + "_TYPE = " + function.typeExpression(file) + ";");
         }
         code.blank();
+        types();
         code.line("private final " + instance + " instance;");
         otherGuests().forEach((field, type) -> code.line("private final " + type + " " + field + ";"));
         for (TypeDefinition resource : needs.resources()) {
@@ -105,6 +106,25 @@ final class GuestWriter {
         functions.forEach(this::core);
         code.close();
         file.hideConstants(Set.of());
+    }
+
+    /** For whoever compares a component with the interface before there is an instance. */
+    private void types() {
+        if (functions.isEmpty()
+                || !needs.resources().isEmpty()
+                || !otherGuests().isEmpty()) {
+            return; // they would speak of resources that an instance brings along
+        }
+        String map = file.use("java.util.Map");
+        code.line("/** The types of its functions, by name; resources are those of the host. */");
+        code.line("public static final " + map + "<String, " + file.use("io.torvyn.contracts.FunctionType")
+                + "> FUNCTIONS =");
+        code.line("        " + map + ".ofEntries("
+                + functions.stream()
+                        .map(f -> map + ".entry(\"" + f.externName() + "\", " + f.constant() + "_TYPE)")
+                        .collect(Collectors.joining(", "))
+                + ");");
+        code.blank();
     }
 
     private void constructor(String instance) {

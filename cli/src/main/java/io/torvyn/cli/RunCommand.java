@@ -100,10 +100,10 @@ final class RunCommand extends TorvynCommand {
         if (limit != null && limit < 0) {
             throw refused("--limit takes a number that is not negative, not " + limit);
         }
-        Target chosen = target();
+        FlowTarget chosen = FlowTarget.of(target, manifest, flow);
         Manifest read = Home.manifests(config.stream().filter(Layers::isSetting).toList())
                 .load(chosen.manifest());
-        String name = chosen.flow().or(() -> Optional.ofNullable(flow)).orElseGet(() -> read.flows().stream()
+        String name = chosen.flow().orElseGet(() -> read.flows().stream()
                 .findFirst()
                 .map(FlowDefinition::name)
                 .orElse("main"));
@@ -164,32 +164,6 @@ final class RunCommand extends TorvynCommand {
                             "Check the path and its permissions."),
                     e);
         }
-    }
-
-    private record Target(Path manifest, Optional<String> flow) {}
-
-    /** A name of a flow is no path: it has no separator, and no file or folder of that name holds a manifest. */
-    private Target target() {
-        Path standard = manifest == null ? Path.of("") : manifest;
-        if (target == null) {
-            return new Target(place(standard), Optional.empty());
-        }
-        Path path = Path.of(target);
-        if (manifest == null
-                && (Files.isRegularFile(path)
-                        || Files.isDirectory(path)
-                        || target.contains("/")
-                        || target.endsWith(".toml"))) {
-            return new Target(place(path), Optional.empty());
-        }
-        if (flow != null && !flow.equals(target)) {
-            throw refused("the flow is named twice, '" + target + "' and '" + flow + "'");
-        }
-        return new Target(place(standard), Optional.of(target));
-    }
-
-    private static Path place(Path path) {
-        return path.toString().isEmpty() || Files.isDirectory(path) ? path.resolve(Manifest.FILE_NAME) : path;
     }
 
     private static DiagnosticsException refused(String message) {

@@ -31,6 +31,7 @@ public final class Torvyn implements Runnable {
     private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
     static {
+        COMMANDS.put("link", LinkCommand.class);
         COMMANDS.put("run", RunCommand.class);
         COMMANDS.put("exec", ExecCommand.class);
         COMMANDS.put("inspect", InspectCommand.class);

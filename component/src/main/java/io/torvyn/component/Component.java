@@ -6,6 +6,7 @@ import io.torvyn.component.binary.Definition;
 import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.component.spi.CoreModule;
 import io.torvyn.component.spi.CoreModuleException;
+import io.torvyn.component.spi.CoreType;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.TorvynException;
@@ -208,6 +209,15 @@ public final class Component {
                 .toList();
     }
 
+    /** What the largest of its memories, as far as they are exported from their core modules, begins with. */
+    public long minimumMemoryBytes() {
+        return coreModules.stream()
+                .flatMap(module -> module.exports().stream())
+                .mapToLong(export -> export.type() instanceof CoreType.Memory memory ? memory.minimum() << 16 : 0)
+                .max()
+                .orElse(0);
+    }
+
     /** The code of its core modules, for the next time that the same component is loaded. */
     public CompiledCode compiledCode() {
         Map<String, byte[]> byModule = new HashMap<>();
@@ -261,6 +271,16 @@ public final class Component {
      */
     public Instance instantiate(Imports imports, InstanceOptions options) {
         return Instantiation.run(plan, coreModules, scope, engine, strategy, imports, options);
+    }
+
+    /**
+     * What {@link #instantiate(Imports, InstanceOptions)} would say of these imports. Nothing is instantiated, and no code
+     * of the component runs.
+     *
+     * @param label what messages call the component
+     */
+    public LinkCheck check(Imports imports, String label) {
+        return Instantiation.check(plan, engine, strategy, imports, label);
     }
 
     CoreEngine engine() {

@@ -129,6 +129,8 @@ final class Instantiation {
     private final List<Function<String, @Nullable CoreExtern>> coreInstances = new ArrayList<>();
     private final Map<String, Item> exports = new LinkedHashMap<>();
     private final Backpressure backpressure = new Backpressure();
+    /** Of a check, what did not fit. */
+    private @Nullable List<EngineFailure> refused;
 
     private Instantiation(World world, Item.Component component, Instance instance, int depth) {
         this.world = world;
@@ -165,6 +167,30 @@ final class Instantiation {
             if (!done) {
                 instance.close();
             }
+        }
+    }
+
+    /**
+     * What {@link #run} would say of these imports, all of it; nothing of the component is instantiated.
+     *
+     * @param label what messages call the component
+     */
+    static LinkCheck check(Plan plan, CoreEngine engine, CoreEngine.Strategy strategy, Imports imports, String label) {
+        var world = new World(engine, strategy, InstanceOptions.named(label), null);
+        List<EngineFailure> failures = new ArrayList<>();
+        try {
+            var root = new Instantiation(world, new Item.Component(plan, List.of(), null), world.root, 0);
+            root.refused = failures;
+            for (Step step : plan.steps()) {
+                if (step instanceof Step.Import wanted) {
+                    root.learn(
+                            wanted.type(),
+                            root.fromHostOrRefused(wanted.name(), wanted.type(), offered(imports, wanted)));
+                }
+            }
+            return new LinkCheck(label, failures, plan.type().exports(), new Substitution(root.resources));
+        } finally {
+            world.root.close();
         }
     }
 
@@ -521,6 +547,20 @@ final class Instantiation {
         return instance == null ? imports.item(wanted.name()) : new HostItem.Instance(instance.items());
     }
 
+    /** In a check, goes on after what does not fit. */
+    private Item fromHostOrRefused(String name, ExternType wanted, @Nullable HostItem offered) {
+        List<EngineFailure> failures = refused;
+        if (failures == null) {
+            return fromHost(name, wanted, offered);
+        }
+        try {
+            return fromHost(name, wanted, offered);
+        } catch (EngineException e) {
+            failures.add(e.failure());
+            return new Item.Type();
+        }
+    }
+
     private Item fromHost(String name, ExternType wanted, @Nullable HostItem offered) {
         return switch (wanted) {
             case ExternType.Function(var type) -> function(name, actual(type), offered);
@@ -544,7 +584,7 @@ final class Instantiation {
                 Map<String, HostItem> parts = parts(name, wanted, offered);
                 Map<String, Item> items = new LinkedHashMap<>();
                 type.exports().forEach((itemName, itemType) -> {
-                    Item item = fromHost(name + "#" + itemName, itemType, parts.get(itemName));
+                    Item item = fromHostOrRefused(name + "#" + itemName, itemType, parts.get(itemName));
                     learn(itemType, item);
                     items.put(itemName, item);
                 });

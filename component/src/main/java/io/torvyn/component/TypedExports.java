@@ -85,7 +85,8 @@ public final class TypedExports {
         return found;
     }
 
-    private static String difference(FunctionType wanted, FunctionType found) {
+    /** How a function of a component differs from what the contract says. */
+    static String difference(FunctionType wanted, FunctionType found) {
         boolean sameNames = names(wanted.parameters()).equals(names(found.parameters()));
         boolean sameResult = wanted.result().isPresent() == found.result().isPresent();
         if (!sameNames || !sameResult) {

@@ -10,9 +10,10 @@ import java.util.Optional;
  * @param core major, minor and patch, as decimal numbers without leading zeros and of any length
  * @param preRelease its identifiers; empty for a release
  */
-record SemanticVersion(String text, List<String> core, List<String> preRelease) implements Comparable<SemanticVersion> {
+public record SemanticVersion(String text, List<String> core, List<String> preRelease)
+        implements Comparable<SemanticVersion> {
     /** Empty when {@code text} is not a version. */
-    static Optional<SemanticVersion> parse(String text) {
+    public static Optional<SemanticVersion> parse(String text) {
         int plus = text.indexOf('+');
         if (plus >= 0 && !identifiers(text.substring(plus + 1)).stream().allMatch(SemanticVersion::isWord)) {
             return Optional.empty();

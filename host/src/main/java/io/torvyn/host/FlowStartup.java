@@ -1,20 +1,11 @@
 package io.torvyn.host;
 
-import io.torvyn.component.Component;
-import io.torvyn.component.EngineException;
-import io.torvyn.component.HostInstance;
-import io.torvyn.component.Imports;
-import io.torvyn.config.ComponentReference;
-import io.torvyn.config.ErrorPolicy;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
-import io.torvyn.config.NodeDefinition;
-import io.torvyn.config.Parallelism;
 import io.torvyn.engine.CompiledComponent;
 import io.torvyn.engine.WasmEngine;
 import io.torvyn.linker.LinkReport;
 import io.torvyn.linker.LinkedPipeline;
-import io.torvyn.linker.PipelineLinker;
 import io.torvyn.observability.FlowMetrics;
 import io.torvyn.observability.Observability;
 import io.torvyn.pipeline.InstantiationContext;
@@ -34,20 +25,13 @@ import io.torvyn.resources.Resources;
 import io.torvyn.security.AuditLog;
 import io.torvyn.security.CapabilityGuard;
 import io.torvyn.security.SandboxConfig;
-import io.torvyn.streaming.BufferAllocator;
-import io.torvyn.streaming.Types;
 import io.torvyn.types.CancellationReason;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.Diagnostic;
-import io.torvyn.types.DiagnosticsException;
-import io.torvyn.types.ErrorCode;
 import io.torvyn.types.Failure;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.StreamId;
 import io.torvyn.types.TorvynException;
-import io.torvyn.wasi.Wasi;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,14 +48,12 @@ final class FlowStartup {
      * Each step takes what the one before it gave and hands on something new; none reaches back. What fails undoes what
      * was made: until Reactor.create has taken the flow over, its resources are ours to release.
      */
-    private static final Imports TORVYN =
-            new Imports().add(Types.host()).add(new HostInstance(BufferAllocator.NAME, Map.of()));
-
     private final WasmEngine engine;
     private final Resources resources;
     private final Observability observability;
     private final Reactor reactor;
     private final NativeStages natives;
+    private final FlowLinking linking;
     private final StandardStreams streams;
     private final AuditLog audit;
     private final Identifiers ids;
@@ -88,6 +70,7 @@ final class FlowStartup {
         this.observability = observability;
         this.reactor = reactor;
         this.natives = NativeStages.installed();
+        this.linking = new FlowLinking(engine, natives, streams);
         this.streams = streams;
         this.audit = audit;
         this.ids = new Identifiers();
@@ -101,121 +84,23 @@ final class FlowStartup {
      */
     StartedFlow start(Manifest manifest, FlowDefinition flow, FlowOptions options, CapabilityUse use)
             throws InterruptedException {
+        FlowLinking.Linked linked = linking.link(manifest, flow, Optional.empty(), audit);
+        LinkedPipeline pipeline = linked.report().orThrow();
         List<Diagnostic> warnings = new ArrayList<>(manifest.warnings());
-        refuseWhatIsNotEnforced(flow);
-        Grants grants = Grants.resolve(manifest, flow, audit, warnings);
-        topology(flow);
-        Map<String, CompiledComponent> compiled = compile(manifest, flow);
-        LinkedPipeline linked = link(flow, compiled, warnings);
-        return new StartedFlow(run(manifest, flow, options, linked, compiled, grants, use), grants, warnings);
+        warnings.addAll(linked.report().warnings());
+        return new StartedFlow(
+                run(manifest, flow, options, pipeline, linked.compiled(), linked.grants(), use),
+                linked.grants(),
+                warnings);
     }
 
-    /** Settings that the manifest knows and this build does not act on: better no flow than one without its limits. */
-    private static void refuseWhatIsNotEnforced(FlowDefinition flow) {
-        List<Diagnostic> errors = new ArrayList<>();
-        for (NodeDefinition node : flow.nodes()) {
-            if (node.restart().isPresent()) {
-                errors.add(notEnforced(node, "`restart`"));
-            }
-            if (node.parallelism() != Parallelism.FLOW || node.instances() != 1) {
-                errors.add(notEnforced(node, "`parallelism` or `instances`"));
-            }
-            if (node.errorPolicy() instanceof ErrorPolicy.DeadLetter) {
-                errors.add(notEnforced(node, "the error policy `dead-letter`"));
-            }
-            if (node.component() instanceof ComponentReference.Oci(var reference)) {
-                errors.add(notEnforced(node, "a component from a registry (" + reference + ")"));
-            }
-        }
-        if (!errors.isEmpty()) {
-            throw new DiagnosticsException(errors);
-        }
-    }
-
-    private static Diagnostic notEnforced(NodeDefinition node, String what) {
-        return Diagnostic.error(
-                        ErrorCode.SEMANTIC_ERROR,
-                        "node '" + node.name() + "' asks for " + what + ", which this version of Torvyn cannot do yet",
-                        "Remove it, or wait for a later version.")
-                .at(node.position());
-    }
-
-    private void topology(FlowDefinition flow) {
-        new PipelineLinker().check(flow, natives.roles()).orThrow();
-    }
-
-    private Map<String, CompiledComponent> compile(Manifest manifest, FlowDefinition flow) {
-        Map<String, CompiledComponent> compiled = new LinkedHashMap<>();
-        List<Diagnostic> errors = new ArrayList<>();
-        for (NodeDefinition node : flow.nodes()) {
-            if (node.component() instanceof ComponentReference.Native) {
-                continue;
-            }
-            try {
-                compiled.put(node.name(), compile(manifest, node));
-            } catch (DiagnosticsException e) {
-                errors.addAll(e.diagnostics());
-            }
-        }
-        if (!errors.isEmpty()) {
-            throw new DiagnosticsException(errors);
-        }
-        return compiled;
-    }
-
-    private CompiledComponent compile(Manifest manifest, NodeDefinition node) {
-        List<Path> places = manifest.artifactPlaces(node);
-        Path file = places.stream()
-                .filter(Files::isRegularFile)
-                .findFirst()
-                .orElseThrow(() -> refused(Diagnostic.error(
-                                ErrorCode.COMPONENT_NOT_FOUND,
-                                "the component '%s' of node '%s' is not there".formatted(node.component(), node.name()),
-                                "Build it, or correct its path; `artifact` in its [[component]] table names the file itself.")
-                        .at(node.componentPosition())
-                        .noting(places.stream()
-                                .map(place -> "looked for " + place)
-                                .toList())));
-        byte[] wasm;
-        try {
-            wasm = Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw refused(Diagnostic.error(
-                            ErrorCode.IO_ERROR,
-                            "the component of node '%s' cannot be read from %s: %s"
-                                    .formatted(node.name(), file, e.getMessage()),
-                            "Check its permissions.")
-                    .at(node.componentPosition()));
-        }
-        try {
-            String source = file.toString();
-            return node.fuel() == 0 ? engine.compile(wasm, source) : engine.compileMetered(wasm, source);
-        } catch (EngineException e) {
-            throw refused(Diagnostic.error(
-                            ErrorCode.COMPONENT_NOT_COMPILED,
-                            "the component of node '%s' does not compile".formatted(node.name()),
-                            e.failure().help())
-                    .at(node.componentPosition())
-                    .noting(List.of(
-                            "[" + e.failure().code().id() + "] " + e.failure().message())));
-        }
-    }
-
-    private static DiagnosticsException refused(Diagnostic diagnostic) {
-        return new DiagnosticsException(List.of(diagnostic));
-    }
-
-    private LinkedPipeline link(
-            FlowDefinition flow, Map<String, CompiledComponent> compiled, List<Diagnostic> warnings) {
-        Map<String, Component> components = new LinkedHashMap<>();
-        compiled.forEach((node, component) -> components.put(node, component.component()));
-        LinkReport report = new PipelineLinker().link(flow, components, natives.roles(), FlowStartup::isProvided);
-        warnings.addAll(report.warnings());
-        return report.orThrow();
-    }
-
-    private static boolean isProvided(String interfaceName) {
-        return Wasi.provides(interfaceName) || TORVYN.instance(interfaceName) != null;
+    /**
+     * Links a flow and starts nothing.
+     *
+     * @param components where the {@code .wasm} of the project's components are, if not in the usual places
+     */
+    LinkReport link(Manifest manifest, FlowDefinition flow, Optional<Path> components) {
+        return linking.link(manifest, flow, components, AuditLog.NONE).report();
     }
 
     private Flow run(

@@ -1,7 +1,7 @@
 package io.torvyn.host;
 
+import io.torvyn.config.CapabilitySettings;
 import io.torvyn.config.ComponentReference;
-import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.NodeDefinition;
 import io.torvyn.config.SecuritySettings;
@@ -16,10 +16,11 @@ import io.torvyn.security.SandboxConfigurator;
 import io.torvyn.security.WrittenCapability;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.types.TorvynException;
 import io.torvyn.wasi.DirectoryGrant;
 import io.torvyn.wasi.NetworkGrants;
 import io.torvyn.wasi.WasiGrants;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What the nodes of one flow have been granted. Decided before anything is compiled, and frozen then. */
+/** What the nodes of one flow have been granted. Decided before anything is instantiated, and frozen then. */
 final class Grants {
     private final Map<String, GrantedCapabilities> byNode;
 
@@ -38,38 +39,102 @@ final class Grants {
         this.byNode = Map.copyOf(byNode);
     }
 
-    /**
-     * @param warnings takes what is allowed but probably not meant
-     * @throws DiagnosticsException with every capability that is none: E0510 to E0512
-     */
-    static Grants resolve(Manifest manifest, FlowDefinition flow, AuditLog audit, List<Diagnostic> warnings) {
-        var configurator = new SandboxConfigurator(
-                switch (manifest.security().defaultPolicy()) {
-                    case DENY_ALL -> SandboxConfigurator.Policy.DENY_ALL;
-                    case ALLOW_ALL -> SandboxConfigurator.Policy.ALLOW_ALL;
-                },
-                audit);
-        Map<String, GrantedCapabilities> byNode = new HashMap<>();
-        List<Diagnostic> errors = new ArrayList<>();
-        for (NodeDefinition node : flow.nodes()) {
-            if (node.component() instanceof ComponentReference.Native) {
-                continue; // native stages have no sandbox to open
-            }
+    /** Decides node by node. */
+    static final class Resolution {
+        private final Manifest manifest;
+        private final SandboxConfigurator configurator;
+        private final Map<String, GrantedCapabilities> byNode = new HashMap<>();
+
+        /** @param audit hears what is decided */
+        Resolution(Manifest manifest, AuditLog audit) {
+            this.manifest = manifest;
+            this.configurator = new SandboxConfigurator(
+                    switch (manifest.security().defaultPolicy()) {
+                        case DENY_ALL -> SandboxConfigurator.Policy.DENY_ALL;
+                        case ALLOW_ALL -> SandboxConfigurator.Policy.ALLOW_ALL;
+                    },
+                    audit);
+        }
+
+        /**
+         * @param imports what the node's component imports; empty when it could not be read
+         * @return what is allowed but probably not meant, and every capability that is none, or needed and not granted:
+         *     E0202, E0510 to E0512
+         */
+        List<Diagnostic> resolve(NodeDefinition node, Optional<List<String>> imports) {
             List<WrittenCapability> written = manifest.security().grantsFor(node).stream()
                     .map(Grants::written)
                     .toList();
+            CapabilityRequests declared = declared(node, imports);
             try {
-                var outcome = configurator.configure(node.name(), written, CapabilityRequests.UNDECLARED);
-                warnings.addAll(outcome.warnings());
+                var outcome = configurator.configure(
+                        node.name(), written, imports.map(declared::withImports).orElse(declared));
                 byNode.put(node.name(), outcome.sandbox().capabilities());
+                return outcome.warnings();
             } catch (DiagnosticsException e) {
-                errors.addAll(e.diagnostics());
+                return e.diagnostics().stream()
+                        .map(finding -> linked(node, finding))
+                        .toList();
             }
         }
-        if (!errors.isEmpty()) {
-            throw new DiagnosticsException(errors);
+
+        /**
+         * What the project says that its component needs. Where it has several, it does not say which of them needs it:
+         * those do that can make use of it.
+         */
+        private CapabilityRequests declared(NodeDefinition node, Optional<List<String>> imports) {
+            if (!(node.component() instanceof ComponentReference.Named)) {
+                return CapabilityRequests.UNDECLARED;
+            }
+            Set<CapabilityKind> usable = manifest.components().size() > 1
+                    ? CapabilityRequests.usable(imports.orElse(List.of()))
+                    : EnumSet.allOf(CapabilityKind.class);
+            return new CapabilityRequests(
+                    written(manifest.capabilities().required(), usable),
+                    written(manifest.capabilities().optional(), usable));
         }
-        return new Grants(byNode);
+
+        private static List<WrittenCapability> written(
+                List<CapabilitySettings.Declaration> declarations, Set<CapabilityKind> usable) {
+            return declarations.stream()
+                    .filter(declaration -> declaration.used() && isUsable(declaration.name(), usable))
+                    .map(declaration -> new WrittenCapability(declaration.name(), declaration.position()))
+                    .toList();
+        }
+
+        private static boolean isUsable(String name, Set<CapabilityKind> usable) {
+            try {
+                return Capability.parseRequest(name.startsWith("?") ? name.substring(1) : name).stream()
+                        .anyMatch(capability -> usable.contains(capability.kind()));
+            } catch (TorvynException e) {
+                return true; // what is wrong with it is to be said
+            }
+        }
+
+        /** errors.md: what resolution calls E0520 or E0521 is E0202 for whoever links. */
+        private static Diagnostic linked(NodeDefinition node, Diagnostic finding) {
+            boolean denied =
+                    finding.code() == ErrorCode.MISSING_CAPABILITY || finding.code() == ErrorCode.INCOMPATIBLE_SCOPE;
+            if (!denied) {
+                return finding;
+            }
+            Diagnostic atLink = Diagnostic.error(
+                            ErrorCode.CAPABILITY_NOT_GRANTED,
+                            "node `%s`: %s".formatted(node.name(), finding.message()),
+                            finding.help())
+                    .noting(List.of("[" + finding.code().id() + "] is what resolving capabilities calls it"));
+            return finding.locations().isEmpty()
+                    ? atLink
+                    : atLink.at(finding.locations().getFirst());
+        }
+
+        GrantedCapabilities of(String node) {
+            return byNode.getOrDefault(node, GrantedCapabilities.NONE);
+        }
+
+        Grants finish() {
+            return new Grants(byNode);
+        }
     }
 
     private static WrittenCapability written(SecuritySettings.Grant grant) {

@@ -1,8 +1,12 @@
 package io.torvyn.host;
 
+import io.torvyn.config.FlowDefinition;
+import io.torvyn.config.Manifest;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.Failure;
 import io.torvyn.types.FlowId;
+import io.torvyn.types.NearestName;
+import io.torvyn.types.TorvynException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,6 +20,14 @@ public sealed interface HostFailure extends Failure {
 
     /** There is no such flow, or it was forgotten. */
     record FlowNotFound(FlowId flow) implements HostFailure {}
+
+    /** E0005, with what there is instead. */
+    static TorvynException notDefined(Manifest manifest, String flow) {
+        return new TorvynException(new FlowNotDefined(
+                flow,
+                manifest.file(),
+                manifest.flows().stream().map(FlowDefinition::name).toList()));
+    }
 
     @Override
     default ErrorCode code() {
@@ -42,8 +54,12 @@ public sealed interface HostFailure extends Failure {
     @Override
     default String help() {
         return switch (this) {
-            case FlowNotDefined(var _, var _, var known) ->
-                known.isEmpty() ? "Add a `[flow.main]` table with nodes and edges." : "Name one of those.";
+            case FlowNotDefined(var flow, var _, var known) ->
+                known.isEmpty()
+                        ? "Add a `[flow.main]` table with nodes and edges."
+                        : NearestName.of(flow.startsWith("flow.") ? flow.substring("flow.".length()) : flow, known)
+                                .map("Did you mean '%s'?"::formatted)
+                                .orElse("Name one of those.");
             case FlowStartup(var _, var _, var inner) -> inner.help();
             case FlowNotFound _ -> "List the flows that are running.";
         };

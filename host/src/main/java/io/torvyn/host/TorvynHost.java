@@ -9,6 +9,7 @@ import io.torvyn.config.RuntimeSettings;
 import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.engine.EngineSettings;
 import io.torvyn.engine.WasmEngine;
+import io.torvyn.linker.LinkReport;
 import io.torvyn.observability.FlowSnapshot;
 import io.torvyn.observability.Observability;
 import io.torvyn.pipeline.StandardStreams;
@@ -26,6 +27,7 @@ import io.torvyn.types.FlowId;
 import io.torvyn.types.FlowState;
 import io.torvyn.types.ObservabilityLevel;
 import io.torvyn.types.TorvynException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,16 +163,33 @@ public final class TorvynHost implements AutoCloseable {
      * @throws TorvynException for whatever keeps the flow from starting; with all findings where there are several
      */
     public FlowId startFlow(String name, FlowOptions options) throws InterruptedException {
-        FlowDefinition flow = manifest.flow(name)
-                .orElseThrow(() -> new TorvynException(new HostFailure.FlowNotDefined(
-                        name,
-                        manifest.file(),
-                        manifest.flows().stream().map(FlowDefinition::name).toList())));
+        FlowDefinition flow = defined(name);
         var use = new CapabilityUse();
         StartedFlow started = startup.start(manifest, options.overrides().apply(manifest, flow), options, use);
         flows.put(started.flow().id(), new Running(started.flow(), use, started.grants(), started.warnings()));
         options.timeout().ifPresent(limit -> endAfter(limit, started.flow()));
         return started.flow().id();
+    }
+
+    private FlowDefinition defined(String name) {
+        return manifest.flow(name).orElseThrow(() -> HostFailure.notDefined(manifest, name));
+    }
+
+    /** Finds out whether a flow could start: see {@link #link(String, Optional)}. */
+    public LinkReport link(String name) {
+        return link(name, Optional.empty());
+    }
+
+    /**
+     * Finds out whether a flow could start, without starting it: everything that would be refused before the first
+     * element, but for what only running a component's code can show. Components are compiled, and remembered.
+     *
+     * @param name as in {@code [flow.<name>]}
+     * @param components where the {@code .wasm} of the project's components are, if not in the usual places
+     * @throws TorvynException E0005 when there is no such flow
+     */
+    public LinkReport link(String name, Optional<Path> components) {
+        return startup.link(manifest, defined(name), components);
     }
 
     /** Its thread ends with the flow. */

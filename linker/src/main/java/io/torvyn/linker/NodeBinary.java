@@ -3,7 +3,9 @@ package io.torvyn.linker;
 import io.torvyn.component.Component;
 import io.torvyn.component.ComponentExport;
 import io.torvyn.component.ComponentImport;
+import io.torvyn.component.EngineFailure;
 import io.torvyn.component.ExternType;
+import io.torvyn.component.LinkCheck;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.NodeDefinition;
 import io.torvyn.config.StageInterface;
@@ -49,23 +51,131 @@ final class NodeBinary {
                 .toList();
     }
 
-    List<Diagnostic> errors(Predicate<String> provided) {
-        List<Diagnostic> errors = new ArrayList<>();
-        missingExport().ifPresent(errors::add);
-        for (ComponentImport wanted : component.imports()) {
-            if (wanted.type().needsProvider() && !provided.test(wanted.name())) {
-                errors.add(unresolved(wanted, provided));
-            }
-        }
-        return errors;
+    NodeDefinition node() {
+        return node;
     }
 
-    List<Diagnostic> warnings() {
+    /** What the component uses of the contract: names of interfaces that it imports or exports. */
+    List<String> contractNames() {
+        return Stream.concat(component.imports().stream().map(ComponentImport::name), exports.stream())
+                .filter(name -> name.startsWith("torvyn:streaming/"))
+                .toList();
+    }
+
+    /**
+     * Who provides what the component imports: the host, else one of those that feed it.
+     *
+     * @param findings takes what nobody provides, and what more than one does
+     */
+    List<ResolvedImport> resolve(HostInterfaces host, List<NodeBinary> upstream, List<Diagnostic> findings) {
+        List<ResolvedImport> resolved = new ArrayList<>();
+        for (ComponentImport wanted : component.imports()) {
+            if (!wanted.type().needsProvider()) {
+                continue;
+            }
+            if (host.provides().test(wanted.name())) {
+                resolved.add(new ResolvedImport(wanted.name(), new ResolvedImport.Provider.Host()));
+                continue;
+            }
+            List<NodeBinary> providers = upstream.stream()
+                    .filter(other ->
+                            InterfaceNames.match(wanted.name(), other.exports).isPresent())
+                    .toList();
+            if (providers.size() == 1) {
+                resolved.add(new ResolvedImport(
+                        wanted.name(),
+                        new ResolvedImport.Provider.Upstream(
+                                providers.getFirst().node.name(),
+                                InterfaceNames.match(wanted.name(), providers.getFirst().exports)
+                                        .orElseThrow())));
+            } else {
+                findings.add(providers.isEmpty() ? unresolved(wanted, host.provides()) : ambiguous(wanted, providers));
+            }
+        }
+        return resolved;
+    }
+
+    /** Everything else that is to be said of the component. */
+    List<Diagnostic> findings(HostInterfaces host) {
+        List<Diagnostic> findings = new ArrayList<>();
+        missingExport().ifPresent(findings::add);
+        types(host, findings);
+        memory().ifPresent(findings::add);
+        unreadConfig().ifPresent(findings::add);
+        return findings;
+    }
+
+    private void types(HostInterfaces host, List<Diagnostic> findings) {
+        LinkCheck check = component.check(host.imports().apply(component), "'" + node.name() + "'");
+        List<EngineFailure> failures = new ArrayList<>(check.importFailures());
+        StageContract.calls(node.role(), exports)
+                .forEach((name, functions) -> failures.addAll(check.exportFailures(name, functions)));
+        for (EngineFailure failure : failures) {
+            switch (failure) {
+                case EngineFailure.TypeMismatch(var _, var function, var detail) ->
+                    findings.add(disagreement("of the type of " + function + ": " + detail));
+                case EngineFailure.ExportNotFound(var _, var function) ->
+                    findings.add(disagreement("of the functions of the interface: the component lacks " + function));
+                case EngineFailure.UnresolvedImport(var _, var item) -> {
+                    int hash = item.indexOf('#');
+                    if (hash > 0 && host.provides().test(item.substring(0, hash))) {
+                        findings.add(disagreement("of what there is: the component imports " + item
+                                + ", which the contract does not have"));
+                    } // else the whole interface is not there, and that has been said
+                }
+                case EngineFailure.CompilationFailed _,
+                        EngineFailure.DeserializationFailed _,
+                        EngineFailure.InstantiationFailed _,
+                        EngineFailure.Trap _,
+                        EngineFailure.FuelExhausted _,
+                        EngineFailure.MemoryLimitExceeded _,
+                        EngineFailure.Internal _,
+                        EngineFailure.WasiConfigError _,
+                        EngineFailure.InvocationTimeout _,
+                        EngineFailure.StackExhausted _,
+                        EngineFailure.TableLimit _,
+                        EngineFailure.Cancelled _ ->
+                    throw new IllegalStateException("comparing types does not end with " + failure.text());
+            }
+        }
+    }
+
+    private Diagnostic disagreement(String about) {
+        List<String> edges = flow.edges().stream()
+                .filter(edge -> edge.from().node().equals(node.name())
+                        || edge.to().node().equals(node.name()))
+                .map(edge -> edge.from() + " → " + edge.to())
+                .toList();
+        return finding(
+                        ErrorCode.INTERFACE_MISMATCH,
+                        "component",
+                        "node `%s`: `%s` and the contract have a different view %s"
+                                .formatted(node.name(), node.component(), about),
+                        "rebuild the component against the WIT of torvyn:streaming@" + Defaults.CONTRACT_VERSION)
+                .at(node.componentPosition())
+                .noting(edges.isEmpty() ? List.of() : List.of("it is joined by " + String.join(", ", edges)));
+    }
+
+    private Optional<Diagnostic> memory() {
+        long needed = component.minimumMemoryBytes();
+        return needed <= node.maxMemory()
+                ? Optional.empty()
+                : Optional.of(finding(
+                                ErrorCode.MEMORY_LIMIT_EXCEEDED,
+                                "max_memory",
+                                "node `%s`: the memory of `%s` begins with %d bytes, and it may have %d"
+                                        .formatted(node.name(), node.component(), needed, node.maxMemory()),
+                                "write `max_memory = \"%dMiB\"` for the node, or raise `runtime.max_memory_per_component`"
+                                        .formatted((needed + (1 << 20) - 1) >> 20))
+                        .at(node.position()));
+    }
+
+    private Optional<Diagnostic> unreadConfig() {
         boolean ignored = node.config().filter(text -> !text.isEmpty()).isPresent()
                 && InterfaceNames.match(InterfaceNames.ofContract(LIFECYCLE), exports)
                         .isEmpty();
         return ignored
-                ? List.of(Diagnostic.warning(
+                ? Optional.of(Diagnostic.warning(
                                 ErrorCode.MISSING_REQUIRED_EXPORT,
                                 "node `%s` has a `config`, which its component `%s` never gets: it does not export %s"
                                         .formatted(node.name(), node.component(), LIFECYCLE),
@@ -73,7 +183,23 @@ final class NodeBinary {
                                         .formatted(InterfaceNames.ofContract(LIFECYCLE)))
                         .at(node.position())
                         .atKey("flow.%s.nodes.%s.config".formatted(flow.name(), node.name())))
-                : List.of();
+                : Optional.empty();
+    }
+
+    private Diagnostic ambiguous(ComponentImport wanted, List<NodeBinary> providers) {
+        return finding(
+                        ErrorCode.AMBIGUOUS_PROVIDER,
+                        "component",
+                        "node `%s`: `%s` imports %s, which %s all export"
+                                .formatted(
+                                        node.name(),
+                                        node.component(),
+                                        wanted.name(),
+                                        providers.stream()
+                                                .map(provider -> "`" + provider.node.name() + "`")
+                                                .collect(Collectors.joining(", "))),
+                        "join the node to one of them only, or compose the component with the one that is meant")
+                .at(node.componentPosition());
     }
 
     private Optional<Diagnostic> missingExport() {

@@ -1,6 +1,5 @@
 package io.torvyn.linker;
 
-import io.torvyn.component.Component;
 import io.torvyn.config.ComponentReference;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.NodeDefinition;
@@ -9,14 +8,13 @@ import io.torvyn.types.Defaults;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.NearestName;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -35,31 +33,36 @@ public final class PipelineLinker {
      */
     public LinkReport check(FlowDefinition flow, Map<String, Set<ComponentRole>> nativeRoles) {
         FlowGraph graph = new FlowGraph(flow);
-        return report(flow, graph, topology(flow, graph, nativeRoles), List.of());
+        return report(flow, graph, topology(flow, graph, nativeRoles), Map.of(), Map.of());
     }
 
     /**
-     * Links a flow: everything that {@link #check} checks, and each component against its node and the host.
+     * Links a flow: everything that {@link #check} checks, each component against its node and the host, and what joined
+     * components have to agree about. What is already known of the nodes goes into the same report.
      *
-     * @param components by name of node, what stands behind each that is not native
+     * @param facts by name of node
      * @param nativeRoles by name, without {@code native:}, what each native stage can be
-     * @param provided whether the host offers what a component imports under that name
      */
     public LinkReport link(
             FlowDefinition flow,
-            Map<String, Component> components,
+            Map<String, NodeFacts> facts,
             Map<String, Set<ComponentRole>> nativeRoles,
-            Predicate<String> provided) {
+            HostInterfaces host) {
         FlowGraph graph = new FlowGraph(flow);
-        List<Diagnostic> errors = topology(flow, graph, nativeRoles);
-        List<Diagnostic> warnings = new ArrayList<>();
+        List<Diagnostic> findings = topology(flow, graph, nativeRoles);
+        facts.values().forEach(known -> findings.addAll(known.findings()));
+        Map<String, NodeBinary> binaries = new LinkedHashMap<>();
         for (NodeDefinition node : flow.nodes()) {
             if (node.component() instanceof ComponentReference.Native || !isRun(node.role())) {
                 continue;
             }
-            Component component = components.get(node.name());
-            if (component == null) {
-                errors.add(finding(
+            NodeFacts known = facts.get(node.name());
+            if (known != null && known.component().isPresent()) {
+                binaries.put(
+                        node.name(),
+                        new NodeBinary(flow, node, known.component().get()));
+            } else if (known == null || !known.isRefused()) {
+                findings.add(finding(
                                 ErrorCode.COMPONENT_NOT_FOUND,
                                 flow,
                                 node,
@@ -67,30 +70,62 @@ public final class PipelineLinker {
                                 "node `%s`: the component `%s` is not there".formatted(node.name(), node.component()),
                                 "build it with `torvyn build`, or correct the name")
                         .at(node.componentPosition()));
-            } else {
-                NodeBinary binary = new NodeBinary(flow, node, component);
-                errors.addAll(binary.errors(provided));
-                warnings.addAll(binary.warnings());
             }
         }
-        return report(flow, graph, errors, warnings);
+        Map<String, List<ResolvedImport>> imports = new LinkedHashMap<>();
+        binaries.forEach((name, binary) -> {
+            imports.put(name, binary.resolve(host, upstream(flow, name, binaries), findings));
+            findings.addAll(binary.findings(host));
+        });
+        findings.addAll(EdgeVersions.findings(flow, binaries));
+        return report(flow, graph, findings, facts, imports);
+    }
+
+    /** The components of the nodes that feed this one, in the order of the manifest. */
+    private static List<NodeBinary> upstream(FlowDefinition flow, String node, Map<String, NodeBinary> binaries) {
+        return binaries.entrySet().stream()
+                .filter(other -> flow.edges().stream()
+                        .anyMatch(edge -> edge.to().node().equals(node)
+                                && edge.from().node().equals(other.getKey())
+                                && !other.getKey().equals(node)))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     private static LinkReport report(
-            FlowDefinition flow, FlowGraph graph, List<Diagnostic> errors, List<Diagnostic> warnings) {
+            FlowDefinition flow,
+            FlowGraph graph,
+            List<Diagnostic> findings,
+            Map<String, NodeFacts> facts,
+            Map<String, List<ResolvedImport>> imports) {
+        List<Diagnostic> errors = of(Diagnostic.Level.ERROR, findings);
         Optional<LinkedPipeline> pipeline = errors.isEmpty()
                 ? Optional.of(new LinkedPipeline(
                         flow.name(),
-                        graph.topologicalOrder().stream().map(LinkedStage::new).toList(),
+                        graph.topologicalOrder().stream()
+                                .map(node -> stage(node, Optional.ofNullable(facts.get(node.name())), imports))
+                                .toList(),
                         flow.edges().stream()
                                 .map(edge -> new LinkedStream(edge.from(), edge.to(), edge.queue()))
                                 .toList()))
                 : Optional.empty();
-        return new LinkReport(inReadingOrder(errors), inReadingOrder(warnings), pipeline);
+        return new LinkReport(errors, of(Diagnostic.Level.WARNING, findings), pipeline);
     }
 
-    private static List<Diagnostic> inReadingOrder(List<Diagnostic> findings) {
-        return findings.stream().sorted(Diagnostic.IN_READING_ORDER).toList();
+    private static LinkedStage stage(
+            NodeDefinition node, Optional<NodeFacts> facts, Map<String, List<ResolvedImport>> imports) {
+        return new LinkedStage(
+                node,
+                facts.map(NodeFacts::artifact).orElse(""),
+                imports.getOrDefault(node.name(), List.of()),
+                facts.map(NodeFacts::grants).orElse(List.of()));
+    }
+
+    private static List<Diagnostic> of(Diagnostic.Level level, List<Diagnostic> findings) {
+        return findings.stream()
+                .filter(finding -> finding.level() == level)
+                .sorted(Diagnostic.IN_READING_ORDER)
+                .toList();
     }
 
     private static List<Diagnostic> topology(

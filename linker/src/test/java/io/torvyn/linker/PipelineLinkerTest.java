@@ -7,15 +7,23 @@ import static io.torvyn.linker.Flows.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torvyn.component.Component;
+import io.torvyn.component.Imports;
+import io.torvyn.component.Result;
 import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.engine.endive.EndiveEngine;
 import io.torvyn.guests.Guests;
+import io.torvyn.streaming.BufferAllocator;
+import io.torvyn.streaming.Types;
 import io.torvyn.types.Diagnostic;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.wasi.Wasi;
+import io.torvyn.wasi.WasiGrants;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +64,32 @@ class PipelineLinkerTest {
     }
 
     private static LinkReport link(Component work, Predicate<String> provided, String... more) {
-        Map<String, Component> components = Map.of("in", guest("source"), "work", work, "out", guest("sink"));
-        return new PipelineLinker().link(withProcessor(more), components, Map.of(), provided);
+        return link(withProcessor(more), Map.of("in", guest("source"), "work", work, "out", guest("sink")), provided);
+    }
+
+    private static LinkReport link(FlowDefinition flow, Map<String, Component> components, Predicate<String> provided) {
+        Map<String, NodeFacts> facts = new HashMap<>();
+        components.forEach((node, component) -> facts.put(node, NodeFacts.of(component, node + ".wasm")));
+        return new PipelineLinker().link(flow, facts, Flows.NATIVE, host(provided));
+    }
+
+    /** The types are those of the real host, whatever names it says that it has. */
+    private static HostInterfaces host(Predicate<String> provided) {
+        return new HostInterfaces(provided, component -> {
+            Imports imports = new Imports().add(Types.host()).add(BufferAllocator.host(new BufferAllocator() {
+                @Override
+                public Result<Types.MutableBuffer, Types.BufferError> allocate(long capacityHint) {
+                    throw new AssertionError("linking calls nothing");
+                }
+
+                @Override
+                public Result<Types.MutableBuffer, Types.BufferError> cloneIntoMutable(Types.Buffer source) {
+                    throw new AssertionError("linking calls nothing");
+                }
+            }));
+            Wasi.addTo(imports, component, WasiGrants.NONE, (_, _) -> {});
+            return imports;
+        });
     }
 
     @ParameterizedTest
@@ -71,8 +103,102 @@ class PipelineLinkerTest {
     }
 
     @Test
-    void aNewerPatchOfTheContractLinks() {
-        assertThat(link(rebuilt("upper", "@0.1.0", "@0.1.9"), HOST).errors()).isEmpty();
+    void aNewerPatchOfTheContractLinksWithTheHost() {
+        FlowDefinition flow = flow(node("in", "native:lines", "source")
+                + node("work", "work.wasm", "processor")
+                + node("out", "native:printer", "sink")
+                + edges("in", "work", "work", "out"));
+
+        assertThat(link(flow, Map.of("work", rebuilt("upper", "@0.1.0", "@0.1.9")), HOST)
+                        .errors())
+                .isEmpty();
+    }
+
+    /** spec/runtime.md, section 8, "Edge compatibility". */
+    @Test
+    void aConsumerNeedsNoNewerContractThanItsProducerHas() {
+        LinkReport report = link(rebuilt("upper", "@0.1.0", "@0.1.9"), HOST);
+
+        assertThat(texts(report.errors()))
+                .containsExactly(
+                        "E0208 the edge in:output → work:input joins a producer for torvyn:streaming@0.1.0 with"
+                                + " a consumer for 0.1.9: what it needs may be newer than what it gets");
+        assertThat(report.errors().getFirst().help())
+                .isEqualTo("rebuild `in` against torvyn:streaming@0.1.9, or `work` against 0.1.0");
+    }
+
+    @Test
+    void aFunctionThatTheContractDoesNotHaveIsADifferentView() {
+        LinkReport report = link(rebuilt("upper", "[method]buffer.read-all", "[method]buffer.read-alm"), HOST);
+
+        assertThat(texts(report.errors()))
+                .containsExactly("E0201 node `work`: `work.wasm` and the contract have a different view of what there"
+                        + " is: the component imports torvyn:streaming/types@0.1.0#[method]buffer.read-alm, which the"
+                        + " contract does not have");
+        assertThat(report.errors().getFirst().notes())
+                .containsExactly("it is joined by in:output → work:input, work:output → out:input");
+    }
+
+    @Test
+    void aFunctionThatTheComponentLacksIsADifferentView() {
+        LinkReport report = link(rebuilt("upper", "process", "protest"), HOST);
+
+        assertThat(texts(report.errors())).anyMatch(text -> text.startsWith("E0105 node `work` is to be a processor"));
+    }
+
+    @Test
+    void aFieldOfAnotherNameMakesAnotherType() {
+        LinkReport report = link(rebuilt("upper", "timestamp-ns", "timestamp-ms"), HOST);
+
+        assertThat(texts(report.errors()))
+                .singleElement()
+                .asString()
+                .startsWith("E0201 node `work`: `work.wasm` and the contract have a different view of the type of"
+                        + " torvyn:streaming/processor@0.1.0#process: ")
+                .contains("timestamp-ms");
+    }
+
+    /** A memory that is larger from the start than it may ever become. */
+    @Test
+    void aMemoryThatBeginsAboveItsLimitIsTold() {
+        LinkReport report = link(guest("stamp"), HOST, "max_memory = \"64KiB\"");
+
+        assertThat(texts(report.errors()))
+                .containsExactly(
+                        "E0806 node `work`: the memory of `work.wasm` begins with 1114112 bytes, and it may have"
+                                + " 65536");
+        assertThat(report.errors().getFirst().help())
+                .isEqualTo("write `max_memory = \"2MiB\"` for the node, or raise `runtime.max_memory_per_component`");
+    }
+
+    @Test
+    void whatIsKnownOfANodeIsInTheReport() {
+        Diagnostic error = Diagnostic.error(ErrorCode.IO_ERROR, "the disk is on fire", "");
+        Diagnostic warning = Diagnostic.warning(ErrorCode.UNUSED_GRANT, "nobody uses it", "");
+        FlowDefinition flow = withProcessor();
+        Map<String, NodeFacts> facts = Map.of(
+                "in", NodeFacts.of(guest("source"), "in.wasm"),
+                "work", new NodeFacts(Optional.empty(), "", List.of(), List.of(error)),
+                "out", new NodeFacts(Optional.of(guest("sink")), "out.wasm", List.of(), List.of(warning)));
+
+        LinkReport report = new PipelineLinker().link(flow, facts, Map.of(), host(HOST));
+
+        assertThat(report.errors()).containsExactly(error);
+        assertThat(report.warnings()).containsExactly(warning);
+        assertThat(new PipelineLinker().link(flow, facts, Map.of(), host(HOST))).isEqualTo(report);
+    }
+
+    @Test
+    void aLinkedStageSaysWhatItIsMadeOf() {
+        LinkedStage work = link(guest("lifecycle-log"), HOST).orThrow().stages().get(1);
+
+        assertThat(work.artifact()).isEqualTo("work.wasm");
+        assertThat(work.imports())
+                .extracting(ResolvedImport::name)
+                .contains("torvyn:streaming/types@0.1.0", "wasi:cli/stdout@0.2.0");
+        assertThat(work.imports())
+                .extracting(ResolvedImport::provider)
+                .containsOnly(new ResolvedImport.Provider.Host());
     }
 
     @Test
@@ -168,8 +294,7 @@ class PipelineLinkerTest {
 
     @Test
     void everyNodeThatIsNotNativeHasAComponent() {
-        LinkReport report = new PipelineLinker()
-                .link(withProcessor(), Map.of("in", guest("source"), "out", guest("sink")), Map.of(), HOST);
+        LinkReport report = link(withProcessor(), Map.of("in", guest("source"), "out", guest("sink")), HOST);
 
         assertThat(texts(report.errors())).containsExactly("E0210 node `work`: the component `work.wasm` is not there");
     }
@@ -181,10 +306,7 @@ class PipelineLinkerTest {
                 + node("out", "native:printer", "sink")
                 + edges("in", "work", "work", "out"));
 
-        assertThat(new PipelineLinker()
-                        .link(flow, Map.of("work", guest("upper")), Flows.NATIVE, HOST)
-                        .errors())
-                .isEmpty();
+        assertThat(link(flow, Map.of("work", guest("upper")), HOST).errors()).isEmpty();
     }
 
     @Test
@@ -208,9 +330,7 @@ class PipelineLinkerTest {
         Map<String, Component> components =
                 Map.of("in", guest("source"), "work", guest("missing-import"), "out", guest("upper"));
 
-        assertThat(texts(new PipelineLinker()
-                        .link(flow, components, Map.of(), HOST)
-                        .errors()))
+        assertThat(texts(link(flow, components, HOST).errors()))
                 .extracting(text -> text.substring(0, 5))
                 .containsExactly("E0207", "E0200", "E0105");
     }

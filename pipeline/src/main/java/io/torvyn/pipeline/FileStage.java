@@ -31,6 +31,24 @@ public final class FileStage implements NativeStageProvider {
     }
 
     @Override
+    public void check(ComponentRole role, NativeStageContext context) {
+        var config = NativeStageConfig.parse(context.node(), name(), context.config());
+        String path = config.path().orElseThrow();
+        try {
+            Path file = file(context, path);
+            if (role == ComponentRole.SINK) {
+                LateFile.of(file, config.append());
+            } else if (!Files.exists(file)) {
+                throw new NoSuchFileException(path);
+            } else if (!Files.isReadable(file)) {
+                throw new AccessDeniedException(path);
+            }
+        } catch (IOException | InvalidPathException e) {
+            throw failed(context, path, reason(e));
+        }
+    }
+
+    @Override
     public NativeSource source(NativeStageContext context) {
         var config = NativeStageConfig.parse(context.node(), name(), context.config());
         String path = config.path().orElseThrow();

@@ -1,10 +1,17 @@
 package io.torvyn.pipeline;
 
+import io.torvyn.config.ComponentReference;
+import io.torvyn.config.NodeDefinition;
+import io.torvyn.reactor.spi.NativeStageContext;
 import io.torvyn.reactor.spi.NativeStageProvider;
 import io.torvyn.types.ComponentRole;
+import io.torvyn.types.Failure;
+import io.torvyn.types.TorvynException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,6 +43,29 @@ public final class NativeStages {
                         .filter(provider::offers)
                         .collect(Collectors.toUnmodifiableSet())));
         return roles;
+    }
+
+    /**
+     * What keeps a node from being the native stage that it names, as things are; empty too when there is no such stage,
+     * or none for its role.
+     *
+     * @param directory what relative paths start from
+     */
+    public Optional<Failure> check(NodeDefinition node, Path directory, StandardStreams streams) {
+        NativeStageProvider provider =
+                node.component() instanceof ComponentReference.Native(var name) ? providers.get(name) : null;
+        if (provider == null || !provider.offers(node.role())) {
+            return Optional.empty();
+        }
+        try {
+            provider.check(
+                    node.role(),
+                    new NativeStageContext(
+                            node.name(), node.config().orElse(""), directory, streams.in(), streams.out()));
+            return Optional.empty();
+        } catch (TorvynException e) {
+            return Optional.of(e.failure());
+        }
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package io.torvyn.pipeline;
 
+import io.torvyn.component.HostItem;
 import io.torvyn.component.Imports;
 import io.torvyn.component.spi.CoreLimits;
 import io.torvyn.config.ComponentReference;
@@ -11,6 +12,7 @@ import io.torvyn.engine.FlowContext;
 import io.torvyn.linker.LinkedPipeline;
 import io.torvyn.linker.LinkedStage;
 import io.torvyn.linker.LinkedStream;
+import io.torvyn.linker.ResolvedImport;
 import io.torvyn.reactor.ErrorPolicy;
 import io.torvyn.reactor.NativeStage;
 import io.torvyn.reactor.StageDefinition;
@@ -18,16 +20,15 @@ import io.torvyn.reactor.StreamDefinition;
 import io.torvyn.reactor.spi.NativeStageContext;
 import io.torvyn.reactor.spi.NativeStageProvider;
 import io.torvyn.resources.BufferOwner;
-import io.torvyn.streaming.BufferAllocator;
-import io.torvyn.streaming.Types;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ComponentRole;
 import io.torvyn.types.StreamId;
 import io.torvyn.types.TraceContext;
-import io.torvyn.wasi.Wasi;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +54,13 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
      */
     public static Pipeline instantiate(LinkedPipeline linked, InstantiationContext context) {
         var made = new @Nullable StageDefinition[linked.stages().size()];
+        Map<String, ComponentInstance> live = new HashMap<>();
         try {
             for (boolean natives : List.of(false, true)) {
                 for (int i = 0; i < made.length; i++) {
                     LinkedStage stage = linked.stages().get(i);
                     if (stage.node().component() instanceof ComponentReference.Native == natives) {
-                        made[i] = stage(stage, context);
+                        made[i] = stage(stage, context, live);
                     }
                 }
             }
@@ -96,7 +98,8 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         stages.forEach(stage -> close(stage, reason));
     }
 
-    private static StageDefinition stage(LinkedStage stage, InstantiationContext context) {
+    private static StageDefinition stage(
+            LinkedStage stage, InstantiationContext context, Map<String, ComponentInstance> live) {
         NodeDefinition node = stage.node();
         ComponentId id = context.components().get(node.name());
         if (id == null) {
@@ -106,7 +109,7 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         boolean isNative = node.component() instanceof ComponentReference.Native;
         ComponentInvoker invoker = node.component() instanceof ComponentReference.Native(var name)
                 ? nativeStage(id, stage, name, owner, context)
-                : guest(id, node, owner, context);
+                : guest(id, stage, owner, context, live);
         return new StageDefinition(
                 node.name(),
                 stage.role(),
@@ -119,28 +122,47 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
     }
 
     private static ComponentInvoker guest(
-            ComponentId id, NodeDefinition node, BufferOwner owner, InstantiationContext context) {
+            ComponentId id,
+            LinkedStage stage,
+            BufferOwner owner,
+            InstantiationContext context,
+            Map<String, ComponentInstance> live) {
+        NodeDefinition node = stage.node();
         CompiledComponent compiled = context.compiled().get(node.name());
         if (compiled == null) {
             throw new IllegalArgumentException("no component was compiled for '" + node.name() + "'");
         }
-        var imports = new Imports().add(Types.host()).add(BufferAllocator.host(owner));
-        Wasi.addTo(
-                imports,
+        Imports imports = GuestImports.of(
                 compiled.component(),
+                owner,
                 context.grants().apply(node.name()),
                 context.denials().apply(node.name()));
+        for (ResolvedImport wanted : stage.imports()) {
+            if (wanted.provider() instanceof ResolvedImport.Provider.Upstream(var feeding, var export)) {
+                imports.add(wanted.name(), export(live.get(feeding), export));
+            }
+        }
         CoreLimits limits = context.engine().settings().limits().withMaxMemoryBytes(node.maxMemory());
         OptionalLong fuel = node.fuel() == 0 ? OptionalLong.empty() : OptionalLong.of(node.fuel());
         ComponentInstance instance = context.engine()
                 .instantiate(compiled, imports, id, node.name(), limits, fuel, Optional.of(context.initTimeout()));
         try {
             var flowContext = new FlowContext(context.flow(), TraceContext.NONE, context.deadline()::nanosLeft);
+            live.put(node.name(), instance);
             return instance.invoker(owner, context.resources().contentTypes(), flowContext);
         } catch (RuntimeException e) {
             instance.close();
             throw e;
         }
+    }
+
+    /** Of a stage that feeds another one, and is there before it. */
+    private static HostItem export(@Nullable ComponentInstance provider, String name) {
+        HostItem item = provider == null ? null : provider.instance().exports().get(name);
+        if (item == null) {
+            throw new IllegalArgumentException("the linker has found an export " + name + " that is not there");
+        }
+        return item;
     }
 
     private static ComponentInvoker nativeStage(

@@ -22,6 +22,11 @@ public final class StandardInput implements NativeStageProvider {
     }
 
     @Override
+    public void check(ComponentRole role, NativeStageContext context) {
+        NativeStageConfig.parse(context.node(), name(), context.config());
+    }
+
+    @Override
     public NativeSource source(NativeStageContext context) {
         var config = NativeStageConfig.parse(context.node(), name(), context.config());
         // Standard input is not ours to close: whoever embeds the runtime may want it back.

@@ -21,6 +21,11 @@ public final class StandardOutput implements NativeStageProvider {
     }
 
     @Override
+    public void check(ComponentRole role, NativeStageContext context) {
+        NativeStageConfig.parse(context.node(), name(), context.config());
+    }
+
+    @Override
     public NativeSink sink(NativeStageContext context) {
         NativeStageConfig.parse(context.node(), name(), context.config());
         return new StreamSink(context.standardOutput(), false);

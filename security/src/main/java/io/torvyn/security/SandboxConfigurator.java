@@ -7,6 +7,7 @@ import io.torvyn.types.TorvynException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides, before a component is instantiated, what it may do: what was granted, bounded by what it asked for. Whatever
@@ -42,7 +43,34 @@ public final class SandboxConfigurator {
         grants.forEach(resolution::grant);
         requests.required().forEach(request -> resolution.request(request, true));
         requests.optional().forEach(request -> resolution.request(request, false));
+        requests.usable().ifPresent(resolution::use);
         return resolution.finish(requests.isEmpty());
+    }
+
+    /** Files and variables have to be named in any case, and nobody is to listen without a word. */
+    private static boolean isAllowedUnasked(CapabilityKind kind) {
+        return switch (kind) {
+            case STDIN,
+                    STDOUT,
+                    STDERR,
+                    TCP_CONNECT,
+                    UDP_ACCESS,
+                    HTTP_OUTGOING,
+                    WALL_CLOCK,
+                    MONOTONIC_CLOCK,
+                    CRYPTO_RANDOM,
+                    INSECURE_RANDOM -> true;
+            case FILESYSTEM_READ,
+                    FILESYSTEM_WRITE,
+                    TCP_LISTEN,
+                    ENVIRONMENT,
+                    RESOURCE_ALLOCATE,
+                    POOL_ACCESS,
+                    EMIT_BACKPRESSURE,
+                    INSPECT_FLOW_META,
+                    RUNTIME_INSPECT,
+                    CUSTOM_METRICS -> false;
+        };
     }
 
     private record Granted(WrittenCapability written, Capability capability) {}
@@ -103,6 +131,28 @@ public final class SandboxConfigurator {
                                 ErrorCode.OPTIONAL_CAPABILITY_NOT_GRANTED,
                                 "%s would use %s, which is not granted".formatted(component, wanted),
                                 "grant it under [security.grants.%s] if it should have it".formatted(component))));
+            }
+        }
+
+        /** What nobody asked for in so many words: it is there as far as it is granted. */
+        void use(Set<CapabilityKind> kinds) {
+            for (Granted grant : grants) {
+                if (kinds.contains(grant.capability().kind()) && !used.contains(grant)) {
+                    used.add(grant);
+                    effective.add(grant.capability());
+                }
+            }
+            if (policy == Policy.ALLOW_ALL) {
+                kinds.stream()
+                        .filter(SandboxConfigurator::isAllowedUnasked)
+                        .sorted()
+                        .map(Capability::of)
+                        .filter(wanted ->
+                                grants.stream().noneMatch(g -> g.capability().covers(wanted)))
+                        .forEach(wanted -> {
+                            effective.add(wanted);
+                            allowedUnasked.add(wanted);
+                        });
             }
         }
 

@@ -11,6 +11,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -61,6 +62,10 @@ public interface Filter {
                 List.of(new ValueType.Field("element", Types.StreamElementLayout.TYPE)),
                 Optional.of(new ValueType.ResultType(
                         Optional.of(ValueType.Primitive.BOOL), Optional.of(Types.ProcessErrorLayout.TYPE))));
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(Map.entry("evaluate", EVALUATE_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext evaluateContext;

@@ -11,6 +11,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -67,6 +68,10 @@ public interface Lifecycle {
                 List.of(new ValueType.Field("config", ValueType.Primitive.STRING)),
                 Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ProcessErrorLayout.TYPE))));
         private static final FunctionType TEARDOWN_TYPE = new FunctionType(List.of(), Optional.empty());
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(Map.entry("init", INIT_TYPE), Map.entry("teardown", TEARDOWN_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext initContext;

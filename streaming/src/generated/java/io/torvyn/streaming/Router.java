@@ -12,6 +12,7 @@ import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -78,6 +79,10 @@ public interface Router {
                 Optional.of(new ValueType.ResultType(
                         Optional.of(new ValueType.ListType(ValueType.Primitive.STRING)),
                         Optional.of(Types.ProcessErrorLayout.TYPE))));
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(Map.entry("route", ROUTE_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext routeContext;

@@ -11,6 +11,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -91,6 +92,10 @@ public interface Sink {
         private static final FunctionType COMPLETE_TYPE = new FunctionType(
                 List.of(),
                 Optional.of(new ValueType.ResultType(Optional.empty(), Optional.of(Types.ProcessErrorLayout.TYPE))));
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(Map.entry("push", PUSH_TYPE), Map.entry("complete", COMPLETE_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext pushContext;

@@ -11,6 +11,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -79,6 +80,10 @@ public interface Source {
                         Optional.of(Types.ProcessErrorLayout.TYPE))));
         private static final FunctionType NOTIFY_BACKPRESSURE_TYPE = new FunctionType(
                 List.of(new ValueType.Field("signal", Types.BackpressureSignalLayout.TYPE)), Optional.empty());
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(Map.entry("pull", PULL_TYPE), Map.entry("notify-backpressure", NOTIFY_BACKPRESSURE_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext pullContext;

@@ -37,6 +37,7 @@ public enum ErrorCode {
     CYCLIC_DEPENDENCY("E0203", Category.LINK),
     COMPONENT_NOT_COMPILED("E0204", Category.LINK),
     TOPOLOGY_ERROR("E0205", Category.LINK),
+    AMBIGUOUS_PROVIDER("E0206", Category.LINK),
     ROLE_VIOLATION("E0207", Category.LINK),
     VERSION_MISMATCH("E0208", Category.LINK),
     COMPONENT_NOT_FOUND("E0210", Category.LINK),

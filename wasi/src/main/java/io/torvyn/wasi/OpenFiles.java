@@ -56,11 +56,30 @@ final class OpenFiles {
         return files;
     }
 
+    /** Why a directory cannot be opened as things are. */
+    static Optional<Diagnostic> check(DirectoryGrant grant) {
+        Optional<String> unavailable = Syscalls.unavailable();
+        if (unavailable.isPresent()) {
+            return Optional.of(finding(grant, unavailable.get()));
+        }
+        var calls = new Syscalls();
+        try {
+            calls.close(calls.openRoot(grant.hostPath()));
+            return Optional.empty();
+        } catch (ErrnoException e) {
+            return Optional.of(finding(grant, e.reason()));
+        }
+    }
+
     private static TorvynException unavailable(DirectoryGrant grant, String reason) {
-        return new TorvynException(Diagnostic.error(
+        return new TorvynException(finding(grant, reason));
+    }
+
+    private static Diagnostic finding(DirectoryGrant grant, String reason) {
+        return Diagnostic.error(
                 ErrorCode.WASI_CONFIG_ERROR,
                 "the directory %s, which is granted, cannot be opened: %s".formatted(grant.hostPath(), reason),
-                "Make it, correct its path, or take back the grant."));
+                "Make it, correct its path, or take back the grant.");
     }
 
     /** Closes where the paths begin. Everything else is closed with its last handle. */

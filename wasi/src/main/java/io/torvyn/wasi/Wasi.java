@@ -9,7 +9,9 @@ import io.torvyn.component.Imports;
 import io.torvyn.component.TrapException;
 import io.torvyn.component.Value;
 import io.torvyn.contracts.ResourceType;
+import io.torvyn.types.Diagnostic;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -62,6 +64,21 @@ public final class Wasi {
                 imports.add(wasi.instance(wanted.name(), type, granted.instance(wanted.name())));
             }
         }
+    }
+
+    /**
+     * What {@link #addTo} would be refused for: a finding for each granted directory that cannot be opened now.
+     *
+     * @param component who is granted them
+     */
+    public static List<Diagnostic> check(Component component, List<DirectoryGrant> directories) {
+        List<Diagnostic> findings = new ArrayList<>();
+        if (component.imports().stream().anyMatch(Wasi::isPreopens)) {
+            for (DirectoryGrant directory : directories) {
+                OpenFiles.check(directory).ifPresent(findings::add);
+            }
+        }
+        return findings;
     }
 
     /** Whether an interface of that name links: one of WASI 0.2. */

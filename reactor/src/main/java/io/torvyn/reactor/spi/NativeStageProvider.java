@@ -15,6 +15,14 @@ public interface NativeStageProvider {
     /** Whether it has a stage for that role; {@link ComponentRole#SOURCE} and {@link ComponentRole#SINK} are possible. */
     boolean offers(ComponentRole role);
 
+    /**
+     * Whether a stage could be made as things are; makes, opens and changes nothing. What would keep {@link #source} or
+     * {@link #sink} from working, and can be known before, is thrown here as it would be there.
+     *
+     * @param role one that {@link #offers} said yes to
+     */
+    default void check(ComponentRole role, NativeStageContext context) {}
+
     /** Called only when {@link #offers} said so for {@link ComponentRole#SOURCE}. */
     default NativeSource source(NativeStageContext context) {
         throw new UnsupportedOperationException("native:" + name() + " is not a source");

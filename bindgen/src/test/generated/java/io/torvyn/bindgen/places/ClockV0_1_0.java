@@ -10,6 +10,7 @@ import io.torvyn.component.TypedExports;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,10 @@ public interface ClockV0_1_0 {
      */
     final class Guest implements ClockV0_1_0 {
         private static final FunctionType NOW_TYPE = new FunctionType(List.of(), Optional.of(ValueType.Primitive.U32));
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(Map.entry("now", NOW_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext nowContext;

@@ -12,6 +12,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,10 @@ public interface ClockV0_2_0 {
      */
     final class Guest implements ClockV0_2_0 {
         private static final FunctionType NOW_TYPE = new FunctionType(List.of(), Optional.of(InstantLayout.TYPE));
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(Map.entry("now", NOW_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext nowContext;

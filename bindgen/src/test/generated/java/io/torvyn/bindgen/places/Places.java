@@ -14,6 +14,7 @@ import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ResourceType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -181,6 +182,13 @@ public interface Places {
         private static final FunctionType OPEN_TYPE = new FunctionType(
                 List.of(new ValueType.Field("title", ValueType.Primitive.STRING)),
                 Optional.of(new ValueType.Own(LEDGER)));
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(
+                        Map.entry("light-power", LIGHT_POWER_TYPE),
+                        Map.entry("run", RUN_TYPE),
+                        Map.entry("open", OPEN_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext lightPowerContext;

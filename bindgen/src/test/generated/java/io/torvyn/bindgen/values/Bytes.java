@@ -13,6 +13,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
@@ -102,6 +103,10 @@ public interface Bytes {
                         new ValueType.Field("first", new ValueType.ListType(ValueType.Primitive.U8)),
                         new ValueType.Field("second", new ValueType.ListType(ValueType.Primitive.U8))),
                 Optional.of(new ValueType.ListType(ValueType.Primitive.U8)));
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(Map.entry("blobs", BLOBS_TYPE), Map.entry("concatenated", CONCATENATED_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext blobsContext;

@@ -14,6 +14,7 @@ import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -546,6 +547,46 @@ public interface Echo {
                 List.of(new ValueType.Field("value", new ValueType.Borrow(Kinds.TOKEN))),
                 Optional.of(ValueType.Primitive.STRING));
         private static final FunctionType NOTHING_TYPE = new FunctionType(List.of(), Optional.empty());
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(
+                        Map.entry("bools", BOOLS_TYPE),
+                        Map.entry("u8s", U8S_TYPE),
+                        Map.entry("s8s", S8S_TYPE),
+                        Map.entry("u16s", U16S_TYPE),
+                        Map.entry("s16s", S16S_TYPE),
+                        Map.entry("u32s", U32S_TYPE),
+                        Map.entry("s32s", S32S_TYPE),
+                        Map.entry("u64s", U64S_TYPE),
+                        Map.entry("s64s", S64S_TYPE),
+                        Map.entry("f32s", F32S_TYPE),
+                        Map.entry("f64s", F64S_TYPE),
+                        Map.entry("chars", CHARS_TYPE),
+                        Map.entry("strings", STRINGS_TYPE),
+                        Map.entry("string-lists", STRING_LISTS_TYPE),
+                        Map.entry("point-lists", POINT_LISTS_TYPE),
+                        Map.entry("shape-lists", SHAPE_LISTS_TYPE),
+                        Map.entry("byte-lists", BYTE_LISTS_TYPE),
+                        Map.entry("options", OPTIONS_TYPE),
+                        Map.entry("nested-options", NESTED_OPTIONS_TYPE),
+                        Map.entry("results", RESULTS_TYPE),
+                        Map.entry("errors", ERRORS_TYPE),
+                        Map.entry("outcomes", OUTCOMES_TYPE),
+                        Map.entry("floats-or-ints", FLOATS_OR_INTS_TYPE),
+                        Map.entry("floats-or-longs", FLOATS_OR_LONGS_TYPE),
+                        Map.entry("shorts-or-longs", SHORTS_OR_LONGS_TYPE),
+                        Map.entry("tuples", TUPLES_TYPE),
+                        Map.entry("points", POINTS_TYPE),
+                        Map.entry("parcels", PARCELS_TYPE),
+                        Map.entry("shapes", SHAPES_TYPE),
+                        Map.entry("colors", COLORS_TYPE),
+                        Map.entry("accesses", ACCESSES_TYPE),
+                        Map.entry("workdays", WORKDAYS_TYPE),
+                        Map.entry("joined", JOINED_TYPE),
+                        Map.entry("tokens", TOKENS_TYPE),
+                        Map.entry("token-names", TOKEN_NAMES_TYPE),
+                        Map.entry("nothing", NOTHING_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext boolsContext;

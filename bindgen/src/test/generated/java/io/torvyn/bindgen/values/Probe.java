@@ -11,6 +11,7 @@ import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.contracts.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -131,6 +132,19 @@ public interface Probe {
         private static final FunctionType RAW_AREA_TYPE = new FunctionType(
                 List.of(new ValueType.Field("address", ValueType.Primitive.U32)),
                 Optional.of(ValueType.Primitive.STRING));
+
+        /** The types of its functions, by name; resources are those of the host. */
+        public static final Map<String, FunctionType> FUNCTIONS =
+                Map.ofEntries(
+                        Map.entry("post-returns", POST_RETURNS_TYPE),
+                        Map.entry("make", MAKE_TYPE),
+                        Map.entry("raw-color", RAW_COLOR_TYPE),
+                        Map.entry("raw-bool", RAW_BOOL_TYPE),
+                        Map.entry("raw-char", RAW_CHAR_TYPE),
+                        Map.entry("raw-string", RAW_STRING_TYPE),
+                        Map.entry("raw-list", RAW_LIST_TYPE),
+                        Map.entry("raw-flags", RAW_FLAGS_TYPE),
+                        Map.entry("raw-area", RAW_AREA_TYPE));
 
         private final Instance instance;
         private final LiftLowerContext postReturnsContext;

@@ -1,0 +1,90 @@
+package io.torvyn.cli;
+
+import io.torvyn.config.FlowDefinition;
+import io.torvyn.config.Manifest;
+import io.torvyn.engine.CompiledComponentCache;
+import io.torvyn.host.HostFailure;
+import io.torvyn.host.TorvynHost;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.DiagnosticsException;
+import io.torvyn.types.ErrorCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code torvyn link}. */
+@Command(
+        name = "link",
+        addMethodSubcommands = false,
+        description = "Finds out whether flows could start: graph, components, interfaces, versions, capabilities.",
+        footer = {
+            "",
+            "Nothing runs. What links starts; what `torvyn run` would refuse before the first element is told here.",
+            "",
+            "Exit codes: 0 all flows link, 1 some do not, 2 components are missing, or the manifest is not in order."
+        })
+final class LinkCommand extends TorvynCommand {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FLOW|PROJECT|MANIFEST",
+            description = "A flow's name, a project's folder, or a manifest file (default: the project here).")
+    private @Nullable String target;
+
+    @Option(names = "--manifest", paramLabel = "FILE", description = "The manifest (default: ./Torvyn.toml).")
+    private @Nullable Path manifest;
+
+    @Option(names = "--flow", paramLabel = "NAME", description = "The flow to link (default: all of them).")
+    private @Nullable String flow;
+
+    @Option(
+            names = "--components",
+            paramLabel = "DIR",
+            description = "Where the project's compiled components are (default: where `torvyn build` leaves them).")
+    private @Nullable Path components;
+
+    @Option(
+            names = "--detail",
+            description = "Show the stages in order, with their imports and capabilities, and every edge.")
+    private boolean detail;
+
+    @Override
+    int execute() {
+        FlowTarget chosen = FlowTarget.of(target, manifest, flow);
+        if (components != null && !Files.isDirectory(components)) {
+            throw new DiagnosticsException(List.of(Diagnostic.error(
+                    ErrorCode.IO_ERROR,
+                    "--components names " + components + ", which is no folder",
+                    "Name the folder that the .wasm files are in.")));
+        }
+        Manifest read = Home.manifests(List.of()).load(chosen.manifest());
+        List<String> names = chosen.flow()
+                .map(List::of)
+                .orElseGet(() -> read.flows().stream().map(FlowDefinition::name).toList());
+        if (names.isEmpty()) {
+            throw HostFailure.notDefined(read, "main");
+        }
+        try (TorvynHost host = TorvynHost.builder(read)
+                .cache(CompiledComponentCache.onDisk(
+                        Home.cache(), read.runtime().cacheMaxSize()))
+                .build()) {
+            var result = new LinkResult(
+                    read.warnings(),
+                    names.stream()
+                            .map(name -> new LinkResult.OfFlow(
+                                    read.flow(name).orElseThrow(() -> HostFailure.notDefined(read, name)),
+                                    host.link(name, Optional.ofNullable(components))))
+                            .toList());
+            if (options().json()) {
+                result.printJson(out(), detail);
+            } else if (!options().quiet() || result.exitCode() != ExitCode.SUCCESS) {
+                result.print(out(), style(), detail);
+            }
+            return result.exitCode();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.torvyn.host;
+
+import io.torvyn.component.Component;
+import io.torvyn.component.ComponentImport;
+import io.torvyn.component.EngineException;
+import io.torvyn.config.ComponentReference;
+import io.torvyn.config.ErrorPolicy;
+import io.torvyn.config.FlowDefinition;
+import io.torvyn.config.Manifest;
+import io.torvyn.config.NodeDefinition;
+import io.torvyn.config.Parallelism;
+import io.torvyn.engine.CompiledComponent;
+import io.torvyn.engine.WasmEngine;
+import io.torvyn.linker.LinkReport;
+import io.torvyn.linker.NodeFacts;
+import io.torvyn.linker.PipelineLinker;
+import io.torvyn.pipeline.GuestImports;
+import io.torvyn.pipeline.NativeStages;
+import io.torvyn.pipeline.StandardStreams;
+import io.torvyn.security.AuditLog;
+import io.torvyn.security.Capability;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.wasi.Wasi;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds out whether a flow can start: reads its manifest's nodes, compiles their components, decides what each may do, and
+ * links. Whatever would keep the flow from its first element and is known before a guest's code runs is in the report;
+ * starting a flow refuses nothing else. Safe for use by many threads.
+ */
+final class FlowLinking {
+    private final WasmEngine engine;
+    private final NativeStages natives;
+    private final StandardStreams streams;
+
+    FlowLinking(WasmEngine engine, NativeStages natives, StandardStreams streams) {
+        this.engine = engine;
+        this.natives = natives;
+        this.streams = streams;
+    }
+
+    /**
+     * What linking came to.
+     *
+     * @param compiled by node
+     * @param grants of the nodes whose capabilities could be understood
+     */
+    record Linked(LinkReport report, Map<String, CompiledComponent> compiled, Grants grants) {}
+
+    /**
+     * @param components where the {@code .wasm} of this project's components are looked for in place of the usual places
+     * @param audit hears what was decided about capabilities
+     */
+    Linked link(Manifest manifest, FlowDefinition flow, Optional<Path> components, AuditLog audit) {
+        Map<String, CompiledComponent> compiled = new LinkedHashMap<>();
+        Map<String, NodeFacts> facts = new LinkedHashMap<>();
+        var grants = new Grants.Resolution(manifest, audit);
+        for (NodeDefinition node : flow.nodes()) {
+            List<Diagnostic> findings = new ArrayList<>(notEnforced(node));
+            Optional<Path> artifact = Optional.empty();
+            if (node.component() instanceof ComponentReference.Native) {
+                natives.check(node, manifest.directory(), streams)
+                        .map(failure -> Diagnostic.error(failure.code(), failure.message(), failure.help())
+                                .at(node.position()))
+                        .ifPresent(findings::add);
+            } else {
+                artifact = artifact(places(manifest, node, components), node, findings);
+                artifact.flatMap(file -> compile(file, node, findings))
+                        .ifPresent(component -> compiled.put(node.name(), component));
+                Optional<Component> component =
+                        Optional.ofNullable(compiled.get(node.name())).map(CompiledComponent::component);
+                findings.addAll(grants.resolve(node, component.map(FlowLinking::imports)));
+                component.ifPresent(known -> findings.addAll(directories(manifest, node, known, grants)));
+            }
+            facts.put(
+                    node.name(),
+                    new NodeFacts(
+                            Optional.ofNullable(compiled.get(node.name())).map(CompiledComponent::component),
+                            artifact.map(Path::toString).orElse(""),
+                            grants.of(node.name()).all().stream()
+                                    .map(Capability::toString)
+                                    .toList(),
+                            findings));
+        }
+        return new Linked(
+                new PipelineLinker().link(flow, facts, natives.roles(), GuestImports.ofHost()),
+                compiled,
+                grants.finish());
+    }
+
+    private static List<String> imports(Component component) {
+        return component.imports().stream().map(ComponentImport::name).toList();
+    }
+
+    /** Settings that the manifest knows and this build does not act on: better no flow than one without its limits. */
+    private static List<Diagnostic> notEnforced(NodeDefinition node) {
+        List<Diagnostic> errors = new ArrayList<>();
+        if (node.restart().isPresent()) {
+            errors.add(notEnforced(node, "`restart`"));
+        }
+        if (node.parallelism() != Parallelism.FLOW || node.instances() != 1) {
+            errors.add(notEnforced(node, "`parallelism` or `instances`"));
+        }
+        if (node.errorPolicy() instanceof ErrorPolicy.DeadLetter) {
+            errors.add(notEnforced(node, "the error policy `dead-letter`"));
+        }
+        if (node.component() instanceof ComponentReference.Oci(var reference)) {
+            errors.add(notEnforced(node, "a component from a registry (" + reference + ")"));
+        }
+        return errors;
+    }
+
+    private static Diagnostic notEnforced(NodeDefinition node, String what) {
+        return Diagnostic.error(
+                        ErrorCode.SEMANTIC_ERROR,
+                        "node '" + node.name() + "' asks for " + what + ", which this version of Torvyn cannot do yet",
+                        "Remove it, or wait for a later version.")
+                .at(node.position());
+    }
+
+    private static List<Path> places(Manifest manifest, NodeDefinition node, Optional<Path> components) {
+        return components
+                .flatMap(folder -> switch (node.component()) {
+                    case ComponentReference.Named(var name) -> Optional.of(List.of(folder.resolve(name + ".wasm")));
+                    case ComponentReference.File _, ComponentReference.Native _, ComponentReference.Oci _ ->
+                        Optional.<List<Path>>empty();
+                })
+                .orElseGet(() -> manifest.artifactPlaces(node));
+    }
+
+    private static Optional<Path> artifact(List<Path> places, NodeDefinition node, List<Diagnostic> findings) {
+        Optional<Path> file = places.stream().filter(Files::isRegularFile).findFirst();
+        if (file.isEmpty() && !(node.component() instanceof ComponentReference.Oci)) {
+            findings.add(Diagnostic.error(
+                            ErrorCode.COMPONENT_NOT_FOUND,
+                            "the component '%s' of node '%s' is not there".formatted(node.component(), node.name()),
+                            node.component() instanceof ComponentReference.Named
+                                    ? "Build it with `torvyn build`; `artifact` in its [[component]] table names a file elsewhere."
+                                    : "Correct its path, or build it.")
+                    .at(node.componentPosition())
+                    .noting(places.stream().map(place -> "looked for " + place).toList()));
+        }
+        return file;
+    }
+
+    private Optional<CompiledComponent> compile(Path file, NodeDefinition node, List<Diagnostic> findings) {
+        byte[] wasm;
+        try {
+            wasm = Files.readAllBytes(file);
+        } catch (IOException e) {
+            findings.add(Diagnostic.error(
+                            ErrorCode.IO_ERROR,
+                            "the component of node '%s' cannot be read from %s: %s"
+                                    .formatted(node.name(), file, e.getMessage()),
+                            "Check its permissions.")
+                    .at(node.componentPosition()));
+            return Optional.empty();
+        }
+        try {
+            String source = file.toString();
+            return Optional.of(node.fuel() == 0 ? engine.compile(wasm, source) : engine.compileMetered(wasm, source));
+        } catch (EngineException e) {
+            findings.add(Diagnostic.error(
+                            ErrorCode.COMPONENT_NOT_COMPILED,
+                            "the component of node '%s' does not compile".formatted(node.name()),
+                            e.failure().help())
+                    .at(node.componentPosition())
+                    .noting(List.of(
+                            "[" + e.failure().code().id() + "] " + e.failure().message())));
+            return Optional.empty();
+        }
+    }
+
+    private List<Diagnostic> directories(
+            Manifest manifest, NodeDefinition node, Component component, Grants.Resolution grants) {
+        return Wasi.check(
+                        component, Grants.wasi(grants.of(node.name()), streams).directories())
+                .stream()
+                .map(finding -> manifest.security().grantsFor(node).stream()
+                        .findFirst()
+                        .map(grant -> finding.at(grant.position()))
+                        .orElse(finding))
+                .toList();
+    }
+}
