@@ -97,11 +97,11 @@ public final class EndiveEngine implements CoreEngine {
     public CoreModule compile(byte[] given, Strategy strategy) {
         List<ForwardedCall.Shape> forwarders = ModuleScan.scan(given);
         byte[] wasm = UnnamedImports.rename(given);
-        if (metered) {
-            ModuleReader.read(wasm); // must be valid before it is metered
-            wasm = FuelMetering.rewrite(wasm);
-        }
         WasmModule module = ModuleReader.read(wasm);
+        if (metered) {
+            wasm = FuelMetering.rewrite(wasm);
+            module = ModuleReader.readValid(wasm);
+        }
         String className = className(wasm);
         OptionalInt fuel = metered && EndiveModule.hasMemory(module)
                 ? OptionalInt.of(FuelMetering.global(module))

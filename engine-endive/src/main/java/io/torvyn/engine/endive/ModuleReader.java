@@ -48,13 +48,23 @@ final class ModuleReader {
      */
     static WasmModule read(byte[] wasm) {
         BranchScan.scan(wasm);
+        WasmModule module = parse(wasm, true);
+        refuseUnsupportedInstructions(module);
+        return module;
+    }
+
+    /** Everything, of bytes that were made from a module that {@link #read} has found valid. */
+    static WasmModule readValid(byte[] wasm) {
+        return parse(wasm, false);
+    }
+
+    private static WasmModule parse(byte[] wasm, boolean validate) {
         try {
-            WasmModule module = Parser.builder()
+            return Parser.builder()
                     .withCustomParsers(Map.of(NAME_SECTION, ModuleReader::names))
+                    .withValidation(validate)
                     .build()
                     .parse(() -> new ByteArrayInputStream(wasm));
-            refuseUnsupportedInstructions(module);
-            return module;
         } catch (CoreModuleException e) {
             throw e;
         } catch (RuntimeException | AssertionError e) { // Endive's parser also asserts
@@ -70,18 +80,7 @@ final class ModuleReader {
      * @param functions those whose bodies are needed, by their index in the module
      */
     static WasmModule readBodies(byte[] wasm, List<Integer> functions) {
-        byte[] sparse = SparseModule.keep(wasm, functions);
-        try {
-            return Parser.builder()
-                    .withCustomParsers(Map.of(NAME_SECTION, ModuleReader::names))
-                    .withValidation(false)
-                    .build()
-                    .parse(() -> new ByteArrayInputStream(sparse));
-        } catch (RuntimeException | AssertionError e) {
-            throw new CoreModuleException("not a valid core module: " + reason(e), e);
-        } catch (StackOverflowError | OutOfMemoryError e) {
-            throw new CoreModuleException("the module is too large to be read: " + e, e);
-        }
+        return parse(SparseModule.keep(wasm, functions), false);
     }
 
     /**

@@ -26,6 +26,7 @@ public final class CoreModuleFuzz {
         byte[] wasm = UnnamedImports.rename(input);
         ModuleReader.readWithoutCode(wasm);
         ModuleReader.readBodies(wasm, List.of(0, 1));
+        ModuleReader.read(FuelMetering.rewrite(wasm)); // what is metered is not validated again
     }
 
     /** Kept code may belong to bytes that are no longer what they were. */
