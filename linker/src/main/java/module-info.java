@@ -1,5 +1,6 @@
 /** Static linking: whether the nodes of a flow, and what stands behind them, make a pipeline. */
 module io.torvyn.linker {
+    requires io.torvyn.security;
     requires transitive io.torvyn.component;
     requires transitive io.torvyn.config;
     requires transitive io.torvyn.types;

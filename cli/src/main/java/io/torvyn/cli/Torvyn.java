@@ -33,6 +33,7 @@ public final class Torvyn implements Runnable {
     static {
         COMMANDS.put("link", LinkCommand.class);
         COMMANDS.put("run", RunCommand.class);
+        COMMANDS.put("check", CheckCommand.class);
         COMMANDS.put("exec", ExecCommand.class);
         COMMANDS.put("inspect", InspectCommand.class);
         COMMANDS.put("config", ConfigCommand.class);

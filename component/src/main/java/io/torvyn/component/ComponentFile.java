@@ -91,7 +91,16 @@ public record ComponentFile(
      * @throws TorvynException E0001 when it cannot be read
      */
     public static ComponentFile read(Path file) {
-        return of(Component.bytes(file), file.toString());
+        return read(file, file.toString());
+    }
+
+    /**
+     * @param source what the file is called in messages
+     * @throws EngineException E0800 when the file is no component, or not valid
+     * @throws TorvynException E0001 when it cannot be read
+     */
+    public static ComponentFile read(Path file, String source) {
+        return of(Component.bytes(file), source);
     }
 
     /**

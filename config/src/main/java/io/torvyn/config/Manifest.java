@@ -91,7 +91,8 @@ public record Manifest(
         };
     }
 
-    private List<Path> artifactPlaces(ComponentDefinition component) {
+    /** Where the {@code .wasm} of a component may lie, the first choice first. */
+    public List<Path> artifactPlaces(ComponentDefinition component) {
         String file = component.name() + ".wasm";
         return component
                 .artifact()

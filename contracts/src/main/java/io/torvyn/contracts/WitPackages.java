@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * WIT packages that belong together, read and resolved: the way into this module. Immutable.
@@ -29,10 +31,16 @@ import java.util.stream.Stream;
  * torvyn:streaming/types@0.1.0}; the version may be left out where only one is present.
  *
  * <p>What cannot be read is refused with all findings in a {@link DiagnosticsException}: E0100 for syntax, E0101 for
- * names that do not resolve, E0102 for packages without or with contradicting {@code package} lines, E0001 for files that cannot be opened. Each has its file, line and column. Input is bounded:
+ * names that do not resolve, E0104 for packages that are not there, E0102 for packages without or with contradicting {@code package} lines, E0001 for files that cannot be opened. Each has its file, line and column. Input is bounded:
  * {@value #MAX_FILE} bytes a file, {@value #MAX_TOTAL} in all.
  */
 public final class WitPackages {
+    /** Before the name of what a world imports, in {@link #locate}. */
+    public static final String IMPORT = "import";
+
+    /** Before the name of what a world exports, in {@link #locate}. */
+    public static final String EXPORT = "export";
+
     static final int MAX_FILE = 1 << 20;
     static final int MAX_TOTAL = 4 << 20;
     private static final int MAX_FILES = 4096;
@@ -42,8 +50,13 @@ public final class WitPackages {
     private final List<WitPackage> packages;
     private final Map<String, WitInterface> interfaces = new HashMap<>();
     private final Map<String, WitWorld> worlds = new HashMap<>();
+    private final int files;
+    private final Supplier<Places> places;
+    private @Nullable Places known;
 
-    private WitPackages(List<WitPackage> roots, List<WitPackage> packages) {
+    private WitPackages(List<WitPackage> roots, List<WitPackage> packages, Supplier<Places> places, int files) {
+        this.places = places;
+        this.files = files;
         this.roots = List.copyOf(roots);
         this.packages = List.copyOf(packages);
         for (WitPackage each : packages) {
@@ -62,7 +75,7 @@ public final class WitPackages {
      * @param packages roots first
      */
     public static WitPackages of(List<WitPackage> roots, List<WitPackage> packages) {
-        return new WitPackages(roots, packages);
+        return new WitPackages(roots, packages, Places::new, 0);
     }
 
     /** {@link #load(Path, Set)} without any unstable feature. */
@@ -127,6 +140,11 @@ public final class WitPackages {
         return roots;
     }
 
+    /** How many files they were read from; 0 for those that do not come from text. */
+    public int files() {
+        return files;
+    }
+
     /** All packages, roots first. */
     public List<WitPackage> packages() {
         return packages;
@@ -157,6 +175,23 @@ public final class WitPackages {
         List<WitWorld> candidates =
                 roots.stream().flatMap(root -> root.findWorld(name).stream()).toList();
         return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
+    }
+
+    /**
+     * Where an item is written: an interface or a world by its qualified name, and what is in it by the names below that,
+     * such as {@code "torvyn:streaming/types@0.1.0", "buffer", "read", "offset"}. What a world imports or exports stands
+     * behind {@link #IMPORT} or {@link #EXPORT}, an interface by its qualified name.
+     *
+     * <p>Of what is not written anywhere, the place is that of the nearest item around it; empty when there is none, and
+     * for packages that do not come from text.
+     */
+    public Optional<Diagnostic.Location> locate(String item, String... path) {
+        synchronized (places) {
+            if (known == null) {
+                known = places.get();
+            }
+            return known.locate(Stream.concat(Stream.of(item), Stream.of(path)).toList());
+        }
     }
 
     private static <T> Optional<T> find(Map<String, T> items, String name) {
@@ -305,7 +340,7 @@ public final class WitPackages {
             }
             groups.sort(Comparator.comparing(group -> !group.root()));
             WitResolver.Resolution resolution = new WitResolver(features).resolve(groups);
-            return new WitPackages(resolution.roots(), resolution.packages());
+            return new WitPackages(resolution.roots(), resolution.packages(), resolution.places(), files);
         }
     }
 }

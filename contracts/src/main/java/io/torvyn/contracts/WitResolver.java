@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +47,9 @@ final class WitResolver {
 
     /**
      * @param roots those of {@code packages} that a root group defines
+     * @param places where their items are written; worked out when it is asked for
      */
-    record Resolution(List<WitPackage> roots, List<WitPackage> packages) {}
+    record Resolution(List<WitPackage> roots, List<WitPackage> packages, Supplier<Places> places) {}
 
     private final Set<String> features;
     private final Map<String, PackageEntry> packages = new LinkedHashMap<>();
@@ -64,7 +66,8 @@ final class WitResolver {
     }
 
     /**
-     * @throws DiagnosticsException E0101 for what does not resolve, E0102 for package declarations
+     * @throws DiagnosticsException E0101 for what does not resolve, E0104 for packages that are not here, E0102 for
+     *     package declarations
      */
     Resolution resolve(List<Group> groups) {
         for (Group group : groups) {
@@ -91,7 +94,67 @@ final class WitResolver {
             }
         }
         stopOnFindings();
-        return new Resolution(roots, all);
+        return new Resolution(roots, all, this::places);
+    }
+
+    private Places places() {
+        Places places = new Places();
+        for (PackageEntry entry : packages.values()) {
+            for (InterfaceEntry item : entry.interfaces.values()) {
+                places.add(List.of(item.name), item.syntax.heading().name());
+                places.addInterface(List.of(item.name), item.syntax.items());
+            }
+            for (WorldEntry item : entry.worlds.values()) {
+                places.add(List.of(item.name), item.syntax.heading().name());
+                item.syntax.items().forEach(each -> place(each, item, places));
+            }
+        }
+        return places;
+    }
+
+    private void place(Syntax.WorldItem item, WorldEntry world, Places places) {
+        List<String> path = List.of(world.name);
+        switch (item) {
+            case Syntax.Definition definition -> places.addType(path, definition);
+            case Syntax.Use use -> {
+                places.addType(path, use);
+                if (isVisible(use.gate(), world.scope)) {
+                    InterfaceEntry used = findInterface(use.path(), world.scope);
+                    places.add(List.of(world.name, WitPackages.IMPORT, used.name), mention(use.path()));
+                }
+            }
+            case Syntax.Border border -> {
+                if (isVisible(border.gate(), world.scope)) {
+                    place(border, world, places);
+                }
+            }
+            case Syntax.Include _ -> {}
+        }
+    }
+
+    private void place(Syntax.Border border, WorldEntry world, Places places) {
+        List<String> path = List.of(
+                world.name, border.direction() == Syntax.Direction.IMPORT ? WitPackages.IMPORT : WitPackages.EXPORT);
+        switch (border.crossing()) {
+            case Syntax.Crossing.OfInterface(var used) ->
+                places.add(Places.below(path, findInterface(used, world.scope).name), mention(used));
+            case Syntax.Crossing.Renamed(var name, var _) -> places.add(Places.below(path, name), name);
+            case Syntax.Crossing.Inline(var name, var definition) -> {
+                places.add(Places.below(path, name), name);
+                places.addInterface(Places.below(path, name), definition.items());
+            }
+            case Syntax.Crossing.OfFunction(var function) -> places.addFunction(path, function);
+        }
+    }
+
+    /** A path where it is written, from its package on. */
+    private static Syntax.Name mention(Syntax.UsePath path) {
+        return path.fromPackage()
+                .map(from -> new Syntax.Name(
+                        path.toString(),
+                        from.namespace().source(),
+                        from.namespace().offset()))
+                .orElse(path.item());
     }
 
     /**
@@ -234,8 +297,8 @@ final class WitResolver {
     private static Diagnostic missingPackage(Group group) {
         String help = "Begin one of its files with a line such as `package acme:images@0.1.0;`.";
         return group.files().isEmpty()
-                ? Diagnostic.error(
-                        ErrorCode.WIT_PACKAGE_DECLARATION, "there is no WIT package in " + group.place(), help)
+                ? Diagnostic.error(ErrorCode.WIT_PACKAGE_DECLARATION, "there is no WIT in this folder", help)
+                        .at(new Diagnostic.Location(group.place(), 0, 0, ""))
                 : group.files()
                         .getFirst()
                         .source()
@@ -424,7 +487,7 @@ final class WitResolver {
                 path.toString(), name.namespace().source(), name.namespace().offset());
         if (versions.isEmpty()) {
             String nearest = Suggestions.nearest(name.withoutVersion(), packagesWithoutVersion.keySet());
-            throw unresolved(
+            throw packageNotFound(
                     place,
                     "package `" + name + "` is not here",
                     nearest + (nearest.isEmpty() ? "Put" : "If not, put")
@@ -434,7 +497,8 @@ final class WitResolver {
                 versions.stream().map(candidate -> candidate.name.toString()).toList());
         throw name.version().isEmpty()
                 ? unresolved(place, "package `" + name + "` is here in several versions", "Say which: " + present + ".")
-                : unresolved(place, "package `" + name + "` is not here in this version", "There is " + present + ".");
+                : packageNotFound(
+                        place, "package `" + name + "` is not here in this version", "There is " + present + ".");
     }
 
     private static DiagnosticsException notFound(
@@ -878,6 +942,11 @@ final class WitResolver {
 
     static DiagnosticsException unresolved(Syntax.Name place, String message, String help) {
         return new DiagnosticsException(List.of(finding(place, message, help)));
+    }
+
+    private static DiagnosticsException packageNotFound(Syntax.Name place, String message, String help) {
+        return new DiagnosticsException(List.of(Diagnostic.error(ErrorCode.WIT_PACKAGE_NOT_FOUND, message, help)
+                .at(place.source().locate(place.offset(), place.text()))));
     }
 
     private static DiagnosticsException packageError(Syntax.Name place, String message, String help) {

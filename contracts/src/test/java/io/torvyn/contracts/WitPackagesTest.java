@@ -109,8 +109,7 @@ class WitPackagesTest {
 
     @Test
     void aFolderWithoutWitIsNoPackage() {
-        assertThat(loadRefused().message()).isEqualTo("there is no WIT package in " + folder);
-        assertThat(loadRefused().code().id()).isEqualTo("E0102");
+        assertThat(Wit.brief(loadRefused())).isEqualTo("E0102 " + folder + " there is no WIT in this folder");
     }
 
     @Test
@@ -203,17 +202,17 @@ class WitPackagesTest {
     @Test
     void whatIsNotThereIsNamedWithItsPlace() {
         Diagnostic missing = Wit.refused("package t:p;\ninterface x { use a:b/c@1.0.0.{t}; }");
-        assertThat(Wit.brief(missing)).isEqualTo("E0101 t.wit:2:19 package `a:b@1.0.0` is not here");
+        assertThat(Wit.brief(missing)).isEqualTo("E0104 t.wit:2:19 package `a:b@1.0.0` is not here");
         assertThat(missing.help()).contains("deps/");
         assertThat(Wit.brief(Wit.refused("package t:p; package a:b@1.0.1 {}\ninterface x { use a:b/c@1.0.0.{t}; }")))
-                .isEqualTo("E0101 t.wit:2:19 package `a:b@1.0.0` is not here in this version");
+                .isEqualTo("E0104 t.wit:2:19 package `a:b@1.0.0` is not here in this version");
         Diagnostic typo = Wit.refused("package t:p; interface types {}\nworld w { import tpyes; }");
         assertThat(Wit.brief(typo)).isEqualTo("E0101 t.wit:2:18 there is no interface `tpyes`");
         assertThat(typo.help()).isEqualTo("Did you mean `types`? Package `t:p` has `types`.");
         assertThat(Wit.brief(Wit.refused("package t:p; world w {}\nworld x { import w; }")))
                 .isEqualTo("E0101 t.wit:2:18 `w` is a world, not an interface");
         assertThat(Wit.brief(Wit.refused("package t:p;\nuse a:b/c;")))
-                .isEqualTo("E0101 t.wit:2:5 package `a:b` is not here");
+                .isEqualTo("E0104 t.wit:2:5 package `a:b` is not here");
         assertThat(Wit.brief(Wit.refused("package t:p; interface i {}\nuse j as k;")))
                 .isEqualTo("E0101 t.wit:2:5 there is no interface `j`");
     }
@@ -336,5 +335,46 @@ class WitPackagesTest {
                 .extracting(WitFunction::stability)
                 .containsExactly(
                         new Stability(Optional.of("0.3.0"), Optional.empty(), Optional.of("0.4.0")), Stability.UNSAID);
+    }
+
+    @Test
+    void itemsAreFoundWhereTheyAreWritten() {
+        WitPackages packages = WitPackages.parse(Map.of("t.wit", """
+                package t:p@1.0.0;
+                interface i {
+                    resource r { constructor(a: u8); m: func(b: u8); }
+                    record s { x: u8 }
+                    enum e { one }
+                    f: func(c: u8);
+                }
+                world w {
+                    import i;
+                    import g: func(d: u8);
+                    export n: interface { h: func(); }
+                    export j;
+                }
+                interface j { use i.{s}; }
+                """, "deps/d.wit", "package d:d; interface k {}"));
+        String i = "t:p/i@1.0.0";
+        String w = "t:p/w@1.0.0";
+
+        assertThat(places(packages, i)).isEqualTo("t.wit:2:11");
+        assertThat(places(packages, i, "r", "constructor", "a")).isEqualTo("t.wit:3:30");
+        assertThat(places(packages, i, "r", "m", "b")).isEqualTo("t.wit:3:46");
+        assertThat(places(packages, i, "s", "x")).isEqualTo("t.wit:4:16");
+        assertThat(places(packages, i, "e", "one")).isEqualTo("t.wit:5:14");
+        assertThat(places(packages, i, "f", "c")).isEqualTo("t.wit:6:13");
+        assertThat(places(packages, w, WitPackages.IMPORT, i)).isEqualTo("t.wit:9:12");
+        assertThat(places(packages, w, WitPackages.IMPORT, "g", "d")).isEqualTo("t.wit:10:20");
+        assertThat(places(packages, w, WitPackages.EXPORT, "n", "h")).isEqualTo("t.wit:11:27");
+        assertThat(places(packages, w, WitPackages.EXPORT, "nothing")).isEqualTo("t.wit:8:7");
+        assertThat(places(packages, "t:p/j@1.0.0", "s")).isEqualTo("t.wit:14:22");
+        assertThat(places(packages, "d:d/k")).isEqualTo("deps/d.wit:1:24");
+        assertThat(packages.locate("d:d/nothing")).isEmpty();
+        assertThat(packages.files()).isEqualTo(2);
+    }
+
+    private static String places(WitPackages packages, String item, String... path) {
+        return packages.locate(item, path).orElseThrow().toString();
     }
 }

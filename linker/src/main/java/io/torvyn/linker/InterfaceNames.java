@@ -34,4 +34,22 @@ final class InterfaceNames {
         int at = name.indexOf('@');
         return at < 0 ? "" : name.substring(at + 1);
     }
+
+    /** The qualified name of an interface or a world of a package. */
+    static String in(String packageName, String plainName) {
+        String version = version(packageName);
+        return path(packageName) + "/" + plainName + (version.isEmpty() ? "" : "@" + version);
+    }
+
+    /** The part of a qualified name before the slash, with its version; the whole of a name without one. */
+    static String packageOf(String name) {
+        int slash = name.indexOf('/');
+        String version = version(name);
+        return slash < 0 ? name : name.substring(0, slash) + (version.isEmpty() ? "" : "@" + version);
+    }
+
+    /** What stands behind the slash of a qualified name, without its version. */
+    static String plain(String name) {
+        return path(name).substring(name.indexOf('/') + 1);
+    }
 }

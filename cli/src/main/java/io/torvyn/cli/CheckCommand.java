@@ -1,0 +1,48 @@
+package io.torvyn.cli;
+
+import io.torvyn.config.Manifest;
+import io.torvyn.linker.CheckReport;
+import io.torvyn.linker.ProjectCheck;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code torvyn check}. */
+@Command(
+        name = "check",
+        description = "Checks a project's manifest, its contracts, and what has been built of it.",
+        footer = {
+            "",
+            "Nothing is built or run. The manifest is read, then the WIT: that of the",
+            "project in wit/, and that of each component in its own. Worlds must export",
+            "what a stage is, their imports of WASI must be declared, and a component that",
+            "is built already must be what its contract says.",
+            "",
+            "Exit codes: 0 passed, 1 errors, 2 no manifest, or warnings with --strict."
+        })
+final class CheckCommand extends TorvynCommand {
+    @Option(
+            names = "--manifest",
+            paramLabel = "PATH",
+            description = "The manifest, or the directory that holds it (default: ./Torvyn.toml).")
+    private Path manifest = Path.of(Manifest.FILE_NAME);
+
+    @Option(names = "--strict", description = "Exits with 2 when there are only warnings.")
+    private boolean strict;
+
+    @Override
+    int execute() {
+        var result = new CheckResult(ProjectCheck.of(manifest, Home.manifests(List.of())));
+        CheckReport report = result.report();
+        int exitCode = !report.allPassed()
+                ? ExitCode.FAILED
+                : strict && result.warnings() > 0 ? ExitCode.INVALID : ExitCode.SUCCESS;
+        if (options().json()) {
+            result.printJson(out(), exitCode);
+        } else {
+            result.print(out(), style(), options().quiet());
+        }
+        return exitCode;
+    }
+}

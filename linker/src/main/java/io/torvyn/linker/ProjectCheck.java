@@ -1,0 +1,272 @@
+package io.torvyn.linker;
+
+import io.torvyn.component.ComponentFile;
+import io.torvyn.config.ComponentDefinition;
+import io.torvyn.config.ComponentReference;
+import io.torvyn.config.Manifest;
+import io.torvyn.config.ManifestLoader;
+import io.torvyn.config.NodeDefinition;
+import io.torvyn.config.StageInterface;
+import io.torvyn.contracts.WitPackage;
+import io.torvyn.contracts.WitPackages;
+import io.torvyn.contracts.WitWorld;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.DiagnosticsException;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.types.TorvynException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Checks a project without building or running anything of it: spec/cli.md, {@code check}. The manifest, the WIT of its
+ * components, what their worlds export and import, and what has been built already.
+ *
+ * <p>No step stops at its first finding, and a step that fails does not keep the others from what can be checked without
+ * it.
+ */
+public final class ProjectCheck {
+    private static final String WIT = "wit";
+
+    private final Path directory;
+    private final CheckFindings findings;
+    private final Map<Path, Optional<ComponentWit>> read = new LinkedHashMap<>();
+    private final Map<String, CheckReport.World> worlds = new LinkedHashMap<>();
+    private int binaries;
+
+    private ProjectCheck(Path manifest) {
+        Path parent = manifest.getParent();
+        this.directory = parent == null ? Path.of("") : parent;
+        this.findings = new CheckFindings(directory);
+    }
+
+    /**
+     * Checks a project.
+     *
+     * @param place its manifest, or the directory that holds a {@code Torvyn.toml}
+     * @param manifests what reads it, with whatever else has a say in it
+     * @throws DiagnosticsException E0700 or E0001 when there is no manifest to be read
+     */
+    public static CheckReport of(Path place, ManifestLoader manifests) {
+        Path manifest = Files.isDirectory(place) ? place.resolve(Manifest.FILE_NAME) : place;
+        return new ProjectCheck(manifest).check(manifest, manifests);
+    }
+
+    private CheckReport check(Path place, ManifestLoader manifests) {
+        Optional<Manifest> manifest = manifest(place, manifests);
+        manifest.ifPresentOrElse(this::check, () -> wit(directory.resolve(WIT)));
+        return new CheckReport(
+                read.values().stream()
+                        .flatMap(Optional::stream)
+                        .mapToInt(wit -> wit.packages().files())
+                        .sum(),
+                List.copyOf(worlds.values()),
+                manifest.map(m -> m.capabilities().required().size()
+                                + m.capabilities().optional().size())
+                        .orElse(0),
+                binaries,
+                findings.failed(),
+                findings.inReadingOrder());
+    }
+
+    private Optional<Manifest> manifest(Path place, ManifestLoader manifests) {
+        try {
+            Manifest manifest = manifests.load(place);
+            findings.addAll(CheckReport.Step.MANIFEST, manifest.warnings());
+            return Optional.of(manifest);
+        } catch (DiagnosticsException e) {
+            ErrorCode code = e.failure().code();
+            if (code == ErrorCode.MANIFEST_NOT_FOUND || code == ErrorCode.IO_ERROR) {
+                throw e;
+            }
+            findings.addAll(CheckReport.Step.MANIFEST, e.diagnostics());
+            return Optional.empty();
+        }
+    }
+
+    private void check(Manifest manifest) {
+        CapabilityDeclarations capabilities = new CapabilityDeclarations(manifest.capabilities());
+        findings.addAll(CheckReport.Step.CAPABILITIES, capabilities.findings());
+        Optional<ComponentWit> shared = wit(directory.resolve(WIT));
+        List<ComponentDefinition> components = manifest.components().isEmpty()
+                ? manifest.component(manifest.project().name()).stream().toList()
+                : manifest.components();
+        for (ComponentDefinition component : components) {
+            check(manifest, component, shared, capabilities);
+        }
+        if (manifest.components().isEmpty()) {
+            shared.ifPresent(wit -> findings.addAll(CheckReport.Step.WIT, versions(manifest, wit)));
+        }
+    }
+
+    private void check(
+            Manifest manifest,
+            ComponentDefinition component,
+            Optional<ComponentWit> shared,
+            CapabilityDeclarations capabilities) {
+        List<NodeDefinition> nodes = nodes(manifest, component);
+        Path folder = directory.resolve(component.path()).normalize();
+        boolean declared = !manifest.components().isEmpty();
+        if (declared && !Files.isDirectory(folder)) {
+            findings.add(
+                    CheckReport.Step.MANIFEST,
+                    Diagnostic.error(
+                                    ErrorCode.IO_ERROR,
+                                    "component `%s`: there is no folder %s"
+                                            .formatted(component.name(), component.path()),
+                                    "Correct its `path`, or make it with `torvyn init`.")
+                            .at(component.position()));
+        }
+        Path own = folder.resolve(WIT);
+        boolean hasOwn = declared && Files.isDirectory(own);
+        boolean anyFolder = hasOwn || Files.isDirectory(directory.resolve(WIT));
+        Optional<ComponentWit> wit = hasOwn ? wit(own) : shared;
+        if (!anyFolder && !isPipelineOnly(manifest)) {
+            findings.add(
+                    CheckReport.Step.WIT,
+                    Diagnostic.warning(
+                                    ErrorCode.WIT_PACKAGE_DECLARATION,
+                                    "component `%s` has no WIT: there is no folder %s"
+                                            .formatted(component.name(), findings.relative(own.toString())),
+                                    "Make it, with the component's world, and in its `deps` the contracts that the world"
+                                            + " uses; until then only what is built can be checked.")
+                            .at(component.position()));
+        }
+        wit.ifPresent(present -> check(present, nodes, capabilities));
+        binary(manifest, component, nodes, wit);
+    }
+
+    /** The nodes of all flows that a component is for. */
+    private static List<NodeDefinition> nodes(Manifest manifest, ComponentDefinition component) {
+        return manifest.flows().stream()
+                .flatMap(flow -> flow.nodes().stream())
+                .filter(node ->
+                        node.component() instanceof ComponentReference.Named(var name) && name.equals(component.name()))
+                .toList();
+    }
+
+    /** Whether a project is a flow of what others have made. */
+    private static boolean isPipelineOnly(Manifest manifest) {
+        return manifest.components().isEmpty()
+                && !manifest.flows().isEmpty()
+                && manifest.flows().stream()
+                        .flatMap(flow -> flow.nodes().stream())
+                        .noneMatch(node -> node.component() instanceof ComponentReference.Named);
+    }
+
+    /** Reads a folder of WIT once; empty when it is not there, or what is wrong with it has been told. */
+    private Optional<ComponentWit> wit(Path folder) {
+        Optional<ComponentWit> known = read.get(folder);
+        if (known != null) {
+            return known;
+        }
+        Optional<ComponentWit> wit = Optional.empty();
+        if (Files.isDirectory(folder)) {
+            try {
+                wit = Optional.of(new ComponentWit(findings.relative(folder.toString()), WitPackages.load(folder)));
+                findings.addAll(CheckReport.Step.WIT, wit.get().claims());
+            } catch (DiagnosticsException e) {
+                findings.addAll(CheckReport.Step.WIT, e.diagnostics());
+            }
+        }
+        read.put(folder, wit);
+        return wit;
+    }
+
+    private void check(ComponentWit wit, List<NodeDefinition> nodes, CapabilityDeclarations capabilities) {
+        wit.missingWorld(nodes.stream().findFirst().map(node -> node.stageInterface()
+                        .name()))
+                .ifPresent(finding -> findings.add(CheckReport.Step.WORLD, finding));
+        for (WitWorld world : wit.worlds()) {
+            worlds.put(
+                    world.name(),
+                    new CheckReport.World(
+                            world.name(),
+                            ComponentWit.roles(world).stream()
+                                    .map(StageInterface::name)
+                                    .toList()));
+            findings.addAll(
+                    CheckReport.Step.CAPABILITIES,
+                    capabilities.findings(world, name -> wit.place(world, WitPackages.IMPORT, name)));
+        }
+        findings.addAll(CheckReport.Step.WIT, wit.deprecations());
+        if (!wit.worlds().isEmpty()) {
+            nodes.forEach(node -> findings.addAll(CheckReport.Step.WORLD, role(wit, node)));
+        }
+    }
+
+    /** What a node declares, some world has to export: E0105. */
+    private static List<Diagnostic> role(ComponentWit wit, NodeDefinition node) {
+        List<String> exported = wit.worlds().stream()
+                .flatMap(world -> ComponentWit.roles(world).stream())
+                .map(StageInterface::name)
+                .distinct()
+                .toList();
+        String wanted = node.stageInterface().name();
+        return exported.contains(wanted)
+                ? List.of()
+                : List.of(Diagnostic.error(
+                                ErrorCode.MISSING_REQUIRED_EXPORT,
+                                "node `%s` is to be %s, which no world in %s exports"
+                                        .formatted(node.name(), wanted, wit.folder()),
+                                "Write `interface = \"%s\"`, or export %s."
+                                        .formatted(exported.getFirst(), InterfaceNames.ofContract(wanted)))
+                        .at(node.interfacePosition())
+                        .expecting(wanted, String.join(", ", exported)));
+    }
+
+    /** A package of the project's own has the project's version: E0122, as a warning. */
+    private static List<Diagnostic> versions(Manifest manifest, ComponentWit wit) {
+        List<Diagnostic> found = new ArrayList<>();
+        for (WitPackage root : wit.packages().roots()) {
+            String version = InterfaceNames.version(root.name());
+            String wanted = manifest.project().version();
+            if (ContractNames.contract(root.name()).isEmpty()
+                    && !version.isEmpty()
+                    && !version.equals(wanted)
+                    && !root.worlds().isEmpty()) {
+                Diagnostic finding = Diagnostic.warning(
+                                ErrorCode.UNSATISFIABLE_VERSION,
+                                "WIT package `%s` is not of the project's version".formatted(root.name()),
+                                "Align the two: the package's version, or `version` under `[torvyn]`.")
+                        .expecting(wanted, version);
+                found.add(wit.packages()
+                        .locate(root.worlds().getFirst().name())
+                        .map(finding::at)
+                        .orElse(finding));
+            }
+        }
+        return found;
+    }
+
+    private void binary(
+            Manifest manifest, ComponentDefinition component, List<NodeDefinition> nodes, Optional<ComponentWit> wit) {
+        Optional<Path> built = manifest.artifactPlaces(component).stream()
+                .filter(Files::isRegularFile)
+                .findFirst();
+        if (built.isEmpty()) {
+            return;
+        }
+        String shown = findings.relative(built.get().toString());
+        try {
+            var binary = new ComponentBinary(component.name(), shown, ComponentFile.read(built.get(), shown));
+            binaries++;
+            findings.addAll(CheckReport.Step.BINARIES, binary.findings(nodes, wit));
+        } catch (TorvynException e) {
+            findings.add(
+                    CheckReport.Step.BINARIES,
+                    Diagnostic.error(
+                                    ErrorCode.COMPONENT_NOT_COMPILED,
+                                    "component `%s` cannot be used: %s"
+                                            .formatted(
+                                                    component.name(),
+                                                    e.failure().message()),
+                                    e.failure().help())
+                            .at(new Diagnostic.Location(shown, 0, 0, "")));
+        }
+    }
+}
