@@ -56,7 +56,9 @@ trap 'rm -rf "$tmp"' EXIT
 
 # Our worlds and what they import, and the contracts where they are kept.
 cp -R "$here/wit" "$tmp/wit"
-cp -R "$root/contracts/src/main/resources/io/torvyn/contracts/wit/torvyn-streaming" "$tmp/wit/deps/"
+for package in torvyn-streaming torvyn-filtering torvyn-aggregation; do
+  cp -R "$root/contracts/src/main/resources/io/torvyn/contracts/wit/$package" "$tmp/wit/deps/"
+done
 mkdir "$tmp/core"
 # Worlds over the whole of WASI as our host has it.
 cp -R "$here/wit-wasi" "$tmp/wit-wasi"
@@ -182,6 +184,22 @@ example hello-world hello-sink torvyn:guests/printing-sink
 example stream-transform json-source torvyn:streaming/data-source@0.1.0
 example stream-transform json-transform torvyn:streaming/managed-transform@0.1.0
 example stream-transform json-sink torvyn:guests/printing-sink
+example token-streaming token-source torvyn:streaming/data-source@0.1.0
+example token-streaming content-filter torvyn:guests/printing-filter
+example token-streaming sentence-aggregator torvyn:aggregation/stream-aggregator@0.1.0
+example token-streaming output-sink torvyn:guests/printing-sink
+example backpressure-demo fast-source torvyn:streaming/data-source@0.1.0
+example backpressure-demo slow-sink torvyn:guests/printing-sink
+example event-enrichment event-source torvyn:streaming/data-source@0.1.0
+example event-enrichment geo-enricher torvyn:streaming/managed-transform@0.1.0
+example event-enrichment severity-classifier torvyn:streaming/managed-transform@0.1.0
+example event-enrichment alert-sink torvyn:guests/printing-sink
+example fan-out mixed-source torvyn:streaming/data-source@0.1.0
+example fan-out event-router torvyn:filtering/content-router@0.1.0
+example fan-out metric-proc torvyn:streaming/managed-transform@0.1.0
+example fan-out log-proc torvyn:streaming/managed-transform@0.1.0
+example fan-out metric-sink torvyn:guests/printing-sink
+example fan-out log-sink torvyn:guests/printing-sink
 example log-filter grep torvyn:streaming/managed-transform@0.1.0
 example log-filter rewrite torvyn:streaming/managed-transform@0.1.0
 
@@ -191,11 +209,13 @@ guest upper torvyn:streaming/transform@0.1.0
 guest sink torvyn:streaming/data-sink@0.1.0
 
 guest append-thrice torvyn:streaming/managed-transform@0.1.0
+guest batch torvyn:aggregation/stream-aggregator@0.1.0
 guest bad-realloc torvyn:guests/asking-transform
 guest buffer-rules torvyn:streaming/transform@0.1.0
 guest calls torvyn:calls/all-calls@0.1.0
 guest clone torvyn:streaming/transform@0.1.0
 guest drop-every-second torvyn:streaming/transform@0.1.0
+guest every-nth torvyn:filtering/content-filter@0.1.0
 guest faulty torvyn:streaming/managed-transform@0.1.0
 guest faulty-sink torvyn:streaming/data-sink@0.1.0
 guest faulty-source torvyn:streaming/data-source@0.1.0
@@ -207,6 +227,7 @@ guest notified-source torvyn:streaming/data-source@0.1.0
 guest pause-sink torvyn:streaming/data-sink@0.1.0
 guest pieces torvyn:streaming/managed-transform@0.1.0
 guest post-return torvyn:streaming/managed-transform@0.1.0
+guest signpost torvyn:filtering/content-router@0.1.0
 guest slow torvyn:streaming/managed-transform@0.1.0
 guest tally-sink torvyn:streaming/data-sink@0.1.0
 guest waiting-source torvyn:guests/waiting-source
@@ -240,6 +261,17 @@ sed 's/(core module $Memory$/&\
     (start $begin)/' "$here/wat/constant.wat" > "$tmp/endless-start.wat"
 wasm-tools parse "$tmp/endless-start.wat" -o "$tmp/endless-start.wasm"
 place endless-start "$resources"
+
+# every-nth and batch under the names that older guests have: in torvyn:streaming, and without versions
+alias() { # name, guest, interface
+  wasm-tools print "$tmp/$2.wasm" | sed "s|torvyn:[a-z]*/$3@0\.1\.0|torvyn:streaming/$3|g; s|\(torvyn:streaming/[a-z-]*\)@0\.1\.0|\1|g" \
+    > "$tmp/$1.wat"
+  wasm-tools parse "$tmp/$1.wat" -o "$tmp/$1.wasm"
+  place "$1" "$resources"
+}
+alias streaming-filter every-nth filter
+alias streaming-router signpost router
+alias streaming-aggregator batch aggregator
 
 # Last, so that it tells of a whole build.
 if [ -n "$folder" ]; then versions > "$folder/tools.txt"; else versions > "$here/tools.txt"; fi

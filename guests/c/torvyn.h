@@ -1,6 +1,6 @@
-// torvyn:streaming@0.1.0 as a freestanding C guest for wasm32 sees it: imports, memory layouts and exports of the
-// canonical ABI, and an allocator. A guest includes this header, writes its functions and names them with
-// PROCESSOR, SOURCE, SINK and LIFECYCLE at the end of its only source file.
+// torvyn:streaming, :filtering and :aggregation@0.1.0 as a freestanding C guest for wasm32 sees them: imports, memory
+// layouts and exports of the canonical ABI, and an allocator. A guest includes this header, writes its functions and
+// names them with PROCESSOR, SOURCE, SINK, FILTER, ROUTER, AGGREGATOR and LIFECYCLE at the end of its only source file.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,8 @@ typedef struct { u8 *ptr; u32 len; } slice;  // list<u8>, string
 #define UNUSED __attribute__((unused))
 #define IMPORT_FROM(interface, name) __attribute__((import_module(interface), import_name(name)))
 #define IMPORT(interface, name) IMPORT_FROM("torvyn:streaming/" interface "@0.1.0", name)
-#define EXPORT(interface, name) __attribute__((export_name("torvyn:streaming/" interface "@0.1.0#" name)))
+#define EXPORT_OF(package, interface, name) __attribute__((export_name("torvyn:" package "/" interface "@0.1.0#" name)))
+#define EXPORT(interface, name) EXPORT_OF("streaming", interface, name)
 
 enum { CAPACITY_EXCEEDED, OUT_OF_BOUNDS, ALLOCATION_FAILED };                 // buffer-error
 enum { INVALID_INPUT, UNAVAILABLE, INTERNAL, DEADLINE_EXCEEDED, FATAL };      // process-error
@@ -27,13 +28,19 @@ typedef struct { u8 tag; slice text; } error;                                   
 typedef struct { u8 err; union { handle ok; error e; }; } result_handle;            // result<mutable-buffer, _>
 typedef struct { u8 err; error e; } result_unit;                                    // result<_, _>
 typedef struct { u8 err; union { u8 ok; error e; }; } result_signal;                // result<backpressure-signal, _>
+typedef struct { u8 err; union { u8 ok; error e; }; } result_bool;                  // result<bool, _>
 typedef struct { u64 sequence, timestamp_ns; slice content_type; handle payload; } output_element;
+typedef struct { u8 err; union { struct { slice *ptr; u32 len; } ok; error e; }; } result_ports;  // result<list<string>, _>
+typedef struct { u8 err; union { struct { output_element *ptr; u32 len; } ok; error e; }; } result_elements;
 // Both result<process-result, _> and result<option<output-element>, _>; they differ in the number of their cases.
 typedef struct { u64 err; union { struct { u64 tag; output_element element; }; error e; }; } result_element;
 enum { PROCESS_EMIT = 0, PROCESS_DROP = 1, PULL_NONE = 0, PULL_SOME = 1 };
 _Static_assert(sizeof(result_handle) == 16 && offsetof(result_handle, e) == 4, "result<mutable-buffer, _>");
 _Static_assert(sizeof(result_unit) == 16 && offsetof(result_unit, e) == 4, "result<_, _>");
 _Static_assert(sizeof(result_signal) == 16 && offsetof(result_signal, e) == 4, "result<backpressure-signal, _>");
+_Static_assert(sizeof(result_bool) == 16 && offsetof(result_bool, e) == 4, "result<bool, _>");
+_Static_assert(sizeof(result_ports) == 16 && offsetof(result_ports, ok) == 4, "result<list<string>, _>");
+_Static_assert(sizeof(result_elements) == 16 && offsetof(result_elements, ok) == 4, "result<list<output-element>, _>");
 _Static_assert(sizeof(result_element) == 48 && offsetof(result_element, element) == 16, "result<process-result, _>");
 _Static_assert(sizeof(output_element) == 32 && offsetof(output_element, payload) == 24, "output-element");
 
@@ -205,6 +212,46 @@ UNUSED static inline void none(result_element *out) {
     complete_function(&out);                                                         \
     heap_rewind();                                                                   \
     return &out;                                                                     \
+  }
+
+// void function(element *in, result_bool *out), which finds ok(true)
+#define FILTER(function)                                                                              \
+  EXPORT_OF("filtering", "filter", "evaluate") result_bool *evaluate(ELEMENT_PARAMETERS) {            \
+    static result_bool out;                                                                           \
+    out.err = 0;                                                                                      \
+    out.ok = true;                                                                                    \
+    element in = ELEMENT;                                                                             \
+    WITH_BORROWS(function(&in, &out))                                                                 \
+    return &out;                                                                                      \
+  }
+
+// void function(element *in, result_ports *out), which finds ok of no ports
+#define ROUTER(function)                                                                              \
+  EXPORT_OF("filtering", "router", "route") result_ports *route(ELEMENT_PARAMETERS) {                 \
+    static result_ports out;                                                                          \
+    out.err = 0;                                                                                      \
+    out.ok.len = 0;                                                                                   \
+    element in = ELEMENT;                                                                             \
+    WITH_BORROWS(function(&in, &out))                                                                 \
+    return &out;                                                                                      \
+  }
+
+// void ingest_function(element *in, result_element *out), void flush_function(result_elements *out); the latter finds ok
+// of no elements
+#define AGGREGATOR(ingest_function, flush_function)                                                   \
+  EXPORT_OF("aggregation", "aggregator", "ingest") result_element *ingest(ELEMENT_PARAMETERS) {       \
+    static result_element out;                                                                        \
+    element in = ELEMENT;                                                                             \
+    WITH_BORROWS(ingest_function(&in, &out))                                                          \
+    return &out;                                                                                      \
+  }                                                                                                   \
+  EXPORT_OF("aggregation", "aggregator", "flush") result_elements *flush(void) {                      \
+    static result_elements out;                                                                       \
+    out.err = 0;                                                                                      \
+    out.ok.len = 0;                                                                                   \
+    flush_function(&out);                                                                             \
+    heap_rewind();                                                                                    \
+    return &out;                                                                                      \
   }
 
 // void init_function(slice config, result_unit *out), which finds ok; void teardown_function(void)

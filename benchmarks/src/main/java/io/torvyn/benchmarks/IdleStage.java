@@ -2,6 +2,7 @@ package io.torvyn.benchmarks;
 
 import io.torvyn.engine.ComponentInvoker;
 import io.torvyn.engine.Element;
+import io.torvyn.engine.Route;
 import io.torvyn.resources.Buffer;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.ContentType;
@@ -9,6 +10,7 @@ import io.torvyn.streaming.Types.BackpressureSignal;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ProcessError;
 import java.time.Duration;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** A stage without any work: what is left of an element's time is the runtime's. Emits empty pooled buffers. */
@@ -42,6 +44,26 @@ final class IdleStage implements ComponentInvoker {
     @Override
     public Outcome process(Element in, Element out) {
         return emit(out);
+    }
+
+    @Override
+    public Outcome evaluate(Element in) {
+        return Outcome.PASSED;
+    }
+
+    @Override
+    public Outcome route(Element in, Route route) {
+        return Outcome.NOTHING;
+    }
+
+    @Override
+    public Outcome ingest(Element in, Element out) {
+        return emit(out);
+    }
+
+    @Override
+    public Outcome flush(Collection<Element> out) {
+        return Outcome.NOTHING;
     }
 
     @Override

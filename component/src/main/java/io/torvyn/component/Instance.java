@@ -8,6 +8,7 @@ import io.torvyn.types.TorvynException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -52,6 +53,7 @@ public final class Instance implements AutoCloseable {
     private final IdentityHashMap<ResourceType, GuestResourceType> guestResourceTypes = new IdentityHashMap<>();
     private final Map<String, HostItem> exports = new LinkedHashMap<>();
     private final Map<String, ExportedInstance> exportedInstances = new LinkedHashMap<>();
+    private final Map<String, ExportedInstance> aliases = new HashMap<>();
     private final Map<String, ExportedFunction> exportedFunctions = new LinkedHashMap<>();
 
     /** Null as long as nothing of the instance asks for them. */
@@ -153,10 +155,15 @@ public final class Instance implements AutoCloseable {
         return handles;
     }
 
-    /** An exported interface, found by its name as {@link Imports} finds one. */
+    /** Has an exported interface be found under one more name, where the component exports nothing of that name. */
+    public void alias(String name, String anotherName) {
+        exportedInstance(name).ifPresent(exported -> aliases.put(anotherName, exported));
+    }
+
+    /** An exported interface, found by its name as {@link Imports} finds one, else by an {@link #alias} of it. */
     public Optional<ExportedInstance> exportedInstance(String name) {
-        return Optional.ofNullable(InterfaceName.match(name, exportedInstances.keySet()))
-                .map(exportedInstances::get);
+        String exported = InterfaceName.match(name, exportedInstances.keySet());
+        return Optional.ofNullable(exported == null ? aliases.get(name) : exportedInstances.get(exported));
     }
 
     /** A function that the component exports outside of any interface. */

@@ -4,6 +4,7 @@ import io.torvyn.types.ComponentRole;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The interface by which a node takes part in its flow.
@@ -43,6 +44,13 @@ public record StageInterface(String name, Optional<String> version) {
             return Optional.empty();
         }
         return Optional.of(new StageInterface(canonical, version));
+    }
+
+    /** The names, without version, under which a component may export it: the canonical one first. */
+    public List<String> exportNames() {
+        return Stream.concat(
+                        Stream.of(name), ALIASES.keySet().stream().filter(alias -> name.equals(ALIASES.get(alias))))
+                .toList();
     }
 
     public ComponentRole role() {

@@ -3,8 +3,11 @@ package io.torvyn.engine;
 import io.torvyn.component.Instance;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.ContentTypes;
+import io.torvyn.streaming.Aggregator;
+import io.torvyn.streaming.Filter;
 import io.torvyn.streaming.Lifecycle;
 import io.torvyn.streaming.Processor;
+import io.torvyn.streaming.Router;
 import io.torvyn.streaming.Sink;
 import io.torvyn.streaming.Source;
 import io.torvyn.types.ComponentId;
@@ -18,6 +21,13 @@ import io.torvyn.types.ComponentTypeId;
  */
 public record ComponentInstance(ComponentId id, String node, ComponentTypeId type, Instance instance)
         implements AutoCloseable {
+    /** Guests know filters, routers and aggregators by these names too. */
+    public ComponentInstance {
+        instance.alias("torvyn:streaming/filter@0.1.0", Filter.NAME);
+        instance.alias("torvyn:streaming/router@0.1.0", Router.NAME);
+        instance.alias("torvyn:streaming/aggregator@0.1.0", Aggregator.NAME);
+    }
+
     public boolean hasLifecycle() {
         return exports(Lifecycle.NAME);
     }
@@ -28,6 +38,18 @@ public record ComponentInstance(ComponentId id, String node, ComponentTypeId typ
 
     public boolean hasProcessor() {
         return exports(Processor.NAME);
+    }
+
+    public boolean hasFilter() {
+        return exports(Filter.NAME);
+    }
+
+    public boolean hasRouter() {
+        return exports(Router.NAME);
+    }
+
+    public boolean hasAggregator() {
+        return exports(Aggregator.NAME);
     }
 
     public boolean hasSink() {

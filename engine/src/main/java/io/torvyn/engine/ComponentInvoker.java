@@ -4,6 +4,7 @@ import io.torvyn.streaming.Types.BackpressureSignal;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ProcessError;
 import java.time.Duration;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,12 @@ public interface ComponentInvoker {
     enum Outcome {
         /** An element came out. */
         EMITTED,
-        /** None did: a source has ended, a processor has dropped its input. */
+        /** None did: a source has ended, a processor, filter or router has dropped its input, an aggregator has kept it. */
         NOTHING,
+        /** The very element that went in goes on: a filter let it pass, a router has said where to. */
+        PASSED,
+        /** A router named a port that it does not have: {@link Route#unknown()}. */
+        UNKNOWN_PORT,
         /** A sink took the element and wants more. */
         READY,
         /** A sink took the element and wants no more for now. */
@@ -41,6 +46,27 @@ public interface ComponentInvoker {
 
     /** {@code processor.process}: {@link Outcome#EMITTED}, {@link Outcome#NOTHING} or {@link Outcome#ERROR}. */
     Outcome process(Element in, Element out);
+
+    /** {@code filter.evaluate}: {@link Outcome#PASSED}, {@link Outcome#NOTHING} or {@link Outcome#ERROR}. */
+    Outcome evaluate(Element in);
+
+    /**
+     * {@code router.route}: {@link Outcome#PASSED}, {@link Outcome#NOTHING}, {@link Outcome#UNKNOWN_PORT} or {@link
+     * Outcome#ERROR}.
+     *
+     * @param route where to; set by this call
+     */
+    Outcome route(Element in, Route route);
+
+    /** {@code aggregator.ingest}: {@link Outcome#EMITTED}, {@link Outcome#NOTHING} or {@link Outcome#ERROR}. */
+    Outcome ingest(Element in, Element out);
+
+    /**
+     * {@code aggregator.flush}: {@link Outcome#EMITTED}, {@link Outcome#NOTHING} or {@link Outcome#ERROR}.
+     *
+     * @param out what the aggregator still held is added to it, in order
+     */
+    Outcome flush(Collection<Element> out);
 
     /** {@code sink.push}: {@link Outcome#READY}, {@link Outcome#PAUSE} or {@link Outcome#ERROR}. */
     Outcome push(Element in);

@@ -13,8 +13,11 @@ import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.ContentType;
 import io.torvyn.resources.ContentTypes;
 import io.torvyn.resources.CopyLedger;
+import io.torvyn.streaming.Aggregator;
+import io.torvyn.streaming.Filter;
 import io.torvyn.streaming.Lifecycle;
 import io.torvyn.streaming.Processor;
+import io.torvyn.streaming.Router;
 import io.torvyn.streaming.Sink;
 import io.torvyn.streaming.Source;
 import io.torvyn.streaming.Types;
@@ -22,15 +25,17 @@ import io.torvyn.streaming.Types.BackpressureSignal;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ProcessError;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calls a component's streaming exports. Every element of every stage that is a component goes through {@link #pull},
- * {@link #process} and {@link #push}.
+ * {@link #process}, {@link #evaluate}, {@link #route}, {@link #ingest} or {@link #push}.
  */
 final class GuestInvoker implements ComponentInvoker {
     /*
-     * These three use the flat forms of the generated bindings, with the layouts that bindgen computed, and lift by hand
+     * These use the flat forms of the generated bindings, with the layouts that bindgen computed, and lift by hand
      * only what the flow needs: nothing is allocated, and a sequence number or timestamp that a guest makes up is never
      * even read (runtime.md: the runtime stamps them). Everything that happens once or twice in a flow uses the typed
      * forms.
@@ -39,6 +44,9 @@ final class GuestInvoker implements ComponentInvoker {
      */
     /** Sequence and timestamp. */
     private static final int NUMBER_BYTES = 2 * Long.BYTES;
+
+    /** How a {@code string} lies in a list: its address and its length. CanonicalABI.md, "Element Size". */
+    private static final int STRING_SIZE = 2 * Integer.BYTES;
 
     private final ComponentInstance component;
     private final Instance instance;
@@ -49,6 +57,9 @@ final class GuestInvoker implements ComponentInvoker {
     private final FlowContext context;
     private final Source.@Nullable Guest source;
     private final Processor.@Nullable Guest processor;
+    private final Filter.@Nullable Guest filter;
+    private final Router.@Nullable Guest router;
+    private final Aggregator.@Nullable Guest aggregator;
     private final Sink.@Nullable Guest sink;
     private final Lifecycle.@Nullable Guest lifecycle;
     private @Nullable ProcessError lastError;
@@ -67,6 +78,9 @@ final class GuestInvoker implements ComponentInvoker {
         this.context = context;
         this.source = component.hasSource() ? Source.Guest.of(instance) : null;
         this.processor = component.hasProcessor() ? Processor.Guest.of(instance) : null;
+        this.filter = component.hasFilter() ? Filter.Guest.of(instance) : null;
+        this.router = component.hasRouter() ? Router.Guest.of(instance) : null;
+        this.aggregator = component.hasAggregator() ? Aggregator.Guest.of(instance) : null;
         this.sink = component.hasSink() ? Sink.Guest.of(instance) : null;
         this.lifecycle = component.hasLifecycle() ? Lifecycle.Guest.of(instance) : null;
     }
@@ -120,9 +134,7 @@ final class GuestInvoker implements ComponentInvoker {
     private Outcome process(Processor.Guest guest, Element in, Buffer payload, Element out) {
         try {
             LiftLowerContext cx = guest.processContext();
-            byte[] type = in.contentType.utf8();
-            long place = cx.storeBytes(type, 0, type.length);
-            ledger.recordMetadata(NUMBER_BYTES + type.length);
+            long place = lowerType(cx, in);
             int area = guest.flatProcess(
                     in.sequence,
                     in.timestampNanos,
@@ -154,6 +166,179 @@ final class GuestInvoker implements ComponentInvoker {
     }
 
     @Override
+    public Outcome evaluate(Element in) {
+        Filter.Guest guest = exported(filter, "filter.evaluate");
+        Buffer payload = payload(in);
+        payload.borrowStart();
+        try {
+            enter("filter.evaluate");
+            return evaluate(guest, in, payload);
+        } finally {
+            payload.borrowEnd();
+        }
+    }
+
+    private Outcome evaluate(Filter.Guest guest, Element in, Buffer payload) {
+        try {
+            LiftLowerContext cx = guest.evaluateContext();
+            long place = lowerType(cx, in);
+            int area = guest.flatEvaluate(
+                    in.sequence,
+                    in.timestampNanos,
+                    LiftLowerContext.address(place),
+                    LiftLowerContext.length(place),
+                    handles.newBorrow(Types.BUFFER, payload),
+                    handles.newBorrow(Types.FLOW_CONTEXT, context));
+            cx.checkPlace(area, Filter.EvaluateArea.ALIGN, Filter.EvaluateArea.SIZE);
+            CoreMemory memory = cx.memory();
+            int result = area + Filter.EvaluateArea.PAYLOAD;
+            Outcome outcome =
+                    switch (memory.readByte(area + Filter.EvaluateArea.DISCRIMINANT)) {
+                        case Filter.EvaluateArea.OK -> memory.readByte(result) == 0 ? Outcome.NOTHING : Outcome.PASSED;
+                        case Filter.EvaluateArea.ERR -> liftError(cx, result);
+                        default -> throw new TrapException("invalid variant discriminant of a result");
+                    };
+            guest.evaluatePostReturn(area);
+            instance.exit();
+            return outcome;
+        } catch (Throwable t) {
+            throw trapped(t);
+        }
+    }
+
+    @Override
+    public Outcome route(Element in, Route route) {
+        Router.Guest guest = exported(router, "router.route");
+        Buffer payload = payload(in);
+        payload.borrowStart();
+        try {
+            enter("router.route");
+            return route(guest, in, payload, route);
+        } finally {
+            payload.borrowEnd();
+        }
+    }
+
+    private Outcome route(Router.Guest guest, Element in, Buffer payload, Route route) {
+        try {
+            LiftLowerContext cx = guest.routeContext();
+            long place = lowerType(cx, in);
+            int area = guest.flatRoute(
+                    in.sequence,
+                    in.timestampNanos,
+                    LiftLowerContext.address(place),
+                    LiftLowerContext.length(place),
+                    handles.newBorrow(Types.BUFFER, payload),
+                    handles.newBorrow(Types.FLOW_CONTEXT, context));
+            cx.checkPlace(area, Router.RouteArea.ALIGN, Router.RouteArea.SIZE);
+            CoreMemory memory = cx.memory();
+            Outcome outcome =
+                    switch (memory.readByte(area + Router.RouteArea.DISCRIMINANT)) {
+                        case Router.RouteArea.OK ->
+                            liftRoute(
+                                    cx,
+                                    memory.readInt(area + Router.RouteArea.OK_ADDRESS),
+                                    memory.readInt(area + Router.RouteArea.OK_LENGTH),
+                                    route);
+                        case Router.RouteArea.ERR -> liftError(cx, area + Router.RouteArea.PAYLOAD);
+                        default -> throw new TrapException("invalid variant discriminant of a result");
+                    };
+            guest.routePostReturn(area);
+            instance.exit();
+            return outcome;
+        } catch (Throwable t) {
+            throw trapped(t);
+        }
+    }
+
+    private static Outcome liftRoute(LiftLowerContext cx, int start, int count, Route route) {
+        route.clear();
+        cx.checkList(start, count, Integer.BYTES, STRING_SIZE);
+        CoreMemory memory = cx.memory();
+        for (int i = 0; i < count; i++) {
+            int name = start + i * STRING_SIZE;
+            int address = memory.readInt(name);
+            int length = memory.readInt(name + Integer.BYTES);
+            if (!route.add(memory, address, length)) {
+                route.add(cx.loadString(address, length));
+            }
+        }
+        return route.unknown() != null ? Outcome.UNKNOWN_PORT : count == 0 ? Outcome.NOTHING : Outcome.PASSED;
+    }
+
+    @Override
+    public Outcome ingest(Element in, Element out) {
+        Aggregator.Guest guest = exported(aggregator, "aggregator.ingest");
+        Buffer payload = payload(in);
+        payload.borrowStart();
+        try {
+            enter("aggregator.ingest");
+            return emitted(ingest(guest, in, payload, out), out);
+        } finally {
+            payload.borrowEnd();
+        }
+    }
+
+    private Outcome ingest(Aggregator.Guest guest, Element in, Buffer payload, Element out) {
+        try {
+            LiftLowerContext cx = guest.ingestContext();
+            long place = lowerType(cx, in);
+            int area = guest.flatIngest(
+                    in.sequence,
+                    in.timestampNanos,
+                    LiftLowerContext.address(place),
+                    LiftLowerContext.length(place),
+                    handles.newBorrow(Types.BUFFER, payload),
+                    handles.newBorrow(Types.FLOW_CONTEXT, context));
+            cx.checkPlace(area, Aggregator.IngestArea.ALIGN, Aggregator.IngestArea.SIZE);
+            CoreMemory memory = cx.memory();
+            Outcome outcome =
+                    switch (memory.readByte(area + Aggregator.IngestArea.DISCRIMINANT)) {
+                        case Aggregator.IngestArea.OK ->
+                            switch (memory.readByte(area + Aggregator.IngestArea.OK_DISCRIMINANT)) {
+                                case Aggregator.IngestArea.SOME ->
+                                    liftElement(memory, area + Aggregator.IngestArea.OK_PAYLOAD, out);
+                                case Aggregator.IngestArea.NONE -> Outcome.NOTHING;
+                                default -> throw new TrapException("invalid variant discriminant of an option");
+                            };
+                        case Aggregator.IngestArea.ERR -> liftError(cx, area + Aggregator.IngestArea.PAYLOAD);
+                        default -> throw new TrapException("invalid variant discriminant of a result");
+                    };
+            guest.ingestPostReturn(area);
+            instance.exit();
+            return outcome;
+        } catch (Throwable t) {
+            throw trapped(t);
+        }
+    }
+
+    @Override
+    public Outcome flush(Collection<Element> out) {
+        owner.enter();
+        return switch (exported(aggregator, "aggregator.flush").flush()) {
+            case Result.Ok<List<Types.OutputElement>, Types.ProcessError>(var elements) -> {
+                elements.forEach(element -> out.add(received(element)));
+                yield elements.isEmpty() ? Outcome.NOTHING : Outcome.EMITTED;
+            }
+            case Result.Err<List<Types.OutputElement>, Types.ProcessError>(var error) -> {
+                lastError = error(error);
+                yield Outcome.ERROR;
+            }
+        };
+    }
+
+    private Element received(Types.OutputElement element) {
+        var buffer = (Buffer) element.payload();
+        ContentType type = contentTypes.intern(element.meta().contentType());
+        ledger.recordMetadata(type.utf8().length);
+        buffer.beginTransfer(owner);
+        var received = new Element();
+        received.contentType = type == ContentType.NONE ? buffer.type() : type;
+        received.payload = buffer;
+        return received;
+    }
+
+    @Override
     public Outcome push(Element in) {
         Sink.Guest guest = exported(sink, "sink.push");
         Buffer payload = payload(in);
@@ -169,9 +354,7 @@ final class GuestInvoker implements ComponentInvoker {
     private Outcome push(Sink.Guest guest, Element in, Buffer payload) {
         try {
             LiftLowerContext cx = guest.pushContext();
-            byte[] type = in.contentType.utf8();
-            long place = cx.storeBytes(type, 0, type.length);
-            ledger.recordMetadata(NUMBER_BYTES + type.length);
+            long place = lowerType(cx, in);
             int area = guest.flatPush(
                     in.sequence,
                     in.timestampNanos,
@@ -212,6 +395,14 @@ final class GuestInvoker implements ComponentInvoker {
             throw new IllegalArgumentException("an element without a payload was handed to '" + component.node() + "'");
         }
         return payload;
+    }
+
+    /** Where an element's content type lies now in guest memory. */
+    private long lowerType(LiftLowerContext cx, Element in) {
+        byte[] type = in.contentType.utf8();
+        long place = cx.storeBytes(type, 0, type.length);
+        ledger.recordMetadata(NUMBER_BYTES + type.length);
+        return place;
     }
 
     private Outcome liftElement(CoreMemory memory, int address, Element out) {

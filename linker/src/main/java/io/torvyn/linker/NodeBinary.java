@@ -203,13 +203,14 @@ final class NodeBinary {
     }
 
     private Optional<Diagnostic> missingExport() {
-        String path = node.stageInterface().name();
-        String wanted = InterfaceNames.ofContract(path);
-        if (InterfaceNames.match(wanted, exports).isPresent()) {
+        List<String> paths = node.stageInterface().exportNames();
+        String wanted = InterfaceNames.ofContract(node.stageInterface().name());
+        if (paths.stream().anyMatch(path -> InterfaceNames.match(InterfaceNames.ofContract(path), exports)
+                .isPresent())) {
             return Optional.empty();
         }
         List<String> otherVersions = exports.stream()
-                .filter(name -> InterfaceNames.path(name).equals(path))
+                .filter(name -> paths.contains(InterfaceNames.path(name)))
                 .toList();
         Diagnostic error = otherVersions.isEmpty()
                 ? finding(
@@ -238,8 +239,8 @@ final class NodeBinary {
     /** The interface of a stage that the component does export. */
     private Optional<String> otherRole() {
         return exports.stream()
-                .map(InterfaceNames::path)
-                .filter(StageInterface.NAMES::contains)
+                .flatMap(name -> StageInterface.parse(InterfaceNames.path(name)).stream())
+                .map(StageInterface::name)
                 .findFirst();
     }
 

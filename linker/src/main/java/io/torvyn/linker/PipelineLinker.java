@@ -53,7 +53,7 @@ public final class PipelineLinker {
         facts.values().forEach(known -> findings.addAll(known.findings()));
         Map<String, NodeBinary> binaries = new LinkedHashMap<>();
         for (NodeDefinition node : flow.nodes()) {
-            if (node.component() instanceof ComponentReference.Native || !isRun(node.role())) {
+            if (node.component() instanceof ComponentReference.Native) {
                 continue;
             }
             NodeFacts known = facts.get(node.name());
@@ -132,40 +132,12 @@ public final class PipelineLinker {
             FlowDefinition flow, FlowGraph graph, Map<String, Set<ComponentRole>> nativeRoles) {
         List<Diagnostic> errors = graph.errors();
         for (NodeDefinition node : flow.nodes()) {
-            if (!isRun(node.role())) {
-                errors.add(notRun(flow, node));
-                continue;
-            }
             contractVersion(flow, node).ifPresent(errors::add);
             if (node.component() instanceof ComponentReference.Native(var name)) {
                 nativeStage(flow, node, name, nativeRoles).ifPresent(errors::add);
             }
         }
         return errors;
-    }
-
-    private static boolean isRun(ComponentRole role) {
-        return switch (role) {
-            case SOURCE, PROCESSOR, SINK -> true;
-            case FILTER, ROUTER, AGGREGATOR -> false;
-        };
-    }
-
-    private static Diagnostic notRun(FlowDefinition flow, NodeDefinition node) {
-        return finding(
-                        ErrorCode.TOPOLOGY_ERROR,
-                        flow,
-                        node,
-                        "interface",
-                        "node `%s` takes part as %s; this build runs sources, processors and sinks"
-                                .formatted(node.name(), node.stageInterface().name()),
-                        switch (node.role()) {
-                            case FILTER -> "make it a processor that drops what shall not pass";
-                            case ROUTER -> "join its input to one processor per port, each of which drops the rest";
-                            case AGGREGATOR -> "make it a processor that collects, and emits when it has a result";
-                            case SOURCE, PROCESSOR, SINK -> "";
-                        })
-                .at(node.interfacePosition());
     }
 
     private static Optional<Diagnostic> contractVersion(FlowDefinition flow, NodeDefinition node) {

@@ -1,5 +1,6 @@
 package io.torvyn.linker;
 
+import io.torvyn.config.StageInterface;
 import io.torvyn.contracts.FunctionType;
 import io.torvyn.streaming.Aggregator;
 import io.torvyn.streaming.Filter;
@@ -40,6 +41,9 @@ final class StageContract {
             List<String> exports,
             String name,
             Map<String, FunctionType> functions) {
-        InterfaceNames.match(name, exports).ifPresent(exported -> calls.put(exported, functions));
+        StageInterface.parse(name).map(StageInterface::exportNames).orElse(List.of(InterfaceNames.path(name))).stream()
+                .flatMap(path -> InterfaceNames.match(InterfaceNames.ofContract(path), exports).stream())
+                .findFirst()
+                .ifPresent(exported -> calls.put(exported, functions));
     }
 }

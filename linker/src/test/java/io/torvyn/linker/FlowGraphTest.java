@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** spec/runtime.md, section 8: the rules of the graph, without any component. */
 class FlowGraphTest {
@@ -266,16 +267,48 @@ class FlowGraphTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"filter, filtering/filter", "router, filtering/router", "aggregator, aggregation/aggregator"})
-    void rolesThatThisBuildDoesNotRunAreRefusedByName(String role, String canonical) {
-        LinkReport report =
-                check(source("in"), node("odd", "odd.wasm", role), sink("out"), edges("in", "odd", "odd", "out"));
+    @ValueSource(strings = {"filter", "router", "aggregator"})
+    void whatStandsBetweenSourceAndSinkNeedsBothSides(String role) {
+        assertThat(errors(source("in"), node("odd", "odd.wasm", role), sink("out"), edges("in", "odd", "odd", "out")))
+                .isEmpty();
+        assertThat(errors(
+                        source("in"),
+                        node("odd", "odd.wasm", role),
+                        sink("out"),
+                        edges("in", "odd"),
+                        edges("in", "out")))
+                .containsExactly("E0207 node `odd` is a %s, and no edge leads on from it".formatted(role));
+    }
 
-        assertThat(texts(report.errors()))
-                .containsExactly("E0205 node `odd` takes part as torvyn:" + canonical
-                        + "; this build runs sources, processors and sinks");
-        assertThat(report.errors().getFirst().help()).isNotEmpty();
-        assertThat(report.errors().getFirst().keyPath()).isEqualTo("flow.main.nodes.odd.interface");
+    /** Which ports a router names is known when it runs; the names of its edges are the ports that it has. */
+    @Test
+    void aRouterHasThePortsThatItsEdgesLeave() {
+        LinkReport report = check(
+                source("in"),
+                node("route", "route.wasm", "router"),
+                sink("a"),
+                sink("b"),
+                edges("in", "route", "route:left", "a", "route:right", "b"));
+
+        assertThat(report.errors()).isEmpty();
+        assertThat(report.pipeline().orElseThrow().outOf("route"))
+                .extracting(stream -> stream.from().toString())
+                .containsExactly("route:left", "route:right");
+    }
+
+    @Test
+    void theLimitHoldsForEachPortOfARouter() {
+        String sinks = IntStream.range(0, 17).mapToObj(i -> sink("s" + i)).collect(Collectors.joining());
+        String one =
+                IntStream.range(0, 17).mapToObj(i -> edges("route:a", "s" + i)).collect(Collectors.joining());
+        String two = IntStream.range(0, 17)
+                .mapToObj(i -> edges(i < 9 ? "route:a" : "route:b", "s" + i))
+                .collect(Collectors.joining());
+
+        assertThat(errors(source("in"), node("route", "route.wasm", "router"), sinks, edges("in", "route"), one))
+                .containsExactly("E0205 17 edges leave route:a; at most 16 may");
+        assertThat(errors(source("in"), node("route", "route.wasm", "router"), sinks, edges("in", "route"), two))
+                .isEmpty();
     }
 
     @Test

@@ -209,6 +209,7 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         return new StreamDefinition(
                 id,
                 stream.from().node(),
+                stream.from().port(),
                 stream.to().node(),
                 stream.queue().depth(),
                 stream.queue().policy(),

@@ -2,6 +2,7 @@ package io.torvyn.reactor;
 
 import io.torvyn.engine.ComponentInvoker;
 import io.torvyn.engine.Element;
+import io.torvyn.engine.Route;
 import io.torvyn.observability.FlowMetrics;
 import io.torvyn.resources.Buffer;
 import io.torvyn.resources.BufferOwner;
@@ -257,10 +258,9 @@ final class FlowDriver implements Runnable {
             }
             Stage stage = scheduler.next(stages, now);
             if (stage == null) {
-                if (letIn(now)) {
+                if (letIn(now) || endWhatIsComplete()) {
                     continue;
                 }
-                endWhatIsComplete();
                 if (allEnded()) {
                     cancel(new CancellationReason.SourceComplete());
                     return;
@@ -355,8 +355,10 @@ final class FlowDriver implements Runnable {
             switch (stage.role) {
                 case SOURCE -> pull(stage, Math.min(limit, stage.room()), now);
                 case PROCESSOR -> process(stage, Math.min(limit, stage.room()), now);
+                case FILTER -> evaluate(stage, Math.min(limit, stage.room()), now);
+                case ROUTER -> route(stage, Math.min(limit, stage.room()), now);
+                case AGGREGATOR -> aggregate(stage, Math.min(limit, stage.room()), now);
                 case SINK -> push(stage, limit, now);
-                case FILTER, ROUTER, AGGREGATOR -> throw new IllegalStateException("no such stage is let in");
             }
             returned(stage, stage.timeout);
         } catch (NativeStage.ReaderGone e) {
@@ -393,7 +395,11 @@ final class FlowDriver implements Runnable {
                     }
                 }
                 case NOTHING -> {
-                    stage.end();
+                    if (stage.toldToPause) {
+                        stage.holdsBack = true;
+                    } else {
+                        stage.end();
+                    }
                     return;
                 }
                 case ERROR -> {
@@ -401,7 +407,7 @@ final class FlowDriver implements Runnable {
                         return;
                     }
                 }
-                case READY, PAUSE -> throw unexpected(stage, outcome);
+                case PASSED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
             }
         }
     }
@@ -443,9 +449,153 @@ final class FlowDriver implements Runnable {
                         return;
                     }
                 }
-                case READY, PAUSE -> throw unexpected(stage, outcome);
+                case PASSED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
             }
         }
+    }
+
+    private void evaluate(Stage stage, int limit, long now) {
+        for (int i = 0; i < limit && goesOn(); i++) {
+            BoundedQueue input = stage.nextInput();
+            if (input == null || (i > 0 && stage.isLaden())) {
+                return;
+            }
+            Element in = shown(input);
+            long start = beginCall(stage);
+            ComponentInvoker.Outcome outcome = stage.invoker.evaluate(in);
+            endCall(stage, start);
+            switch (outcome) {
+                case PASSED -> {
+                    stage.emitted++;
+                    forward(stage, in, stage.outputs, now);
+                    consume(stage, input, now);
+                }
+                case NOTHING -> {
+                    stage.dropped++;
+                    elements++;
+                    consume(stage, input, now);
+                }
+                case ERROR -> {
+                    if (!answered(stage, "evaluate", input, now)) {
+                        return;
+                    }
+                }
+                case EMITTED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+            }
+        }
+    }
+
+    private void route(Stage stage, int limit, long now) {
+        Route route = stage.route;
+        for (int i = 0; i < limit && goesOn(); i++) {
+            BoundedQueue input = stage.nextInput();
+            if (input == null || (i > 0 && stage.isLaden())) {
+                return;
+            }
+            Element in = shown(input);
+            long start = beginCall(stage);
+            ComponentInvoker.Outcome outcome = stage.invoker.route(in, route);
+            endCall(stage, start);
+            switch (outcome) {
+                case PASSED -> {
+                    stage.emitted++;
+                    for (int port = 0; port < route.size(); port++) {
+                        forward(stage, in, stage.ports[route.port(port)], now);
+                    }
+                    consume(stage, input, now);
+                }
+                case NOTHING -> {
+                    stage.dropped++;
+                    elements++;
+                    consume(stage, input, now);
+                }
+                case UNKNOWN_PORT -> {
+                    if (!wentAstray(stage, input, now)) {
+                        return;
+                    }
+                }
+                case ERROR -> {
+                    if (!answered(stage, "route", input, now)) {
+                        return;
+                    }
+                }
+                case EMITTED, READY, PAUSE -> throw unexpected(stage, outcome);
+            }
+        }
+    }
+
+    /** Has an aggregator take in what has come, or, when nothing comes any more, give out what it holds. */
+    private void aggregate(Stage stage, int limit, long now) {
+        if (stage.nextInput() != null) {
+            ingest(stage, limit, now);
+        } else {
+            flush(stage, limit, now);
+        }
+    }
+
+    private void ingest(Stage stage, int limit, long now) {
+        for (int i = 0; i < limit && goesOn(); i++) {
+            BoundedQueue input = stage.nextInput();
+            if (input == null || (i > 0 && stage.isLaden())) {
+                return;
+            }
+            Element in = shown(input);
+            Element out = place(stage);
+            long start = beginCall(stage);
+            ComponentInvoker.Outcome outcome = stage.invoker.ingest(in, out);
+            endCall(stage, start);
+            switch (outcome) {
+                case EMITTED -> {
+                    number(stage, out, now);
+                    consume(stage, input, now);
+                    emit(stage, out, now);
+                }
+                case NOTHING -> {
+                    elements++;
+                    consume(stage, input, now);
+                }
+                case ERROR -> {
+                    if (!answered(stage, "ingest", input, now)) {
+                        return;
+                    }
+                }
+                case PASSED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+            }
+        }
+    }
+
+    /** Once for each aggregator, however many bursts it takes until all that it held has found room. */
+    private void flush(Stage stage, int limit, long now) {
+        if (!stage.flushed) {
+            long start = beginCall(stage);
+            ComponentInvoker.Outcome outcome = stage.invoker.flush(stage.held);
+            endCall(stage, start);
+            switch (outcome) {
+                case EMITTED, NOTHING -> stage.attempts = 0;
+                case ERROR -> {
+                    if (!answered(stage, "flush", null, now)) {
+                        return;
+                    }
+                }
+                case PASSED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+            }
+            stage.flushed = true;
+        }
+        for (int i = 0; i < limit && !stage.held.isEmpty() && (i == 0 || !stage.isLaden()); i++) {
+            Element out = place(stage);
+            out.set(stage.held.remove());
+            number(stage, out, now);
+            emit(stage, out, now);
+        }
+        if (stage.held.isEmpty()) {
+            stage.end();
+        }
+    }
+
+    /** What an aggregator makes is none of the elements that went into it: it is counted from 0, and new. */
+    private void number(Stage stage, Element out, long now) {
+        out.sequence = stage.emitted;
+        out.timestampNanos = wallOffset + now;
     }
 
     private void push(Stage stage, int limit, long now) {
@@ -485,7 +635,7 @@ final class FlowDriver implements Runnable {
                         return;
                     }
                 }
-                case EMITTED, NOTHING -> throw unexpected(stage, outcome);
+                case EMITTED, NOTHING, PASSED, UNKNOWN_PORT -> throw unexpected(stage, outcome);
             }
         }
     }
@@ -537,14 +687,28 @@ final class FlowDriver implements Runnable {
             append(only, payload, now);
             return;
         }
-        payload.share(stage.outputs.length);
-        for (BoundedQueue output : stage.outputs) {
+        payload.share(stage.outputs.length - 1);
+        spread(stage, out, payload, stage.outputs, now);
+        apart.payload = null;
+    }
+
+    /** Puts an element that a stage was shown on more queues, as it is. It stays where it was, too. */
+    private void forward(Stage stage, Element in, BoundedQueue[] outputs, long now) {
+        Buffer payload = in.payload;
+        if (payload == null) {
+            throw new IllegalStateException("'" + stage.name + "' was shown nothing");
+        }
+        payload.share(outputs.length);
+        spread(stage, in, payload, outputs, now);
+    }
+
+    private void spread(Stage stage, Element element, Buffer payload, BoundedQueue[] outputs, long now) {
+        for (BoundedQueue output : outputs) {
             if (output.isOpen() || makeRoom(stage, output, payload)) {
-                output.tail().set(out);
+                output.tail().set(element);
                 append(output, payload, now);
             }
         }
-        apart.payload = null;
     }
 
     /** What stands in the queue's tail is its newest element. */
@@ -637,6 +801,7 @@ final class FlowDriver implements Runnable {
             }
             if (pause != stage.toldToPause) {
                 stage.toldToPause = pause;
+                stage.holdsBack = false;
                 try {
                     enterCall(stage, stage.timeout);
                     stage.invoker.notifyBackpressure(pause ? BackpressureSignal.PAUSE : BackpressureSignal.READY);
@@ -655,7 +820,7 @@ final class FlowDriver implements Runnable {
     /**
      * A stage answered an error: its policy decides.
      *
-     * @param input where the element is that it could not handle; null for a source
+     * @param input where the element is that it could not handle; null when there is none
      * @return whether the burst goes on
      */
     private boolean answered(Stage stage, String call, @Nullable BoundedQueue input, long now) {
@@ -665,6 +830,20 @@ final class FlowDriver implements Runnable {
             return false;
         }
         ProcessError error = stage.invoker.lastError();
+        return met(stage, error, new ReactorFailure.ComponentError(stage.name, call, error), input, now);
+    }
+
+    /** A router named a port that it does not have: an error of its own, and none of the others gets the element. */
+    private boolean wentAstray(Stage stage, BoundedQueue input, long now) {
+        String port = stage.route.unknown();
+        if (port == null) {
+            throw new IllegalStateException("'" + stage.name + "' named no port that it does not have");
+        }
+        var failure = new ReactorFailure.UnknownPort(stage.name, port, stage.route.ports());
+        return met(stage, new ProcessError(ProcessError.Kind.INTERNAL, failure.message()), failure, input, now);
+    }
+
+    private boolean met(Stage stage, ProcessError error, Failure failure, @Nullable BoundedQueue input, long now) {
         stage.errors++;
         errors++;
         observer.componentError(
@@ -672,13 +851,13 @@ final class FlowDriver implements Runnable {
         if (error.isFatal()) {
             stage.beyondCompletion = true;
             stop(stage);
-            cancel(failed(stage, new ReactorFailure.ComponentError(stage.name, call, error)));
+            cancel(failed(stage, failure));
             return false;
         }
         return switch (stage.errorPolicy) {
             case ErrorPolicy.FailFast _ -> {
                 stop(stage);
-                cancel(failed(stage, new ReactorFailure.ComponentError(stage.name, call, error)));
+                cancel(failed(stage, failure));
                 yield false;
             }
             case ErrorPolicy.SkipElement _, ErrorPolicy.LogAndContinue _ -> {
@@ -714,6 +893,7 @@ final class FlowDriver implements Runnable {
         }
         stage.stopped = true;
         stage.end();
+        discardHeld(stage);
         for (BoundedQueue input : stage.inputs) {
             while (!input.isEmpty()) {
                 discard(input, input.remove());
@@ -723,6 +903,19 @@ final class FlowDriver implements Runnable {
                 stop(input.producer);
             }
         }
+    }
+
+    private int discardHeld(Stage stage) {
+        int count = stage.held.size();
+        for (Element element : stage.held) {
+            Buffer payload = element.take();
+            if (payload != null) {
+                discarded++;
+                giveBack(payload);
+            }
+        }
+        stage.held.clear();
+        return count;
     }
 
     /** A stage has trapped, was stopped by the watchdog, or met a defect: it is never entered again, its buffers go back. */
@@ -811,12 +1004,24 @@ final class FlowDriver implements Runnable {
         return any;
     }
 
-    private void endWhatIsComplete() {
+    /** @return whether there was any: what comes after it may be complete now, or about to be flushed */
+    private boolean endWhatIsComplete() {
+        boolean any = false;
         for (Stage stage : stages) {
-            if (!stage.ended && stage.role != ComponentRole.SOURCE && stage.inputsComplete()) {
+            if (!stage.ended && endsWithItsInputs(stage) && stage.inputsComplete()) {
                 stage.end();
+                any = true;
             }
         }
+        return any;
+    }
+
+    /** Sources have none, and an aggregator ends when it has been flushed. */
+    private static boolean endsWithItsInputs(Stage stage) {
+        return switch (stage.role) {
+            case PROCESSOR, FILTER, ROUTER, SINK -> true;
+            case SOURCE, AGGREGATOR -> false;
+        };
     }
 
     private boolean allEnded() {
@@ -961,6 +1166,9 @@ final class FlowDriver implements Runnable {
             while (!queue.isEmpty()) {
                 discard(queue, queue.remove());
             }
+        }
+        for (Stage stage : stages) {
+            left += discardHeld(stage);
         }
         if (left > 0 && draining && System.nanoTime() - drainUntil >= 0) {
             drainFailure = new ReactorFailure.DrainTimeout(definition.name(), settings.drainTimeout(), left);

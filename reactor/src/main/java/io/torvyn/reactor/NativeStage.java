@@ -2,6 +2,7 @@ package io.torvyn.reactor;
 
 import io.torvyn.engine.ComponentInvoker;
 import io.torvyn.engine.Element;
+import io.torvyn.engine.Route;
 import io.torvyn.reactor.spi.NativeBuffers;
 import io.torvyn.reactor.spi.NativeSink;
 import io.torvyn.reactor.spi.NativeSource;
@@ -16,6 +17,7 @@ import io.torvyn.types.ComponentId;
 import io.torvyn.types.ProcessError;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,7 +195,31 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
 
     @Override
     public Outcome process(Element in, Element out) {
-        throw new IllegalStateException("'" + node + "' is not a processor");
+        throw isNoSuchThing();
+    }
+
+    @Override
+    public Outcome evaluate(Element in) {
+        throw isNoSuchThing();
+    }
+
+    @Override
+    public Outcome route(Element in, Route route) {
+        throw isNoSuchThing();
+    }
+
+    @Override
+    public Outcome ingest(Element in, Element out) {
+        throw isNoSuchThing();
+    }
+
+    @Override
+    public Outcome flush(Collection<Element> out) {
+        throw isNoSuchThing();
+    }
+
+    private IllegalStateException isNoSuchThing() {
+        return new IllegalStateException("'" + node + "' is a native stage, and those are sources and sinks");
     }
 
     @Override

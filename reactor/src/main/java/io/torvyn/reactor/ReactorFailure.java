@@ -4,8 +4,12 @@ import io.torvyn.types.ErrorCode;
 import io.torvyn.types.Failure;
 import io.torvyn.types.ProcessError;
 import java.time.Duration;
+import java.util.List;
 
-/** Why a flow could not be created, or ended before its sources did: E0400–E0429, and E0001 for native stages. */
+/**
+ * Why a flow could not be created, or ended before its sources did: E0400–E0429, E0209 for routers and E0001 for native
+ * stages.
+ */
 public sealed interface ReactorFailure extends Failure {
     record InvalidTopology(String flow, String reason) implements ReactorFailure {}
 
@@ -15,6 +19,13 @@ public sealed interface ReactorFailure extends Failure {
 
     /** @param call the exported function */
     record ComponentError(String node, String call, ProcessError error) implements ReactorFailure {}
+
+    /** @param known the ports that have edges */
+    record UnknownPort(String node, String port, List<String> known) implements ReactorFailure {
+        public UnknownPort {
+            known = List.copyOf(known);
+        }
+    }
 
     record DeadlineExceeded(String flow, Duration deadline, Duration elapsed) implements ReactorFailure {}
 
@@ -38,6 +49,7 @@ public sealed interface ReactorFailure extends Failure {
             case ShuttingDown _ -> ErrorCode.CREATE_SHUTTING_DOWN;
             case QueueFull _ -> ErrorCode.QUEUE_ERROR;
             case ComponentError _ -> ErrorCode.COMPONENT_ERROR;
+            case UnknownPort _ -> ErrorCode.ROUTER_PORT_UNKNOWN;
             case DeadlineExceeded _ -> ErrorCode.DEADLINE_EXCEEDED;
             case ComponentTimeout _ -> ErrorCode.COMPONENT_TIMEOUT;
             case DrainTimeout _ -> ErrorCode.DRAIN_TIMEOUT;
@@ -58,6 +70,9 @@ public sealed interface ReactorFailure extends Failure {
                         + " elements, and its backpressure policy is error.";
             case ComponentError(var node, var call, var error) ->
                 "Component '" + node + "' answered an error in " + call + ": " + error + ".";
+            case UnknownPort(var node, var port, var known) ->
+                "Router '" + node + "' named the port '" + port + "', from which no edge leads on; its ports are "
+                        + String.join(", ", known) + ".";
             case DeadlineExceeded(var flow, var deadline, var elapsed) ->
                 "Flow '" + flow + "' ran for " + elapsed.toMillis() + " ms; its deadline is " + deadline.toMillis()
                         + " ms.";
@@ -90,6 +105,8 @@ public sealed interface ReactorFailure extends Failure {
                     case DEADLINE_EXCEEDED -> "Raise the time limit or make the component faster.";
                     case FATAL -> "The flow ends, whatever its error policy.";
                 };
+            case UnknownPort(var node, var port, var _) ->
+                "Add an edge from \"" + node + ":" + port + "\", or correct the name in the component or in the edge.";
             case DeadlineExceeded _ -> "Raise the flow's deadline.";
             case ComponentTimeout _ ->
                 "Raise the invocation timeout (`timeout_ms` of the node) or make the component faster.";
@@ -104,7 +121,7 @@ public sealed interface ReactorFailure extends Failure {
     @Override
     default boolean isFatal() {
         return switch (this) {
-            case QueueFull _, ComponentError _ -> false;
+            case QueueFull _, ComponentError _, UnknownPort _ -> false;
             case InvalidTopology _,
                     ShuttingDown _,
                     DeadlineExceeded _,
@@ -124,6 +141,7 @@ public sealed interface ReactorFailure extends Failure {
             case ComponentError(var _, var _, var error) -> error.isRetryable();
             case InvalidTopology _,
                     QueueFull _,
+                    UnknownPort _,
                     DeadlineExceeded _,
                     DrainTimeout _,
                     FlowCancelled _,

@@ -1,11 +1,16 @@
 package io.torvyn.reactor;
 
 import io.torvyn.engine.ComponentInvoker;
+import io.torvyn.engine.Element;
+import io.torvyn.engine.Route;
 import io.torvyn.observability.ComponentMetrics;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.types.ComponentRole;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +44,17 @@ final class Stage {
     @Nullable
     BoundedQueue onlyOutput;
 
+    /** Of a router: where it can send an element, and where it sends the one it was asked about last. */
+    Route route = new Route(List.of());
+
+    /** Of a router: the queues behind each port, as {@link #route} numbers them. */
+    BoundedQueue[][] ports = {};
+
+    /** Of an aggregator: it has been flushed, and this is what it held that is still to go out. */
+    final ArrayDeque<Element> held = new ArrayDeque<>();
+
+    boolean flushed;
+
     private int turn;
 
     /** It has nothing more to do: a source has ended, or everything before this stage has. */
@@ -58,6 +74,8 @@ final class Stage {
     int attempts;
     /** What a source has been told last about pressure. */
     boolean toldToPause;
+    /** It answered that it has nothing after it was told to pause: it is not asked again before it is told to go on. */
+    boolean holdsBack;
 
     /** The pace of its last burst; unknown at first, and then a burst is one element. */
     long nanosPerElement = FlowDriver.QUANTUM_NANOS;
@@ -87,9 +105,30 @@ final class Stage {
         onlyInput = inputs.length == 1 ? input : null;
     }
 
-    void addOutput(BoundedQueue output) {
+    void addOutput(BoundedQueue output, String port) {
         outputs = with(outputs, output);
         onlyOutput = outputs.length == 1 ? output : null;
+        if (role == ComponentRole.ROUTER) {
+            int number = route.ports().indexOf(port);
+            if (number < 0) {
+                number = ports.length;
+                var names = new ArrayList<>(route.ports());
+                names.add(port);
+                route = new Route(names);
+                ports = Arrays.copyOf(ports, number + 1);
+                ports[number] = NONE;
+            }
+            ports[number] = with(ports[number], output);
+        }
+    }
+
+    /** The most queues behind any of its output ports. */
+    int widestPort() {
+        int widest = role == ComponentRole.ROUTER ? 0 : outputs.length;
+        for (BoundedQueue[] port : ports) {
+            widest = Math.max(widest, port.length);
+        }
+        return widest;
     }
 
     private static BoundedQueue[] with(BoundedQueue[] queues, BoundedQueue added) {
@@ -105,14 +144,14 @@ final class Stage {
         }
         return switch (role) {
             case SOURCE -> outputsCanTake() && hasSomethingToGive();
-            case PROCESSOR -> nextInput() != null && outputsCanTake();
+            case PROCESSOR, FILTER, ROUTER -> nextInput() != null && outputsCanTake();
+            case AGGREGATOR -> (nextInput() != null || inputsComplete()) && outputsCanTake();
             case SINK -> nextInput() != null;
-            case FILTER, ROUTER, AGGREGATOR -> throw new IllegalStateException("no such stage is let in: " + role);
         };
     }
 
     boolean hasSomethingToGive() {
-        return nativeStage == null || nativeStage.ready();
+        return nativeStage == null ? !holdsBack : nativeStage.ready();
     }
 
     boolean outputsCanTake() {
@@ -249,14 +288,20 @@ final class Stage {
         if (ended || stopped) {
             return Long.MAX_VALUE;
         }
+        boolean hasWork =
+                switch (role) {
+                    case SOURCE -> hasSomethingToGive();
+                    case PROCESSOR, FILTER, ROUTER, SINK -> nextInput() != null;
+                    case AGGREGATOR -> nextInput() != null || inputsComplete();
+                };
         if (waiting && now - waitUntil < 0) {
-            return role != ComponentRole.PROCESSOR || nextInput() != null ? waitUntil - now : Long.MAX_VALUE;
+            boolean asksAnyway = role == ComponentRole.SOURCE || role == ComponentRole.SINK;
+            return hasWork || asksAnyway ? waitUntil - now : Long.MAX_VALUE;
         }
         long longest = 0;
         for (BoundedQueue output : outputs) {
             longest = Math.max(longest, output.nanosToToken());
         }
-        boolean hasWork = role == ComponentRole.SOURCE ? hasSomethingToGive() : nextInput() != null;
         return longest > 0 && hasWork ? longest : Long.MAX_VALUE;
     }
 

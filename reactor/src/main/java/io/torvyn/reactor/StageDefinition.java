@@ -10,7 +10,6 @@ import java.time.Duration;
  * One stage of a flow to be.
  *
  * @param name of its node
- * @param role source, processor or sink
  * @param invoker belongs to the flow from now on, which also closes it
  * @param owner what the stage's buffers are charged to
  * @param config handed to {@code init}

@@ -22,14 +22,6 @@ final class Topology {
     static Topology of(FlowDefinition flow) {
         var stages = new LinkedHashMap<String, Stage>();
         for (StageDefinition definition : flow.stages()) {
-            switch (definition.role()) {
-                case SOURCE, PROCESSOR, SINK -> {}
-                case FILTER, ROUTER, AGGREGATOR ->
-                    throw invalid(
-                            flow,
-                            "'" + definition.name() + "' is a " + definition.role()
-                                    + ", which this reactor does not run");
-            }
             if (stages.put(
                             definition.name(),
                             new Stage(
@@ -54,7 +46,7 @@ final class Topology {
                 throw invalid(flow, "the source '" + to.name + "' has an edge from '" + from.name + "'");
             }
             var queue = new BoundedQueue(stream, from, to, flow.metrics().stream(stream.id()));
-            from.addOutput(queue);
+            from.addOutput(queue, stream.port());
             to.addInput(queue);
             queues.add(queue);
         }
@@ -79,8 +71,8 @@ final class Topology {
         if (stage.role.isProducer() && stage.outputs.length == 0) {
             throw invalid(flow, "nothing leads on from '" + stage.name + "'");
         }
-        if (Math.max(stage.inputs.length, stage.outputs.length) > Defaults.FAN_LIMIT) {
-            throw invalid(flow, "more than " + Defaults.FAN_LIMIT + " edges meet in '" + stage.name + "'");
+        if (Math.max(stage.inputs.length, stage.widestPort()) > Defaults.FAN_LIMIT) {
+            throw invalid(flow, "more than " + Defaults.FAN_LIMIT + " edges meet in one port of '" + stage.name + "'");
         }
     }
 

@@ -2,6 +2,7 @@ package io.torvyn.reactor;
 
 import io.torvyn.engine.ComponentInvoker;
 import io.torvyn.engine.Element;
+import io.torvyn.engine.Route;
 import io.torvyn.resources.Buffer;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.ContentType;
@@ -11,9 +12,12 @@ import io.torvyn.types.ProcessError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Stages without guests behind them, for what a driver does around its calls. */
@@ -87,6 +91,26 @@ final class Stages {
         @Override
         public Outcome process(Element in, Element out) {
             throw new AssertionError(name + " is no processor");
+        }
+
+        @Override
+        public Outcome evaluate(Element in) {
+            throw new AssertionError(name + " is no filter");
+        }
+
+        @Override
+        public Outcome route(Element in, Route route) {
+            throw new AssertionError(name + " is no router");
+        }
+
+        @Override
+        public Outcome ingest(Element in, Element out) {
+            throw new AssertionError(name + " is no aggregator");
+        }
+
+        @Override
+        public Outcome flush(Collection<Element> out) {
+            throw new AssertionError(name + " is no aggregator");
         }
 
         @Override
@@ -201,6 +225,77 @@ final class Stages {
             sequences.add(in.sequence);
             timestamps.add(in.timestampNanos);
             return Outcome.READY;
+        }
+    }
+
+    /** Lets pass what a predicate wants, and remembers the buffers that it saw. */
+    static class Filter extends Fake {
+        final List<Buffer> seen = new ArrayList<>();
+        private final Predicate<String> wanted;
+
+        Filter(long id, String name, Predicate<String> wanted) {
+            super(id, name, new ArrayList<>());
+            this.wanted = wanted;
+        }
+
+        @Override
+        public Outcome evaluate(Element in) {
+            seen.add(in.payload);
+            return wanted.test(read(in)) ? Outcome.PASSED : Outcome.NOTHING;
+        }
+    }
+
+    /** Sends each element where a function of its text says, as a guest that names ports would. */
+    static class Router extends Fake {
+        private final Function<String, List<String>> ports;
+
+        Router(long id, String name, Function<String, List<String>> ports) {
+            super(id, name, new ArrayList<>());
+            this.ports = ports;
+        }
+
+        @Override
+        public Outcome route(Element in, Route route) {
+            route.clear();
+            ports.apply(read(in)).forEach(route::add);
+            return route.unknown() != null
+                    ? Outcome.UNKNOWN_PORT
+                    : route.size() == 0 ? Outcome.NOTHING : Outcome.PASSED;
+        }
+    }
+
+    /** Joins so many texts; what is left at the end comes out one by one. */
+    static class Batch extends Fake {
+        private final int size;
+        private final List<String> held = new ArrayList<>();
+        int flushes;
+
+        Batch(long id, String name, List<String> diary, int size) {
+            super(id, name, diary);
+            this.size = size;
+        }
+
+        @Override
+        public Outcome ingest(Element in, Element out) {
+            held.add(read(in));
+            if (held.size() < size) {
+                return Outcome.NOTHING;
+            }
+            String joined = String.join("+", held);
+            held.clear();
+            return emit(out, joined);
+        }
+
+        @Override
+        public Outcome flush(Collection<Element> out) {
+            flushes++;
+            diary.add(name + ".flush");
+            for (String text : held) {
+                var element = new Element();
+                emit(element, text);
+                out.add(element);
+            }
+            return held.isEmpty() ? Outcome.NOTHING : Outcome.EMITTED;
         }
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.torvyn.engine.Element;
+import io.torvyn.engine.Route;
 import io.torvyn.resources.Buffer;
 import io.torvyn.types.FlowState;
 import io.torvyn.types.ObservabilityLevel;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Collection;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -101,16 +103,69 @@ class SteadyStateTest {
         run(new SchedulingPolicy.WeightedFair(), level);
     }
 
-    private static void run(SchedulingPolicy policy, ObservabilityLevel level) throws InterruptedException {
+    private static final class Judge extends Stages.Fake {
+        Judge() {
+            super(4, "filter", new ArrayList<>());
+        }
+
+        @Override
+        public Outcome evaluate(Element in) {
+            return Outcome.PASSED;
+        }
+    }
+
+    private static final class Signpost extends Stages.Fake {
+        Signpost() {
+            super(5, "router", new ArrayList<>());
+        }
+
+        @Override
+        public Outcome route(Element in, Route route) {
+            route.clear();
+            route.add(StreamDefinition.OUTPUT);
+            return Outcome.PASSED;
+        }
+    }
+
+    private static final class Sum extends Stages.Fake {
+        Sum() {
+            super(6, "aggregator", new ArrayList<>());
+        }
+
+        @Override
+        public Outcome ingest(Element in, Element out) {
+            Buffer buffer = owner.acquire(8);
+            buffer.beginTransfer(owner);
+            out.payload = buffer;
+            return Outcome.EMITTED;
+        }
+
+        @Override
+        public Outcome flush(Collection<Element> out) {
+            return Outcome.NOTHING;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("policies")
+    void norDoFiltersRoutersAndAggregators(SchedulingPolicy policy) throws Exception {
         var flow = new TestFlow();
         var sink = new Measuring();
+        flow.source(new Source()).filter(new Judge()).router(new Signpost()).aggregator(new Sum());
+        run(flow, sink, policy, ObservabilityLevel.PRODUCTION);
+    }
+
+    private static void run(SchedulingPolicy policy, ObservabilityLevel level) throws InterruptedException {
+        var flow = new TestFlow();
+        flow.source(new Source()).processor(new Copy());
+        run(flow, new Measuring(), policy, level);
+    }
+
+    private static void run(TestFlow flow, Measuring sink, SchedulingPolicy policy, ObservabilityLevel level)
+            throws InterruptedException {
         flow.observer = FlowObserver.NONE; // a diary of pressure would be counted
         flow.settings = flow.settings.withScheduling(policy);
-        FlowDefinition definition = flow.source(new Source())
-                .processor(new Copy())
-                .sink(sink)
-                .chained()
-                .definition();
+        FlowDefinition definition = flow.sink(sink).chained().definition();
         var driver = new FlowDriver(definition, Topology.of(definition), new ActiveFlows(), _ -> {});
         flow.observability.level(level);
         Thread.ofPlatform().start(driver).join(); // allocation is not counted for virtual threads

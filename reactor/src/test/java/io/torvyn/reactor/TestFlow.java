@@ -49,6 +49,18 @@ class TestFlow implements FlowObserver {
         return stage(ComponentRole.SINK, fake, UnaryOperator.identity());
     }
 
+    TestFlow filter(Stages.Fake fake) {
+        return stage(ComponentRole.FILTER, fake, UnaryOperator.identity());
+    }
+
+    TestFlow router(Stages.Fake fake) {
+        return stage(ComponentRole.ROUTER, fake, UnaryOperator.identity());
+    }
+
+    TestFlow aggregator(Stages.Fake fake) {
+        return stage(ComponentRole.AGGREGATOR, fake, UnaryOperator.identity());
+    }
+
     TestFlow stage(ComponentRole role, Stages.Fake fake, UnaryOperator<StageDefinition> change) {
         fake.owner = flow.owner(fake.id, fake.name);
         stages.add(change.apply(StageDefinition.of(fake.name, role, fake, fake.owner, "config of " + fake.name)));

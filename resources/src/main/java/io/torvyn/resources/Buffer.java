@@ -270,12 +270,12 @@ public final class Buffer implements Types.Buffer, ByteSource {
         state = OWNED;
     }
 
-    /** Has it wait for so many calls of {@link #release}: one for each queue that it stands in. */
-    public void share(int consumerCount) {
-        if (consumerCount < 1) {
-            throw new IllegalArgumentException("a buffer needs at least one consumer, not " + consumerCount);
+    /** Has it wait for so many more calls of {@link #release}: it stands in so many more queues than it did. */
+    public void share(int moreConsumers) {
+        if (moreConsumers < 0) {
+            throw new IllegalArgumentException("a buffer gets more consumers, not " + moreConsumers);
         }
-        consumers = consumerCount;
+        consumers += moreConsumers;
     }
 
     /** One consumer is done; when it was the last, the buffer goes back to where it came from. */

@@ -136,7 +136,7 @@ class BufferTest {
     void aSharedBufferGoesBackWithItsLastConsumer() {
         buffer.beginTransfer(upper);
         buffer.completeTransfer(flow.host());
-        buffer.share(3);
+        buffer.share(2);
         buffer.release();
         buffer.release();
         assertThat(buffer.state()).isEqualTo(ResourceState.OWNED);

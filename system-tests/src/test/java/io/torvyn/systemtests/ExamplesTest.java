@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torvyn.systemtests.TorvynProcess.Ended;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +21,7 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"hello-world, 5, 10", "stream-transform, 3, 12"})
+    @CsvSource({"hello-world, 5, 10", "stream-transform, 3, 12", "token-streaming, 20, 65", "event-enrichment, 5, 30"})
     void anExamplePrintsWhatItPromisesAndNothingElseOnStandardOutput(String example, int elements, int copies)
             throws IOException {
         Ended ended = torvyn("run", "examples/" + example).run().exitsWith(0);
@@ -29,6 +31,42 @@ class ExamplesTest {
                 .containsPattern("Elements: +" + elements + "\n")
                 .containsPattern("Copies: +" + copies + " \\(")
                 .containsPattern("Errors: +0\n");
+    }
+
+    /** Which branch of a router comes first is nobody's promise; what each of them prints is. */
+    @Test
+    void eachBranchOfTheFanOutPrintsWhatItPromises() throws IOException {
+        Ended ended = torvyn("run", "examples/fan-out").run().exitsWith(0);
+        List<String> expected =
+                new String(expected("fan-out"), StandardCharsets.UTF_8).lines().toList();
+        for (String sink : List.of("[metric-sink]", "[log-sink]")) {
+            assertThat(ended.text().lines().filter(line -> line.startsWith(sink)))
+                    .isEqualTo(expected.stream()
+                            .filter(line -> line.startsWith(sink))
+                            .toList());
+        }
+        assertThat(ended.text().lines()).hasSameSizeAs(expected);
+        assertThat(ended.stderr())
+                .contains("main, completed")
+                .containsPattern("Elements: +4\n")
+                .containsPattern("Copies: +20 \\(")
+                .containsPattern("Errors: +0\n");
+    }
+
+    /** 16 places and a low watermark of 8: about (1000 - 16) / 8 + 1 times, if the source always fills what is free. */
+    @Test
+    void aFastSourceIsHeldBackAndLosesNothing() throws IOException {
+        Ended ended = torvyn("--format", "json", "run", "flow.main")
+                .in(SourceTree.example("backpressure-demo"))
+                .run()
+                .exitsWith(0);
+        assertThat(ended.stderr()).isEqualTo(new String(expected("backpressure-demo"), StandardCharsets.UTF_8));
+        JsonNode data = ended.json().get("data");
+        assertThat(data.get("queue_peak").intValue()).isEqualTo(16);
+        assertThat(data.get("backpressure_events").intValue()).isBetween(1, 130);
+        assertThat(data.get("elements_processed").intValue()).isEqualTo(1000);
+        assertThat(data.get("copies").intValue()).isEqualTo(2000);
+        assertThat(data.get("discarded").intValue()).isZero();
     }
 
     /** The sink is a component that answers an error when it cannot print; nobody wants to hear of it. */

@@ -40,6 +40,7 @@ public enum ErrorCode {
     AMBIGUOUS_PROVIDER("E0206", Category.LINK),
     ROLE_VIOLATION("E0207", Category.LINK),
     VERSION_MISMATCH("E0208", Category.LINK),
+    ROUTER_PORT_UNKNOWN("E0209", Category.LINK),
     COMPONENT_NOT_FOUND("E0210", Category.LINK),
     // Resources
     STALE_HANDLE("E0300", Category.RUNTIME),
