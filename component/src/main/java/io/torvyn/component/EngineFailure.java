@@ -22,8 +22,12 @@ public sealed interface EngineFailure extends Failure {
     /** Compiled code from the cache cannot be used. */
     record DeserializationFailed(String reason) implements EngineFailure {}
 
-    /** An import does not fit, a limit was hit at the start, or initialisation trapped. */
-    record InstantiationFailed(String component, String reason) implements EngineFailure {}
+    /**
+     * An import does not fit, a limit was hit at the start, or initialisation trapped.
+     *
+     * @param advice what can be done about this reason; null where there is nothing particular
+     */
+    record InstantiationFailed(String component, String reason, @Nullable String advice) implements EngineFailure {}
 
     /** Nobody provides an import. */
     record UnresolvedImport(String component, String importName) implements EngineFailure {}
@@ -34,8 +38,14 @@ public sealed interface EngineFailure extends Failure {
      * @param trapCode what it did
      * @param functionName the exported function that had been called; null during instantiation
      * @param backtrace wasm functions, innermost first; may be empty
+     * @param advice what its user can do about it; null where the component is at fault
      */
-    record Trap(String component, String trapCode, @Nullable String functionName, List<String> backtrace)
+    record Trap(
+            String component,
+            String trapCode,
+            @Nullable String functionName,
+            List<String> backtrace,
+            @Nullable String advice)
             implements EngineFailure {
         public Trap {
             backtrace = List.copyOf(backtrace);
@@ -136,11 +146,11 @@ public sealed interface EngineFailure extends Failure {
             case CompilationFailed(var reason, var source) ->
                 "Compilation failed" + (source == null ? "" : " for '" + source + "'") + ": " + reason + ".";
             case DeserializationFailed(var reason) -> "Deserialization failed: " + reason + ".";
-            case InstantiationFailed(var component, var reason) ->
+            case InstantiationFailed(var component, var reason, var _) ->
                 "Instantiation failed for component " + component + ": " + reason + ".";
             case UnresolvedImport(var component, var name) ->
                 "Unresolved import '" + name + "' for component " + component + ".";
-            case Trap(var component, var trapCode, var function, var backtrace) ->
+            case Trap(var component, var trapCode, var function, var backtrace, var _) ->
                 "Component " + component + " trapped: " + trapCode + during(function) + backtraceText(backtrace) + ".";
             case FuelExhausted(var component, var limit, var function, var wasmFunction) ->
                 "Fuel exhausted for component " + component + during(function) + in(wasmFunction)
@@ -178,10 +188,13 @@ public sealed interface EngineFailure extends Failure {
                 "Verify the .wasm file is a valid WebAssembly Component (not a core module)."
                         + " Re-compile with a supported toolchain.";
             case DeserializationFailed _ -> "The compilation cache may be stale. Delete the cache directory and retry.";
-            case InstantiationFailed _ -> "Check that all imports are satisfied and resource limits are sufficient.";
+            case InstantiationFailed(var _, var _, var advice) ->
+                advice == null ? "Check that all imports are satisfied and resource limits are sufficient." : advice;
             case UnresolvedImport _ -> "Ensure the pipeline topology provides all required interfaces.";
-            case Trap _ ->
-                "This indicates a bug in the component. Check component logs and consider filing a bug report.";
+            case Trap(var _, var _, var _, var _, var advice) ->
+                advice == null
+                        ? "This indicates a bug in the component. Check component logs and consider filing a bug report."
+                        : advice;
             case FuelExhausted _ ->
                 "Consider increasing the fuel budget in the pipeline configuration (`fuel_budget` of the node, or"
                         + " `default_fuel_per_invocation`; 0 is without limit) or optimizing the component.";

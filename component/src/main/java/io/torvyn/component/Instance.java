@@ -301,7 +301,7 @@ public final class Instance implements AutoCloseable {
 
     private EngineException refused(String functionName, String why) {
         return new EngineException(
-                new EngineFailure.Trap(label, "cannot enter component instance: " + why, functionName, List.of()));
+                new EngineFailure.Trap(label, "cannot enter component instance: " + why, functionName, List.of(), null));
     }
 
     /**
@@ -321,7 +321,7 @@ public final class Instance implements AutoCloseable {
     /** The trap of another component, with the functions here that it has gone through since. */
     private TorvynException gonePast(TorvynException thrown) {
         if (!(thrown instanceof EngineException e)
-                || !(e.failure() instanceof EngineFailure.Trap(var component, var code, var called, var inner))
+                || !(e.failure() instanceof EngineFailure.Trap(var component, var code, var called, var inner, var advice))
                 || inner.isEmpty()) {
             return thrown;
         }
@@ -335,13 +335,15 @@ public final class Instance implements AutoCloseable {
                                 called,
                                 Stream.concat(inner.stream(), outer.stream())
                                         .limit(MOST_FRAMES)
-                                        .toList()),
+                                        .toList(),
+                                advice),
                         thrown);
     }
 
     private EngineFailure failure(Throwable thrown) {
-        if (thrown instanceof TrapException) {
-            return new EngineFailure.Trap(label, String.valueOf(thrown.getMessage()), function, List.of());
+        if (thrown instanceof TrapException trap) {
+            return new EngineFailure.Trap(
+                    label, String.valueOf(trap.getMessage()), function, List.of(), trap.advice());
         }
         if (thrown instanceof CallInterruptedException) {
             return interrupted(null);
@@ -371,7 +373,7 @@ public final class Instance implements AutoCloseable {
             case UNREACHABLE -> {
                 CoreTrap refused = refusedGrowth();
                 yield refused == null
-                        ? new EngineFailure.Trap(label, text(trap), function, trap.backtrace())
+                        ? new EngineFailure.Trap(label, text(trap), function, trap.backtrace(), null)
                         : failure(new CoreTrap(
                                 refused.kind(),
                                 refused.detail(),
@@ -385,7 +387,7 @@ public final class Instance implements AutoCloseable {
                     MEMORY_OUT_OF_BOUNDS,
                     TABLE_OUT_OF_BOUNDS,
                     INDIRECT_CALL,
-                    OTHER -> new EngineFailure.Trap(label, text(trap), function, trap.backtrace());
+                    OTHER -> new EngineFailure.Trap(label, text(trap), function, trap.backtrace(), null);
         };
     }
 

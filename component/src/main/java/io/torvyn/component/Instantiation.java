@@ -105,7 +105,7 @@ final class Instantiation {
         }
 
         EngineException failed(String reason) {
-            return new EngineException(new EngineFailure.InstantiationFailed(options.label(), reason));
+            return new EngineException(new EngineFailure.InstantiationFailed(options.label(), reason, null));
         }
     }
 
@@ -430,7 +430,7 @@ final class Instantiation {
         } catch (CoreLinkException e) {
             throw new EngineException(
                     new EngineFailure.InstantiationFailed(
-                            world.options.label(), "an import of a core module does not fit: " + e.getMessage()),
+                            world.options.label(), "an import of a core module does not fit: " + e.getMessage(), null),
                     e);
         } catch (RuntimeException | StackOverflowError e) {
             throw failedToStart(instance.trapped(e));
@@ -449,10 +449,11 @@ final class Instantiation {
                     EngineFailure.StackExhausted _,
                     EngineFailure.FuelExhausted _ -> {
                 String message = e.failure().message();
+                String advice = e.failure() instanceof EngineFailure.Trap trap ? trap.advice() : e.failure().help();
                 String reason = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
                 yield new EngineException(
                         new EngineFailure.InstantiationFailed(
-                                world.options.label(), "initialisation failed: " + reason),
+                                world.options.label(), "initialisation failed: " + reason, advice),
                         e);
             }
             case EngineFailure.CompilationFailed _,

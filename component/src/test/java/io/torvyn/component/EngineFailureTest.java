@@ -19,9 +19,9 @@ class EngineFailureTest {
         return List.of(
                 new EngineFailure.CompilationFailed("invalid magic number", "my-component.wasm"),
                 new EngineFailure.DeserializationFailed("truncated"),
-                new EngineFailure.InstantiationFailed(UPPER, "no memory"),
+                new EngineFailure.InstantiationFailed(UPPER, "no memory", null),
                 new EngineFailure.UnresolvedImport(UPPER, "acme:a/b"),
-                new EngineFailure.Trap(UPPER, "unreachable instruction", "process", List.of("go", "main")),
+                new EngineFailure.Trap(UPPER, "unreachable instruction", "process", List.of("go", "main"), null),
                 new EngineFailure.FuelExhausted(UPPER, 1_000_000, "process", "go"),
                 new EngineFailure.MemoryLimitExceeded(UPPER, 33_554_432, 16_777_216, "process", "go"),
                 new EngineFailure.TypeMismatch(UPPER, "process", "expected u8"),
@@ -80,19 +80,27 @@ class EngineFailureTest {
 
     @Test
     void aTrapNamesTheCallAndTheWasmFunctions() {
-        assertThat(new EngineFailure.Trap(UPPER, "unreachable instruction", "process", List.of("go", "main")).text())
+        assertThat(new EngineFailure.Trap(UPPER, "unreachable instruction", "process", List.of("go", "main"), null).text())
                 .isEqualTo("[E0804] Component component-42 ('upper') trapped: unreachable instruction during 'process'"
                         + " in wasm function 'go', called by 'main'. This indicates a bug in the component."
                         + " Check component logs and consider filing a bug report.");
-        assertThat(new EngineFailure.Trap(UPPER, "x", null, List.of()).message())
+        assertThat(new EngineFailure.Trap(UPPER, "x", null, List.of(), null).message())
                 .isEqualTo("Component component-42 ('upper') trapped: x.");
+    }
+
+    @Test
+    void whatItsUserCanDoStandsInPlaceOfTheGeneralAdvice() {
+        assertThat(new EngineFailure.Trap(UPPER, "x", null, List.of(), "Grant it.").help())
+                .isEqualTo("Grant it.");
+        assertThat(new EngineFailure.InstantiationFailed(UPPER, "x", "Grant it.").help())
+                .isEqualTo("Grant it.");
     }
 
     @Test
     void aLongBacktraceIsCutAndSaysBySoMuch() {
         var backtrace = IntStream.range(0, 100).mapToObj(i -> "f" + i).toList();
 
-        assertThat(new EngineFailure.Trap(UPPER, "x", null, backtrace).message())
+        assertThat(new EngineFailure.Trap(UPPER, "x", null, backtrace, null).message())
                 .endsWith("in wasm function 'f0', called by 'f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7' and 92 more.");
     }
 

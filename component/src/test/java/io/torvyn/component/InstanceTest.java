@@ -99,7 +99,7 @@ class InstanceTest {
         assertThat(thrown).hasCause(cause);
         assertThat(((EngineException) thrown).failure())
                 .isEqualTo(new EngineFailure.Trap(
-                        "component-3 ('upper')", "unknown handle index 7", "process", List.of()));
+                        "component-3 ('upper')", "unknown handle index 7", "process", List.of(), null));
     }
 
     @ParameterizedTest
@@ -109,7 +109,7 @@ class InstanceTest {
     void atrapOfCoreCodeIsE0804WithItsBacktrace(CoreTrap.Kind kind) {
         assertThat(trapped(new CoreTrap(kind, "", List.of("inner", "outer"))))
                 .isEqualTo(new EngineFailure.Trap(
-                        "component-3 ('upper')", kind.text(), "process", List.of("inner", "outer")));
+                        "component-3 ('upper')", kind.text(), "process", List.of("inner", "outer"), null));
     }
 
     @Test

@@ -210,7 +210,7 @@ class FlowDriverTest {
                 if (in.sequence == faulty) {
                     write("a buffer that the guest still holds");
                     throw new EngineException(
-                            new EngineFailure.Trap("component-2 ('upper')", "unreachable", "process", List.of()));
+                            new EngineFailure.Trap("component-2 ('upper')", "unreachable", "process", List.of(), null));
                 }
                 return super.process(in, out);
             }

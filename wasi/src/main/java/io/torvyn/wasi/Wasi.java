@@ -221,10 +221,12 @@ public final class Wasi {
         }
         return new HostItem.Untyped(_ -> {
             report(capability, "called " + qualified);
-            throw new TrapException(qualified + " is denied"
-                    + capability(path)
-                            .map(c -> "; it needs the grant " + c)
-                            .orElse(": this host has no such function"));
+            throw capability(path)
+                    .map(needed -> new TrapException(
+                            qualified + " is denied; it needs the grant " + needed,
+                            "If it should be allowed, add \"%s\" to the component's grants: [security.grants] or `--grant`."
+                                    .formatted(needed)))
+                    .orElseGet(() -> new TrapException(qualified + " is denied: this host has no such function"));
         });
     }
 

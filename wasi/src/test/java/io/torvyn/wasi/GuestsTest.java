@@ -171,7 +171,8 @@ class GuestsTest {
     })
     void clocksAndRandomNumbersTrapWithoutTheirGrant(String call, String capability, String function) {
         assertThat(trap(stage("wasi-probe", probe(call), only(stdout))))
-                .contains(function + " is denied; it needs the grant " + capability);
+                .contains(function + " is denied; it needs the grant " + capability)
+                .contains("add \"" + capability + "\" to the component's grants");
         assertThat(denials.all).containsExactly(new Denials.Denial(capability, "called " + function));
     }
 
@@ -187,7 +188,7 @@ class GuestsTest {
         EngineException thrown = catchThrowableOfType(EngineException.class, () -> process(probe, 0, "x"));
         assertThat(thrown).isNotNull();
         assertThat(thrown.failure().code().id()).isEqualTo("E0804");
-        return thrown.failure().message();
+        return thrown.failure().text();
     }
 
     @Test
