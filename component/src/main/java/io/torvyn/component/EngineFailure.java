@@ -27,7 +27,8 @@ public sealed interface EngineFailure extends Failure {
      *
      * @param advice what can be done about this reason; null where there is nothing particular
      */
-    record InstantiationFailed(String component, String reason, @Nullable String advice) implements EngineFailure {}
+    record InstantiationFailed(
+            String component, String reason, @Nullable String advice) implements EngineFailure {}
 
     /** Nobody provides an import. */
     record UnresolvedImport(String component, String importName) implements EngineFailure {}

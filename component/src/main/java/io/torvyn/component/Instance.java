@@ -300,8 +300,8 @@ public final class Instance implements AutoCloseable {
     }
 
     private EngineException refused(String functionName, String why) {
-        return new EngineException(
-                new EngineFailure.Trap(label, "cannot enter component instance: " + why, functionName, List.of(), null));
+        return new EngineException(new EngineFailure.Trap(
+                label, "cannot enter component instance: " + why, functionName, List.of(), null));
     }
 
     /**
@@ -321,7 +321,8 @@ public final class Instance implements AutoCloseable {
     /** The trap of another component, with the functions here that it has gone through since. */
     private TorvynException gonePast(TorvynException thrown) {
         if (!(thrown instanceof EngineException e)
-                || !(e.failure() instanceof EngineFailure.Trap(var component, var code, var called, var inner, var advice))
+                || !(e.failure()
+                        instanceof EngineFailure.Trap(var component, var code, var called, var inner, var advice))
                 || inner.isEmpty()) {
             return thrown;
         }
@@ -342,8 +343,7 @@ public final class Instance implements AutoCloseable {
 
     private EngineFailure failure(Throwable thrown) {
         if (thrown instanceof TrapException trap) {
-            return new EngineFailure.Trap(
-                    label, String.valueOf(trap.getMessage()), function, List.of(), trap.advice());
+            return new EngineFailure.Trap(label, String.valueOf(trap.getMessage()), function, List.of(), trap.advice());
         }
         if (thrown instanceof CallInterruptedException) {
             return interrupted(null);

@@ -449,7 +449,9 @@ final class Instantiation {
                     EngineFailure.StackExhausted _,
                     EngineFailure.FuelExhausted _ -> {
                 String message = e.failure().message();
-                String advice = e.failure() instanceof EngineFailure.Trap trap ? trap.advice() : e.failure().help();
+                String advice = e.failure() instanceof EngineFailure.Trap trap
+                        ? trap.advice()
+                        : e.failure().help();
                 String reason = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
                 yield new EngineException(
                         new EngineFailure.InstantiationFailed(

@@ -80,7 +80,8 @@ class EngineFailureTest {
 
     @Test
     void aTrapNamesTheCallAndTheWasmFunctions() {
-        assertThat(new EngineFailure.Trap(UPPER, "unreachable instruction", "process", List.of("go", "main"), null).text())
+        assertThat(new EngineFailure.Trap(UPPER, "unreachable instruction", "process", List.of("go", "main"), null)
+                        .text())
                 .isEqualTo("[E0804] Component component-42 ('upper') trapped: unreachable instruction during 'process'"
                         + " in wasm function 'go', called by 'main'. This indicates a bug in the component."
                         + " Check component logs and consider filing a bug report.");
