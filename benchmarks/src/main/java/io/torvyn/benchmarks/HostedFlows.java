@@ -18,65 +18,99 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The product itself: source → copy → sink as components, through one {@link TorvynHost}, with queues, ledger and
- * ownership tracking as every flow has them. Each slice is a flow of its own; compiled code is shared.
+ * The product itself: source → copy → sink as components, or another {@link Shape}, through one {@link TorvynHost}, with
+ * queues, ledger and ownership tracking as every flow has them. Each slice is a flow of its own; compiled code is shared.
  *
  * <p>Every slice is checked whole, on the figures that its flow ended with: all that was pulled has reached the sink,
- * the sink's checksum is right, the ledger shows four copies of each element, and no buffer is held any more.
+ * the (first) sink's checksum is right, the ledger shows the copies of each element, and no buffer is held any more.
  */
 final class HostedFlows implements SideBySide.Variant {
-    private static final int COPIES_PER_ELEMENT = 4;
-    private static final String MANIFEST = """
-            [torvyn]
-            name = "side-by-side"
-            version = "0.1.0"
-            contract_version = "0.1.0"
+    /** What stands between the source and how many sinks. */
+    enum Shape {
+        COPY("copy", "torvyn:streaming/processor", 1, 4),
+        /** On metadata only, which lets everything pass. */
+        FILTER("every-nth", "torvyn:filtering/filter", 1, 2),
+        /** A router that reads nothing and names all four ports. */
+        FAN_OUT("signpost", "torvyn:filtering/router", 4, 5);
 
-            [[component]]
-            name = "source"
-            path = "."
+        private final String component;
+        private final String contract;
+        private final int sinks;
+        private final int copiesPerElement;
 
-            [[component]]
-            name = "copy"
-            path = "."
+        Shape(String component, String contract, int sinks, int copiesPerElement) {
+            this.component = component;
+            this.contract = contract;
+            this.sinks = sinks;
+            this.copiesPerElement = copiesPerElement;
+        }
 
-            [[component]]
-            name = "sink"
-            path = "."
+        private String manifest() {
+            var text = new StringBuilder("""
+                    [torvyn]
+                    name = "side-by-side"
+                    version = "0.1.0"
+                    contract_version = "0.1.0"
+                    """);
+            for (String name : components()) {
+                text.append("[[component]]\nname = \"%s\"\npath = \".\"\n".formatted(name));
+            }
+            text.append("""
+                    [flow.main.nodes.source]
+                    component = "source"
+                    interface = "torvyn:streaming/source"
+                    config = '{"size": 64}'
 
-            [flow.main.nodes.source]
-            component = "source"
-            interface = "torvyn:streaming/source"
-            config = '{"size": 64}'
+                    [flow.main.nodes.middle]
+                    component = "%s"
+                    interface = "%s"
+                    %s
+                    [[flow.main.edges]]
+                    from = "source"
+                    to = "middle"
+                    """.formatted(component, contract, config()));
+            for (int i = 0; i < sinks; i++) {
+                text.append("""
+                        [flow.main.nodes.sink%1$d]
+                        component = "sink"
+                        interface = "torvyn:streaming/sink"
+                        config = '{"report": 1}'
 
-            [flow.main.nodes.copy]
-            component = "copy"
-            interface = "torvyn:streaming/processor"
+                        [[flow.main.edges]]
+                        from = "middle:%2$s"
+                        to = "sink%1$d"
+                        """.formatted(i, this == FAN_OUT ? "port" + i : "output"));
+            }
+            return text.toString();
+        }
 
-            [flow.main.nodes.sink]
-            component = "sink"
-            interface = "torvyn:streaming/sink"
-            config = '{"report": 1}'
+        private String config() {
+            return switch (this) {
+                case COPY -> "";
+                case FILTER -> "config = '{\"n\": 1}'\n";
+                case FAN_OUT -> "config = 'port0 port1 port2 port3'\n";
+            };
+        }
 
-            [[flow.main.edges]]
-            from = { node = "source", port = "output" }
-            to = { node = "copy", port = "input" }
+        private List<String> components() {
+            return List.of("source", component, "sink");
+        }
+    }
 
-            [[flow.main.edges]]
-            from = { node = "copy", port = "output" }
-            to = { node = "sink", port = "input" }
-            """;
-
-    private static final List<String> COMPONENTS = List.of("source", "copy", "sink");
-
+    private final Shape shape;
     private final Path project;
     private final TorvynHost host;
 
     HostedFlows(Path guests, ObservabilityLevel level) {
+        this(guests, level, Shape.COPY);
+    }
+
+    HostedFlows(Path guests, ObservabilityLevel level, Shape shape) {
+        this.shape = shape;
         try {
             project = Files.createTempDirectory("torvyn-side-by-side");
-            Files.writeString(manifest(), MANIFEST);
-            for (String component : COMPONENTS) {
+            Files.writeString(manifest(), shape.manifest());
+            for (String component : shape.components()) {
                 Files.copy(guests.resolve(component + ".wasm"), artifact(component));
             }
         } catch (IOException e) {
@@ -114,9 +148,9 @@ final class HostedFlows implements SideBySide.Variant {
         return host.startFlow("main", options(payload));
     }
 
-    /** That have come to its sink so far. */
+    /** That have come to all of its sinks so far. */
     long elements(FlowId flow) {
-        return host.flowStatus(flow).elements();
+        return host.flowStatus(flow).elements() / shape.sinks;
     }
 
     /**
@@ -138,9 +172,12 @@ final class HostedFlows implements SideBySide.Variant {
 
     private void check(int payload, FlowOutcome outcome) {
         long elements = outcome.pulled();
-        require(outcome.elements() == elements && outcome.discarded() == 0, "elements were lost", outcome);
+        require(
+                outcome.elements() == elements * shape.sinks && outcome.discarded() == 0,
+                "elements were lost",
+                outcome);
         // The ledger knows no copies of nothing.
-        long copies = payload == 0 ? 0 : COPIES_PER_ELEMENT * elements;
+        long copies = payload == 0 ? 0 : shape.copiesPerElement * elements;
         require(
                 outcome.copies().copies() == copies && outcome.copies().bytes() == copies * payload,
                 "the ledger should show " + copies + " copies",
@@ -175,7 +212,7 @@ final class HostedFlows implements SideBySide.Variant {
         }
         try {
             Files.delete(manifest());
-            for (String component : COMPONENTS) {
+            for (String component : shape.components()) {
                 Files.delete(artifact(component));
             }
             Files.delete(project);

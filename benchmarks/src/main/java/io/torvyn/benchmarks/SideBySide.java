@@ -64,6 +64,10 @@ public final class SideBySide {
         Path guests = Path.of(arguments[0]).toAbsolutePath();
         Map<String, Supplier<Variant>> variants = Map.of(
                 "production/copy", () -> new HostedFlows(guests, ObservabilityLevel.PRODUCTION),
+                "production/filter",
+                        () -> new HostedFlows(guests, ObservabilityLevel.PRODUCTION, HostedFlows.Shape.FILTER),
+                "production/fan-out",
+                        () -> new HostedFlows(guests, ObservabilityLevel.PRODUCTION, HostedFlows.Shape.FAN_OUT),
                 "off/copy", () -> new HostedFlows(guests, ObservabilityLevel.OFF),
                 "production/idle", () -> new IdleFlows(ObservabilityLevel.PRODUCTION),
                 "off/idle", () -> new IdleFlows(ObservabilityLevel.OFF),

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param reason the first thing that made it stop
  * @param failure why it failed; empty in the other states
  * @param pulled elements that came out of sources
- * @param elements elements that left the flow as intended: taken by a sink, or dropped by a processor
+ * @param elements elements that left the flow as intended: taken by a sink (by each of several), dropped by a stage, or
+ *     kept by an aggregator without a result
  * @param errors errors that components answered, traps and time-outs
  * @param discarded elements that were in the flow and reached no sink: by backpressure policy, error policy or the end
  * @param leaked what had to be taken back by force at the end; empty unless a component was stopped in the middle

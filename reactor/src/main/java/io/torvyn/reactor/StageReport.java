@@ -8,8 +8,8 @@ import java.time.Duration;
  * What one stage has done.
  *
  * @param invocations calls for elements
- * @param emitted elements that came out
- * @param dropped elements that it dropped by design
+ * @param emitted elements that came out, once however many stages they went on to
+ * @param dropped elements that it dropped by design; not those that an aggregator keeps
  * @param errors calls that ended in an error
  * @param skipped elements given up because of the error policy
  * @param busy time it was scheduled for, its bookkeeping included; measured in bursts

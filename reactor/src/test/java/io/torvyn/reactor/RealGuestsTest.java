@@ -15,6 +15,7 @@ import io.torvyn.streaming.Types;
 import io.torvyn.types.CancellationReason;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ComponentRole;
+import io.torvyn.types.CopyReason;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.Failure;
 import io.torvyn.types.FlowState;
@@ -40,18 +41,23 @@ class RealGuestsTest {
     }
 
     private RealGuestsTest add(ComponentRole role, String guest, String config, UnaryOperator<StageDefinition> change) {
+        return add(guest, role, guest, config, change);
+    }
+
+    private RealGuestsTest add(
+            String name, ComponentRole role, String guest, String config, UnaryOperator<StageDefinition> change) {
         var id = new ComponentId(flow.stages.size() + 1L);
-        BufferOwner owner = flow.flow.owner(id, guest);
+        BufferOwner owner = flow.flow.owner(id, name);
         Imports imports = new Imports().add(Types.host()).add(BufferAllocator.host(owner));
         ComponentInstance instance = ENGINE.instantiate(
                 ENGINE.compile(Guests.bytes(guest), guest),
                 imports,
                 id,
-                guest,
+                name,
                 ENGINE.settings().limits());
         var context = new FlowContext(flow.flow.id(), TraceContext.NONE, flow.deadline::nanosLeft);
         var invoker = instance.invoker(owner, flow.flow.contentTypes(), context);
-        flow.stages.add(change.apply(StageDefinition.of(guest, role, invoker, owner, config)));
+        flow.stages.add(change.apply(StageDefinition.of(name, role, invoker, owner, config)));
         return this;
     }
 
@@ -117,6 +123,57 @@ class RealGuestsTest {
                 .run();
         assertThat(report(outcome)).isEqualTo("elements=50 read=500 first=0 last=98");
         assertThat(outcome.elements()).isEqualTo(100);
+    }
+
+    /** spec: runtime semantics, "Copies": a filter on metadata only adds none. */
+    @Test
+    void aFilterThatReadsNothingAddsNoCopy() throws Exception {
+        FlowOutcome outcome = add(ComponentRole.SOURCE, "source", "{\"count\": 300, \"size\": 10}")
+                .add(ComponentRole.FILTER, "every-nth", "{\"n\": 3}")
+                .add(ComponentRole.SINK, "tally-sink", "")
+                .run();
+        assertThat(report(outcome)).isEqualTo("elements=100 read=1000 first=0 last=297");
+        assertThat(outcome.copies().copies()).isEqualTo(300 + 100);
+        assertThat(outcome.elements()).isEqualTo(300);
+        assertThat(outcome.stages().get(1).dropped()).isEqualTo(200);
+    }
+
+    @Test
+    void whatSeveralConsumersReadIsCopiedForEachOfThemAndWrittenOnce() throws Exception {
+        add(ComponentRole.SOURCE, "source", "{\"count\": 200, \"size\": 70000}")
+                .add(ComponentRole.ROUTER, "signpost", "a b c;b;;c a");
+        for (String port : java.util.List.of("a", "b", "c")) {
+            add(port, ComponentRole.SINK, "sink", "", UnaryOperator.identity());
+            flow.edge("signpost", port, s -> s.withPort(port).withCapacity(3));
+        }
+        FlowOutcome outcome = flow.edge("source", "signpost").run();
+
+        assertThat(outcome.state()).isEqualTo(FlowState.COMPLETED);
+        assertThat(outcome.copies().copies(CopyReason.COMPONENT_TO_HOST)).isEqualTo(200);
+        assertThat(outcome.copies().copies(CopyReason.HOST_TO_COMPONENT)).isEqualTo(50 * (3 + 1 + 0 + 2));
+        assertThat(outcome.elements()).isEqualTo(50 * (3 + 1 + 1 + 2));
+        assertThat(outcome.discarded()).isZero();
+    }
+
+    @Test
+    void anAggregatorGivesOutTheRestWhenTheFlowEnds() throws Exception {
+        FlowOutcome outcome = add(ComponentRole.SOURCE, "source", "{\"count\": 107, \"size\": 10}")
+                .add(ComponentRole.AGGREGATOR, "batch", "{\"size\": 10}")
+                .add(ComponentRole.SINK, "tally-sink", "")
+                .run();
+        assertThat(report(outcome)).isEqualTo("elements=17 read=1070 first=0 last=16");
+        assertThat(outcome.copies().copies()).isEqualTo(2 * 107 + 2 * 17);
+    }
+
+    @Test
+    void aFilterThatTrapsFailsTheFlowAndEveryBufferComesBack() throws Exception {
+        FlowOutcome outcome = add(ComponentRole.SOURCE, "source", "{\"count\": 100, \"size\": 300}")
+                .add(ComponentRole.FILTER, "every-nth", "{\"n\": 1, \"trap_at\": 39}")
+                .add(ComponentRole.SINK, "tally-sink", "")
+                .run();
+        assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ErrorCode.TRAP);
+        assertThat(outcome.elements()).isEqualTo(39);
+        assertThat(outcome.pulled()).isEqualTo(outcome.elements() + outcome.discarded());
     }
 
     @ParameterizedTest(name = "{0}")
