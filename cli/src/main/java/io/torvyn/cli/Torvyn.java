@@ -37,6 +37,7 @@ public final class Torvyn implements Runnable {
         COMMANDS.put("exec", ExecCommand.class);
         COMMANDS.put("inspect", InspectCommand.class);
         COMMANDS.put("config", ConfigCommand.class);
+        COMMANDS.put("completions", CompletionsCommand.class);
         COMMANDS.put("help", CommandLine.HelpCommand.class);
     }
 
@@ -83,6 +84,11 @@ public final class Torvyn implements Runnable {
         return command;
     }
 
+    /** With all commands, for whoever describes them. */
+    static CommandLine whole() {
+        return commandLine(new String[0]);
+    }
+
     static int execute(String... arguments) {
         // Diagnostics are UTF-8 whatever the locale says: manifests and guests are too.
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
@@ -115,21 +121,22 @@ public final class Torvyn implements Runnable {
 
     private static int wrongUsage(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
+        var usage = WrongUsage.of(wrong, COMMANDS.keySet());
+        String help = usage.suggestion().map(suggestion -> suggestion + "; ").orElse("") + seeHelp(command);
         if (isJsonWanted(List.of(arguments))) {
             new JsonResult(command.getCommandName())
                     .print(
                             command.getOut(),
                             ExitCode.INVALID,
-                            List.of(Diagnostic.error(
-                                    ErrorCode.USAGE_ERROR, String.valueOf(wrong.getMessage()), seeHelp(command))));
+                            List.of(Diagnostic.error(ErrorCode.USAGE_ERROR, usage.message(), help)));
             return ExitCode.INVALID;
         }
         PrintWriter err = command.getErr();
-        err.println("error[" + ErrorCode.USAGE_ERROR.id() + "]: " + wrong.getMessage());
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+        err.println("error[" + ErrorCode.USAGE_ERROR.id() + "]: " + usage.message());
+        if (usage.suggestion().isEmpty()) {
             command.usage(err);
         }
-        err.println("  help: " + seeHelp(command));
+        err.println("  help: " + help);
         return ExitCode.INVALID;
     }
 
