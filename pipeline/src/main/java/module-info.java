@@ -1,6 +1,8 @@
 import io.torvyn.pipeline.FileStage;
+import io.torvyn.pipeline.PrintingSink;
 import io.torvyn.pipeline.StandardInput;
 import io.torvyn.pipeline.StandardOutput;
+import io.torvyn.pipeline.TestSource;
 import io.torvyn.reactor.spi.NativeStageProvider;
 
 /** A linked pipeline made live: components instantiated, native stages opened, everything joined. */
@@ -22,5 +24,7 @@ module io.torvyn.pipeline {
     provides NativeStageProvider with
             StandardInput,
             StandardOutput,
-            FileStage;
+            FileStage,
+            TestSource,
+            PrintingSink;
 }

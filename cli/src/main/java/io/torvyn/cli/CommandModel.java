@@ -91,9 +91,13 @@ record CommandModel(
         return new CommandModel(
                 name,
                 sentence(spec),
-                spec.commandLine().getUsageMessage().lines()
+                spec.commandLine()
+                        .getUsageMessage()
+                        .lines()
                         .takeWhile(line -> line.startsWith("Usage:") || line.startsWith(" "))
-                        .map(line -> line.startsWith("Usage:") ? line.substring("Usage:".length()).strip() : line.strip())
+                        .map(line -> line.startsWith("Usage:")
+                                ? line.substring("Usage:".length()).strip()
+                                : line.strip())
                         .reduce((a, b) -> a + " " + b)
                         .orElse(""),
                 spec.positionalParameters().stream()
@@ -103,7 +107,8 @@ record CommandModel(
                 spec.options().stream()
                         .filter(option -> !option.hidden())
                         .map(CommandModel::option)
-                        .sorted((a, b) -> a.names().getLast().compareTo(b.names().getLast()))
+                        .sorted((a, b) ->
+                                a.names().getLast().compareTo(b.names().getLast()))
                         .toList(),
                 paragraphs.stream().filter(text -> !isAboutExitCodes(text)).toList(),
                 paragraphs.stream()
@@ -149,7 +154,9 @@ record CommandModel(
                 List.of(option.names()),
                 flag ? "" : option.paramLabel(),
                 description(option),
-                flag ? new Values.None() : values(option, option.longestName().equals("--flow") ? "FLOW" : option.paramLabel()));
+                flag
+                        ? new Values.None()
+                        : values(option, option.longestName().equals("--flow") ? "FLOW" : option.paramLabel()));
     }
 
     private static String description(ArgSpec spec) {

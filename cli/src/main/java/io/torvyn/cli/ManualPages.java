@@ -35,19 +35,26 @@ final class ManualPages {
         var page = new StringBuilder();
         page.append(".TH %s 1 \"%s\" \"torvyn %s\" \"Torvyn\"\n"
                 .formatted(title(model).toUpperCase(Locale.ROOT), day, Defaults.TORVYN_VERSION));
-        page.append(".SH NAME\n").append(text(title(model))).append(" \\- ").append(text(withoutStop(model.description()))).append('\n');
+        page.append(".SH NAME\n")
+                .append(text(title(model)))
+                .append(" \\- ")
+                .append(text(withoutStop(model.description())))
+                .append('\n');
         page.append(".SH SYNOPSIS\n.nh\n").append(text(model.synopsis())).append("\n.hy\n");
         page.append(".SH DESCRIPTION\n").append(text(model.description())).append('\n');
         model.notes().forEach(note -> page.append(".PP\n").append(text(note)).append('\n'));
         if (!model.arguments().isEmpty()) {
             page.append(".SH ARGUMENTS\n");
-            model.arguments().forEach(argument -> item(page, "\\fI" + text(argument.label()) + "\\fR", argument.description()));
+            model.arguments()
+                    .forEach(argument -> item(page, "\\fI" + text(argument.label()) + "\\fR", argument.description()));
         }
         page.append(".SH OPTIONS\n");
         model.options()
                 .forEach(option -> item(
                         page,
-                        option.names().stream().map(name -> "\\fB" + text(name) + "\\fR").collect(Collectors.joining(", "))
+                        option.names().stream()
+                                        .map(name -> "\\fB" + text(name) + "\\fR")
+                                        .collect(Collectors.joining(", "))
                                 + (option.isFlag() ? "" : " \\fI" + text(option.label()) + "\\fR"),
                         option.description()));
         if (model.name().isEmpty()) {

@@ -36,6 +36,9 @@ import picocli.CommandLine.Parameters;
         description = "Runs a flow until its sources end, the limit is reached, or it is interrupted.",
         footer = {
             "",
+            "A project that defines no flow and has one component runs it between a source of test elements and a",
+            "sink that prints.",
+            "",
             "While a flow runs, standard output belongs to its guests; what Torvyn says goes to standard error.",
             "",
             "Exit codes: 0 finished, 1 failed while running, 2 could not start, 130 or 143 interrupted."
@@ -57,7 +60,8 @@ final class RunCommand extends TorvynCommand {
             names = "--input",
             paramLabel = "FILE",
             description =
-                    "Reads lines from a file, or from standard input (stdin or -), in place of the flow's sources.")
+                    "Reads lines from a file, or from standard input (stdin or -), in place of the flow's sources; generator"
+                            + " or generator:N makes test elements.")
     private @Nullable String input;
 
     @Option(

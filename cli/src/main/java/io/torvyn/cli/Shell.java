@@ -36,7 +36,8 @@ enum Shell {
     };
 
     /** A shell command that prints the names of the flows of the project here, one a line. */
-    static final String FLOWS = "sed -n 's/^\\[\\[*flow\\.\\([A-Za-z0-9_-]*\\).*/\\1/p' Torvyn.toml pipeline.toml 2>/dev/null | sort -u";
+    static final String FLOWS =
+            "sed -n 's/^\\[\\[*flow\\.\\([A-Za-z0-9_-]*\\).*/\\1/p' Torvyn.toml pipeline.toml 2>/dev/null | sort -u";
 
     /**
      * @param commands the program's model, then those of its commands
@@ -169,7 +170,11 @@ enum Shell {
             line("_torvyn() {");
             line("  local curcontext=\"$curcontext\" state line");
             line("  typeset -A opt_args");
-            arguments("  ", program.options(), List.of("'1:command:_torvyn_commands'", "'*::argument:->arguments'"), "-C ");
+            arguments(
+                    "  ",
+                    program.options(),
+                    List.of("'1:command:_torvyn_commands'", "'*::argument:->arguments'"),
+                    "-C ");
             line("  [[ $state == arguments ]] || return");
             line("  curcontext=\"${curcontext%:*:*}:torvyn-$line[1]:\"");
             line("  case $line[1] in");
@@ -191,7 +196,8 @@ enum Shell {
 
         private void arguments(String indent, List<Option> options, List<String> positional, String flags) {
             List<String> specs = Stream.concat(
-                            options.stream().flatMap(option -> option.names().stream().map(name -> spec(option, name))),
+                            options.stream()
+                                    .flatMap(option -> option.names().stream().map(name -> spec(option, name))),
                             positional.stream())
                     .toList();
             line(indent + "_arguments " + flags + "\\");
@@ -202,10 +208,8 @@ enum Shell {
 
         private static String spec(Option option, String name) {
             String others = option.names().size() > 1 ? "(" + String.join(" ", option.names()) + ")" : "";
-            String description = option.description()
-                    .replace("[", "\\[")
-                    .replace("]", "\\]")
-                    .replace(":", "\\:");
+            String description =
+                    option.description().replace("[", "\\[").replace("]", "\\]").replace(":", "\\:");
             String repeated = option.isFlag() ? "" : "*";
             return quoted((repeated.isEmpty() ? others : repeated) + name
                     + (option.isFlag() ? "" : name.startsWith("--") ? "=" : "+")
@@ -235,12 +239,18 @@ enum Shell {
             line("# fish completion for torvyn " + Defaults.TORVYN_VERSION);
             line("# As ~/.config/fish/completions/torvyn.fish");
             line("function __torvyn_flows");
-            line("    " + FLOWS.replace("\\(", "\\\\(").replace("\\)", "\\\\)").replace("\\1", "\\\\1").replace("\\[", "\\\\[").replace("\\.", "\\\\."));
+            line("    "
+                    + FLOWS.replace("\\(", "\\\\(")
+                            .replace("\\)", "\\\\)")
+                            .replace("\\1", "\\\\1")
+                            .replace("\\[", "\\\\[")
+                            .replace("\\.", "\\\\."));
             line("end");
             line("complete -c torvyn -f");
             options(program, "__fish_use_subcommand");
             for (CommandModel command : commands) {
-                line("complete -c torvyn -n __fish_use_subcommand -a " + command.name() + " -d " + text(command.description()));
+                line("complete -c torvyn -n __fish_use_subcommand -a " + command.name() + " -d "
+                        + text(command.description()));
             }
             for (CommandModel command : commands) {
                 String here = "'__fish_seen_subcommand_from " + command.name() + "'";
@@ -296,14 +306,21 @@ enum Shell {
             commands.forEach(command -> line("        " + text(command.name()) + " = " + text(command.description())));
             line("    }");
             line("    $options = @{");
-            Stream.concat(Stream.of(program), commands.stream()).forEach(command -> line("        " + text(command.name())
-                    + " = @(" + command.options().stream().flatMap(option -> option.names().stream()).map(PowerShellCompletion::text).collect(Collectors.joining(", ")) + ")"));
+            Stream.concat(Stream.of(program), commands.stream())
+                    .forEach(command -> line("        " + text(command.name()) + " = @("
+                            + command.options().stream()
+                                    .flatMap(option -> option.names().stream())
+                                    .map(PowerShellCompletion::text)
+                                    .collect(Collectors.joining(", "))
+                            + ")"));
             line("    }");
             line("    $values = @{");
             Stream.concat(Stream.of(program), commands.stream()).forEach(command -> {
                 for (Option option : command.options()) {
                     if (option.values() instanceof Values.OneOf(var words)) {
-                        option.names().forEach(name -> line("        " + text(command.name() + " " + name) + " = " + list(words)));
+                        option.names()
+                                .forEach(name ->
+                                        line("        " + text(command.name() + " " + name) + " = " + list(words)));
                     }
                 }
                 if (!command.arguments().isEmpty()
@@ -313,7 +330,8 @@ enum Shell {
             });
             line("    }");
             line("    $words = @($commandAst.CommandElements | Select-Object -Skip 1 |");
-            line("        Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })");
+            line(
+                    "        Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })");
             line("    $command = [string]($words | Where-Object { $commands.Contains($_) } | Select-Object -First 1)");
             line("    $last = if ($words.Count -gt 0) { $words[-1] } else { '' }");
             line("    $candidates = if ($values.ContainsKey(\"$command $last\")) { $values[\"$command $last\"] }");

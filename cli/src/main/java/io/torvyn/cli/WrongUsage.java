@@ -36,7 +36,8 @@ record WrongUsage(String message, Optional<String> suggestion) {
                                     + command.getCommandSpec().qualifiedName() + "`",
                             Optional.empty());
         }
-        String message = String.valueOf(wrong.getMessage()).replaceFirst(" is not an? (int|long)$", " is no whole number");
+        String message =
+                String.valueOf(wrong.getMessage()).replaceFirst(" is not an? (int|long)$", " is no whole number");
         ArgSpec argument = wrong.getArgSpec();
         Optional<String> suggestion = argument == null || wrong.getValue() == null
                 ? Optional.empty()

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is written of the commands is what they are. {@code -DupdateDocs=true} writes docs/commands.md anew. */
 class CommandPagesTest {
-    private static final Path PAGE =
-            Path.of(System.getProperty("basedir", ".")).resolve("../docs/commands.md").normalize();
+    private static final Path PAGE = Path.of(System.getProperty("basedir", "."))
+            .resolve("../docs/commands.md")
+            .normalize();
 
     private final List<CommandModel> models = CommandModel.all();
 
@@ -44,13 +45,13 @@ class CommandPagesTest {
                 They may stand before the command or behind it.
 
                 """.formatted(
-                        ExitCode.SUCCESS,
-                        ExitCode.FAILED,
-                        ExitCode.INVALID,
-                        ExitCode.ENVIRONMENT,
-                        ExitCode.INTERRUPTED,
-                        ExitCode.TERMINATED,
-                        ExitCode.BROKEN_PIPE)
+                                ExitCode.SUCCESS,
+                                ExitCode.FAILED,
+                                ExitCode.INVALID,
+                                ExitCode.ENVIRONMENT,
+                                ExitCode.INTERRUPTED,
+                                ExitCode.TERMINATED,
+                                ExitCode.BROKEN_PIPE)
                 + options(models.getFirst().options())
                 + models.stream().skip(1).map(this::section).collect(Collectors.joining());
     }
@@ -106,17 +107,20 @@ class CommandPagesTest {
     @Test
     void everyCommandSaysItsExitCodes() {
         assertThat(models.stream().skip(1).filter(command -> !command.name().equals("help")))
-                .allSatisfy(command -> assertThat(command.exitCodes()).as(command.name()).contains("0 "));
+                .allSatisfy(command ->
+                        assertThat(command.exitCodes()).as(command.name()).contains("0 "));
     }
 
     @Test
     void everyOptionAndArgumentIsExplained() {
         assertThat(models).allSatisfy(command -> {
             assertThat(command.description()).as(command.name()).endsWith(".");
-            assertThat(command.options())
-                    .allSatisfy(option -> assertThat(option.description()).as(option.names().toString()).isNotBlank());
-            assertThat(command.arguments())
-                    .allSatisfy(argument -> assertThat(argument.description()).as(argument.label()).isNotBlank());
+            assertThat(command.options()).allSatisfy(option -> assertThat(option.description())
+                    .as(option.names().toString())
+                    .isNotBlank());
+            assertThat(command.arguments()).allSatisfy(argument -> assertThat(argument.description())
+                    .as(argument.label())
+                    .isNotBlank());
         });
     }
 
@@ -162,7 +166,8 @@ class CommandPagesTest {
                                 folder.resolve(ManualPages.title(model) + ".1").toString())
                         .redirectErrorStream(true)
                         .start();
-                assertThat(new String(lint.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+                assertThat(new String(lint.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .isEmpty();
                 assertThat(lint.waitFor(10, TimeUnit.SECONDS)).isTrue();
             }
         }

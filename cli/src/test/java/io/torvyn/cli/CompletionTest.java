@@ -35,18 +35,20 @@ class CompletionTest {
 
     /** What bash offers after these words; a word that is empty is yet to be written. */
     private List<String> bash(String... words) {
-        String line = String.join(" ", Stream.of(words).map(word -> "'" + word + "'").toList());
+        String line =
+                String.join(" ", Stream.of(words).map(word -> "'" + word + "'").toList());
         return Programs.lines(
                 directory,
                 "bash",
                 "--norc",
                 "-c",
-                "source script.bash; COMP_WORDS=(torvyn " + line
-                        + "); COMP_CWORD=" + words.length + "; _torvyn; printf '%s\\n' \"${COMPREPLY[@]}\"");
+                "source script.bash; COMP_WORDS=(torvyn " + line + "); COMP_CWORD=" + words.length
+                        + "; _torvyn; printf '%s\\n' \"${COMPREPLY[@]}\"");
     }
 
     private List<String> fish(String line) {
-        return Programs.lines(directory, "fish", "--no-config", "-c", "source script.fish; complete -C '" + line + "'").stream()
+        return Programs.lines(directory, "fish", "--no-config", "-c", "source script.fish; complete -C '" + line + "'")
+                .stream()
                 .map(offered -> offered.replaceAll("\t.*", ""))
                 .toList();
     }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What somebody changes about a flow for one run, without touching its manifest.
  *
- * @param input what stands in for every source: a file, or {@code stdin} or {@code -}
+ * @param input what stands in for every source: a file, {@code stdin} or {@code -}, or {@code generator} or {@code
+ *     generator:N} for test elements
  * @param output what stands in for every sink: a file, or {@code stdout} or {@code -}
  * @param config {@code <node|component>=<text>} replaces a configuration, {@code <node|component>.<path>=<value>} sets
  *     a key in a JSON one, {@code <key>=<value>} sets it in every node whose configuration is a JSON object
@@ -37,6 +39,8 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
                     + "runtime.strategy=VALUE.";
 
     public static final FlowOverrides NONE = new FlowOverrides(Optional.empty(), Optional.empty(), List.of());
+
+    private static final Pattern GENERATOR = Pattern.compile("generator(:[0-9]{1,18})?");
 
     public FlowOverrides {
         config = List.copyOf(config);
@@ -88,6 +92,11 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
 
     /** What a native stage is told about framing and lines stays; only where its bytes come from or go changes. */
     private static NodeDefinition redirect(NodeDefinition node, String place, String standard) {
+        if (standard.equals("stdin") && GENERATOR.matcher(place).matches()) {
+            int colon = place.indexOf(':');
+            return node.withComponent(new ComponentReference.Native("generator"))
+                    .withConfig(colon < 0 ? "" : "{\"count\": " + place.substring(colon + 1) + "}");
+        }
         boolean wasNative = node.component() instanceof ComponentReference.Native;
         ObjectNode json = (wasNative ? object(node.config().orElse("")) : Optional.<ObjectNode>empty())
                 .orElseGet(() -> JsonMapper.shared().createObjectNode());

@@ -159,14 +159,18 @@ public final class TorvynHost implements AutoCloseable {
     /**
      * Links, compiles, instantiates and starts a flow. Returns when every stage is initialised.
      *
-     * @param name as in {@code [flow.<name>]}
+     * @param name as in {@code [flow.<name>]}; {@code main} of a project that defines no flow is its only component,
+     *     between a source of test elements and a sink that prints
      * @throws TorvynException for whatever keeps the flow from starting; with all findings where there are several
      */
     public FlowId startFlow(String name, FlowOptions options) throws InterruptedException {
-        FlowDefinition flow = defined(name);
+        Optional<FlowDefinition> test = TestFlow.of(manifest, name);
+        FlowDefinition flow = test.orElseGet(() -> defined(name));
         var use = new CapabilityUse();
         StartedFlow started = startup.start(manifest, options.overrides().apply(manifest, flow), options, use);
-        flows.put(started.flow().id(), new Running(started.flow(), use, started.grants(), started.warnings()));
+        List<Diagnostic> warnings = new ArrayList<>(started.warnings());
+        test.map(TestFlow::notice).ifPresent(warnings::add);
+        flows.put(started.flow().id(), new Running(started.flow(), use, started.grants(), warnings));
         options.timeout().ifPresent(limit -> endAfter(limit, started.flow()));
         return started.flow().id();
     }

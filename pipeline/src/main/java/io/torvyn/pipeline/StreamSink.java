@@ -7,12 +7,16 @@ import io.torvyn.resources.Buffer;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Elements as a stream of bytes, one after the other and nothing between them. */
+/** Elements as a stream of bytes, one after the other; nothing between them, or each on a line of its own. */
 final class StreamSink implements NativeSink {
     private static final int CAPACITY = 1 << 16;
 
     private final OutputStream stream;
     private final boolean closing;
+    /** Whether an element that does not end its line has it ended here. */
+    private final boolean lines;
+
+    private final byte[] last = new byte[1];
     private final byte[] pending = new byte[CAPACITY];
     private int length;
     /** Written by one thread; whoever else reads it may be a moment late. */
@@ -22,8 +26,18 @@ final class StreamSink implements NativeSink {
      * @param closing whether the stream ends with this sink
      */
     StreamSink(OutputStream stream, boolean closing) {
+        this(stream, closing, false);
+    }
+
+    private StreamSink(OutputStream stream, boolean closing, boolean lines) {
         this.stream = stream;
         this.closing = closing;
+        this.lines = lines;
+    }
+
+    /** Each element on a line of its own; the stream goes on after this sink. */
+    static StreamSink ofLines(OutputStream stream) {
+        return new StreamSink(stream, false, true);
     }
 
     @Override
@@ -47,6 +61,22 @@ final class StreamSink implements NativeSink {
             length += size;
             unwritten++;
         }
+        if (lines) {
+            endLine(payload, size);
+        }
+    }
+
+    private void endLine(Buffer payload, int size) throws IOException {
+        if (size > 0) {
+            payload.copyTo(size - 1, last, 0, 1);
+            if (last[0] == '\n') {
+                return;
+            }
+        }
+        if (length == CAPACITY) {
+            drain();
+        }
+        pending[length++] = '\n';
     }
 
     @Override
