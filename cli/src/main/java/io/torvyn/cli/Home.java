@@ -27,5 +27,11 @@ final class Home {
         return new ManifestLoader(Layers.of(folder(), System.getenv()).withOptions(options));
     }
 
+    /** A file as somebody reads it who stands here. */
+    static String shown(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        return file.startsWith(here) ? here.relativize(file).toString() : file.toString();
+    }
+
     private Home() {}
 }

@@ -34,6 +34,8 @@ public final class Torvyn implements Runnable {
         COMMANDS.put("link", LinkCommand.class);
         COMMANDS.put("run", RunCommand.class);
         COMMANDS.put("check", CheckCommand.class);
+        COMMANDS.put("init", InitCommand.class);
+        COMMANDS.put("build", BuildCommand.class);
         COMMANDS.put("exec", ExecCommand.class);
         COMMANDS.put("inspect", InspectCommand.class);
         COMMANDS.put("config", ConfigCommand.class);

@@ -4,8 +4,10 @@ package io.torvyn.types;
 public enum ErrorCode {
     // Command line, files, environment
     IO_ERROR("E0001", Category.IO),
+    DIRECTORY_EXISTS("E0003", Category.CONFIG),
     USAGE_ERROR("E0004", Category.CONFIG),
     FLOW_NOT_DEFINED("E0005", Category.CONFIG),
+    BUILD_FAILED("E0006", Category.CONFIG),
     INTERRUPTED("E0008", Category.RUNTIME),
     TOOLCHAIN_MISSING("E0010", Category.ENVIRONMENT),
     INTERNAL_ERROR("E0099", Category.INTERNAL),

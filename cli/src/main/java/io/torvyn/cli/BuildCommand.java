@@ -1,0 +1,162 @@
+package io.torvyn.cli;
+
+import io.torvyn.config.BuildSettings;
+import io.torvyn.config.ComponentDefinition;
+import io.torvyn.config.Manifest;
+import io.torvyn.projects.ProjectBuild;
+import io.torvyn.projects.ProjectBuild.Outcome;
+import io.torvyn.projects.Tools;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.ErrorCode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+
+/** {@code torvyn build}. */
+@Command(
+        name = "build",
+        description = "Builds the components of a project with the tools of their languages.",
+        footer = {
+            "",
+            "Each component comes to .torvyn/build/NAME.wasm beside the manifest, or to its `artifact`.",
+            "One that cannot be built leaves the one that was there.",
+            "",
+            "Exit codes: 0 built, 1 the project is refused, 2 a build failed, 3 a tool is missing."
+        })
+final class BuildCommand extends TorvynCommand {
+    @Option(names = "--manifest", paramLabel = "FILE", description = "The manifest (default: ./Torvyn.toml).")
+    private Path manifest = Path.of(Manifest.FILE_NAME);
+
+    @Option(
+            names = "--release",
+            negatable = true,
+            fallbackValue = "true",
+            description = "Optimizes, or does not (default: the manifest's build.release).")
+    private @Nullable Boolean release;
+
+    @Option(names = "--target", paramLabel = "COMPONENT", description = "Builds this one.")
+    private @Nullable String target;
+
+    @Option(names = "--all", description = "Builds every one (the default).")
+    private boolean all;
+
+    @Override
+    int execute() {
+        if (all && target != null) {
+            throw wrong("--all and --target exclude each other");
+        }
+        Manifest project = Home.manifests(List.of()).load(manifest);
+        List<ComponentDefinition> components =
+                target == null ? ProjectBuild.components(project) : List.of(ProjectBuild.component(project, target));
+        BuildSettings said = project.build();
+        var settings =
+                new BuildSettings(release == null ? said.release() : release, said.target(), said.extraArguments());
+        var tools = new Tools(System.getenv());
+        var build = new ProjectBuild(project, settings, tools, Home.cache().resolve("tools"));
+        var progress = new Progress();
+        try (Signals signals = Signals.install()) {
+            Thread builder = Thread.currentThread();
+            signals.onSignal(_ -> builder.interrupt());
+            try {
+                return report(build.build(components, progress));
+            } catch (InterruptedException e) {
+                return signals.exitCode().orElse(ExitCode.INTERRUPTED);
+            }
+        }
+    }
+
+    private int report(List<Outcome> outcomes) {
+        List<Diagnostic> findings = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Failed(var _, var why)) {
+                findings.addAll(why);
+            }
+        }
+        int exitCode = exitCode(findings);
+        if (options().json()) {
+            new JsonResult("build")
+                    .data(data -> json(data.putArray("components"), outcomes))
+                    .print(out(), exitCode, findings);
+        }
+        return exitCode;
+    }
+
+    private static int exitCode(List<Diagnostic> findings) {
+        if (findings.isEmpty()) {
+            return ExitCode.SUCCESS;
+        }
+        return findings.stream().allMatch(finding -> finding.code().category() == ErrorCode.Category.ENVIRONMENT)
+                ? ExitCode.ENVIRONMENT
+                : ExitCode.INVALID;
+    }
+
+    private static void json(ArrayNode list, List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Built(var component, var file, var bytes, var time)) {
+                list.addObject()
+                        .put("name", component.name())
+                        .put("language", component.language())
+                        .put("path", file.toString())
+                        .put("size_bytes", bytes)
+                        .put("duration_ms", time.toMillis());
+            }
+        }
+    }
+
+    /** Tells people what goes on; all of it on standard error, so that no tool's words come to standard output. */
+    private final class Progress implements ProjectBuild.Listener {
+        private final boolean terminal =
+                System.console() != null && System.console().isTerminal();
+
+        @Override
+        public synchronized void started(ComponentDefinition component) {
+            if (terminal && !options().quiet() && !options().json()) {
+                err().println(style().dim("Building %s (%s) ...".formatted(component.name(), component.language())));
+            }
+        }
+
+        @Override
+        public synchronized void said(ComponentDefinition component, String line) {
+            if (options().verbose()) {
+                err().println(style().dim("[" + component.name() + "] ") + line);
+            }
+        }
+
+        @Override
+        public synchronized void ended(Outcome outcome) {
+            if (options().json()) {
+                return;
+            }
+            switch (outcome) {
+                case Outcome.Built(var component, var file, var bytes, var time) -> {
+                    if (!options().quiet()) {
+                        PrintWriter out = out();
+                        out.println(style().success("Built %s (%s): %s, %s, in %s"
+                                .formatted(
+                                        component.name(),
+                                        component.language(),
+                                        Home.shown(file),
+                                        Sizes.bytes(bytes),
+                                        Sizes.duration(time))));
+                        out.flush();
+                    }
+                }
+                case Outcome.Failed(var component, var findings) -> {
+                    err().println(style().failure(
+                                    "%s (%s) was not built".formatted(component.name(), component.language())));
+                    for (Diagnostic finding : findings) {
+                        if (!options().verbose()) {
+                            finding.notes().forEach(line -> err().println("  " + line));
+                        }
+                        failures().print(finding.noting(List.of()));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.torvyn.projects;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A language that components are written in, by what {@code [[component]]} calls it. */
+public enum Language {
+    RUST(
+            "Rust",
+            ".rs",
+            "src/lib.rs",
+            List.of(new Accompanying("Cargo.toml", "Cargo.toml")),
+            List.of(new Accompanying("Cargo.toml", "workspace.toml")));
+
+    /**
+     * A file that is no source.
+     *
+     * @param place where it comes to
+     * @param template its name among the templates of the language
+     */
+    record Accompanying(String place, String template) {}
+
+    private final String title;
+    private final String suffix;
+    private final String source;
+    private final List<Accompanying> beside;
+    private final List<Accompanying> shared;
+
+    /**
+     * @param suffix of its sources among the templates
+     * @param source where a component has its source
+     * @param beside what else a component has: below its folder
+     * @param shared what a project of several components has for all of them, as {@code beside}
+     */
+    Language(String title, String suffix, String source, List<Accompanying> beside, List<Accompanying> shared) {
+        this.title = title;
+        this.suffix = suffix;
+        this.source = source;
+        this.beside = beside;
+        this.shared = shared;
+    }
+
+    /** As people write it. */
+    public String title() {
+        return title;
+    }
+
+    /** As a manifest writes it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @param label as in {@link #label} */
+    public static Optional<Language> of(String label) {
+        return Arrays.stream(values())
+                .filter(language -> language.label().equals(label))
+                .findFirst();
+    }
+
+    /** Where a component has its source, below its folder. */
+    String source() {
+        return source;
+    }
+
+    String template(Starter starter) {
+        return label() + "/" + starter.file() + suffix;
+    }
+
+    /** What a component has besides its source, below its folder. */
+    List<Accompanying> beside() {
+        return beside;
+    }
+
+    /** What several components share, below the project's folder. */
+    List<Accompanying> shared() {
+        return shared;
+    }
+}
