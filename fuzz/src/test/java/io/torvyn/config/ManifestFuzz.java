@@ -4,17 +4,32 @@ import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** Text is a manifest, or each thing that is wrong with it has a code and a place. */
+/**
+ * Text is a manifest, or each thing that is wrong with it has a code and a place. Behind a form feed stand variables of the
+ * environment without their prefix, and behind another options, one a line.
+ */
 public final class ManifestFuzz {
-    private static final ManifestLoader LOADER = new ManifestLoader(name -> name.equals("NAME") ? "value" : null);
-
     private ManifestFuzz() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
-        String text = new String(input, StandardCharsets.UTF_8);
+        String[] parts = new String(input, StandardCharsets.UTF_8).split("\f", 3);
+        String text = parts[0];
+        Map<String, String> variables = new HashMap<>(Map.of("NAME", "value"));
+        if (parts.length > 1) {
+            parts[1].lines().forEach(line -> {
+                int equals = line.indexOf('=');
+                variables.put("TORVYN_" + line.substring(0, Math.max(0, equals)), line.substring(equals + 1));
+            });
+        }
+        List<String> options = parts.length > 2 ? parts[2].lines().toList() : List.of();
+        var layers = new Layers(Optional.empty(), variables, options);
         try {
-            LOADER.parse(Path.of("Torvyn.toml"), text);
+            new ManifestLoader(layers).parse(Path.of("Torvyn.toml"), text);
         } catch (DiagnosticsException e) {
             e.diagnostics().forEach(finding -> check(finding, text));
         }
