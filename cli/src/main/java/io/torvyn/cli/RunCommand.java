@@ -97,6 +97,13 @@ final class RunCommand extends TorvynCommand {
                             + " or a key of the manifest, such as runtime.strategy=tiered.")
     private List<String> config = List.of();
 
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            description = "Says what happens to the flow from one level on: ${COMPLETION-CANDIDATES} (default: info, or the"
+                    + " variable TORVYN_LOG; debug with --verbose, error with --quiet).")
+    private @Nullable LogLevel logLevel;
+
     @Override
     int execute() throws InterruptedException {
         GlobalOptions options = options();
@@ -104,6 +111,7 @@ final class RunCommand extends TorvynCommand {
         if (limit != null && limit < 0) {
             throw refused("--limit takes a number that is not negative, not " + limit);
         }
+        var log = new LogLines(err, style(), LogLevel.of(logLevel, options, System.getenv(LogLevel.VARIABLE)));
         FlowTarget chosen = FlowTarget.of(target, manifest, flow);
         Manifest read = Home.manifests(config.stream().filter(Layers::isSetting).toList())
                 .load(chosen.manifest());
@@ -125,6 +133,7 @@ final class RunCommand extends TorvynCommand {
                         .cache(CompiledComponentCache.onDisk(
                                 Home.cache(), read.runtime().cacheMaxSize()))
                         .streams(streams)
+                        .logger(log)
                         .build();
                 Signals signals = Signals.install()) {
             FlowId id = host.startFlow(name, flowOptions);

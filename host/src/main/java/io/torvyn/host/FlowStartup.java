@@ -15,7 +15,6 @@ import io.torvyn.pipeline.StandardStreams;
 import io.torvyn.pipeline.WatchedOutput;
 import io.torvyn.reactor.Deadline;
 import io.torvyn.reactor.Flow;
-import io.torvyn.reactor.FlowObserver;
 import io.torvyn.reactor.FlowPriority;
 import io.torvyn.reactor.FlowSettings;
 import io.torvyn.reactor.Reactor;
@@ -56,6 +55,7 @@ final class FlowStartup {
     private final FlowLinking linking;
     private final StandardStreams streams;
     private final AuditLog audit;
+    private final System.Logger logger;
     private final Identifiers ids;
 
     FlowStartup(
@@ -64,7 +64,8 @@ final class FlowStartup {
             Observability observability,
             Reactor reactor,
             StandardStreams streams,
-            AuditLog audit) {
+            AuditLog audit,
+            System.Logger logger) {
         this.engine = engine;
         this.resources = resources;
         this.observability = observability;
@@ -73,6 +74,7 @@ final class FlowStartup {
         this.linking = new FlowLinking(engine, natives, streams);
         this.streams = streams;
         this.audit = audit;
+        this.logger = logger;
         this.ids = new Identifiers();
     }
 
@@ -88,8 +90,10 @@ final class FlowStartup {
         LinkedPipeline pipeline = linked.report().orThrow();
         List<Diagnostic> warnings = new ArrayList<>(manifest.warnings());
         warnings.addAll(linked.report().warnings());
+        var log = new FlowLog(logger, flow.name());
+        log.linked(flow, linked.compiled());
         return new StartedFlow(
-                run(manifest, flow, options, pipeline, linked.compiled(), linked.grants(), use),
+                run(manifest, flow, options, pipeline, linked.compiled(), linked.grants(), use, log),
                 linked.grants(),
                 warnings);
     }
@@ -110,7 +114,8 @@ final class FlowStartup {
             LinkedPipeline linked,
             Map<String, CompiledComponent> compiled,
             Grants grants,
-            CapabilityUse use)
+            CapabilityUse use,
+            FlowLog log)
             throws InterruptedException {
         FlowId id = ids.nextFlow();
         Map<String, ComponentId> components = new LinkedHashMap<>();
@@ -141,7 +146,7 @@ final class FlowStartup {
                             manifest.runtime().initTimeout(),
                             components,
                             streamIds));
-            Flow started = create(pipeline, id, flow, options, buffers, metrics, manifest, deadline);
+            Flow started = create(pipeline, id, flow, options, buffers, metrics, manifest, deadline, log);
             handedOver = true;
             readerGone.flow(started);
             awaitStart(started);
@@ -203,7 +208,8 @@ final class FlowStartup {
             FlowResources buffers,
             FlowMetrics metrics,
             Manifest manifest,
-            Deadline deadline) {
+            Deadline deadline,
+            FlowLog log) {
         var settings = new FlowSettings(
                 switch (flow.scheduling()) {
                     case ROUND_ROBIN -> new SchedulingPolicy.RoundRobin();
@@ -224,7 +230,7 @@ final class FlowStartup {
                     pipeline.streams(),
                     buffers,
                     metrics,
-                    FlowObserver.NONE,
+                    log,
                     settings,
                     deadline));
         } catch (RuntimeException e) {

@@ -70,7 +70,8 @@ public final class TorvynHost implements AutoCloseable {
                 observability,
                 reactor,
                 builder.streams,
-                builder.audit);
+                builder.audit,
+                builder.logger.orElseGet(() -> System.getLogger(FlowLog.NAME)));
     }
 
     private static EngineSettings settings(RuntimeSettings runtime) {
@@ -110,6 +111,7 @@ public final class TorvynHost implements AutoCloseable {
         private Optional<EngineSettings> settings = Optional.empty();
         private StandardStreams streams = StandardStreams.ofProcess();
         private AuditLog audit = AuditLog.NONE;
+        private Optional<System.Logger> logger = Optional.empty();
         private Optional<ObservabilityLevel> level = Optional.empty();
 
         private Builder(Manifest manifest) {
@@ -137,6 +139,16 @@ public final class TorvynHost implements AutoCloseable {
         /** Who hears of security decisions; nobody unless said otherwise. Closed by whoever gives it. */
         public Builder audit(AuditLog other) {
             audit = other;
+            return this;
+        }
+
+        /**
+         * Who is told what happens to flows: warnings of what nobody hears of otherwise, and at the levels debug and trace
+         * the steps of a flow. The system's logger {@code io.torvyn.flow} unless said otherwise. It is called on the flows'
+         * threads, which wait for it.
+         */
+        public Builder logger(System.Logger other) {
+            logger = Optional.of(other);
             return this;
         }
 

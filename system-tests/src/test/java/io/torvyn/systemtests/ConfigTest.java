@@ -98,4 +98,26 @@ class ConfigTest {
                         .stdout())
                 .isEmpty();
     }
+
+    @Test
+    void theLogSaysFromItsLevelOnWhatHappens() {
+        assertThat(bash("TORVYN_LOG=deubg $torvyn run examples/hello-world")
+                        .shortLived()
+                        .run()
+                        .exitsWith(2)
+                        .stderr())
+                .isEqualTo("""
+                        error[E0004]: `deubg` is no level of the log
+                          --> TORVYN_LOG
+                           | TORVYN_LOG=deubg
+                           |            ^^^^^
+                          help: Did you mean `debug`?
+                        """);
+        assertThat(bash("TORVYN_LOG=error $torvyn run examples/hello-world --log-level debug")
+                        .run()
+                        .exitsWith(0)
+                        .stderr())
+                .contains("debug: flow main: node 'source' is hello-source, compiled")
+                .contains("debug: flow main: 5 elements came in, 5 went out");
+    }
 }

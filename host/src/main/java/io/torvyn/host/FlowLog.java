@@ -1,0 +1,105 @@
+package io.torvyn.host;
+
+import io.torvyn.config.FlowDefinition;
+import io.torvyn.config.NodeDefinition;
+import io.torvyn.engine.CompiledComponent;
+import io.torvyn.reactor.ErrorPolicy;
+import io.torvyn.reactor.FlowObserver;
+import io.torvyn.reactor.FlowOutcome;
+import io.torvyn.types.Failure;
+import io.torvyn.types.FlowId;
+import io.torvyn.types.FlowState;
+import io.torvyn.types.ProcessError;
+import io.torvyn.types.StreamId;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Writes what happens to one flow into a log: at level warning what nobody hears of otherwise, at level debug the steps of a
+ * flow and the errors that its policy handles, at level trace backpressure. Guests have no part in it.
+ */
+final class FlowLog implements FlowObserver {
+    /** What an application configures. */
+    static final String NAME = "io.torvyn.flow";
+
+    private final System.Logger logger;
+    private final String flowName;
+
+    FlowLog(System.Logger logger, String flowName) {
+        this.logger = logger;
+        this.flowName = flowName;
+    }
+
+    /** @param compiled by node */
+    void linked(FlowDefinition flow, Map<String, CompiledComponent> compiled) {
+        for (NodeDefinition node : flow.nodes()) {
+            CompiledComponent component = compiled.get(node.name());
+            step("node '%s' is %s%s"
+                    .formatted(
+                            node.name(),
+                            node.component(),
+                            component == null ? "" : ", " + origin(component.origin())));
+        }
+    }
+
+    private static String origin(CompiledComponent.Origin origin) {
+        return switch (origin) {
+            case COMPILED -> "compiled just now";
+            case MEMORY_CACHE -> "compiled before, in this process";
+            case DISK_CACHE -> "compiled before, from the cache on disk";
+        };
+    }
+
+    private void step(String text) {
+        if (logger.isLoggable(Level.DEBUG)) {
+            logger.log(Level.DEBUG, "flow " + flowName + ": " + text);
+        }
+    }
+
+    @Override
+    public void stateChanged(FlowId flow, FlowState state) {
+        step(state.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void componentError(FlowId flow, String node, ProcessError error, long sequence, ErrorPolicy policy) {
+        Level level = policy instanceof ErrorPolicy.LogAndContinue ? Level.WARNING : Level.DEBUG;
+        if (logger.isLoggable(level)) {
+            String element = sequence < 0 ? "asked for an element" : "element " + sequence;
+            logger.log(
+                    level,
+                    "flow %s: node '%s', %s: %s; %s".formatted(flowName, node, element, error, consequence(policy)));
+        }
+    }
+
+    private static String consequence(ErrorPolicy policy) {
+        return switch (policy) {
+            case ErrorPolicy.FailFast _ -> "the flow ends";
+            case ErrorPolicy.SkipElement _, ErrorPolicy.LogAndContinue _ -> "the flow goes on without it";
+            case ErrorPolicy.Retry _ -> "it is tried again";
+        };
+    }
+
+    @Override
+    public void backpressureChanged(FlowId flow, StreamId stream, boolean active, int depth) {
+        if (logger.isLoggable(Level.TRACE)) {
+            logger.log(
+                    Level.TRACE,
+                    "flow %s: %s: backpressure %s at %d elements"
+                            .formatted(flowName, stream, active ? "begins" : "ends", depth));
+        }
+    }
+
+    @Override
+    public void cleanupFailed(FlowId flow, String node, Failure failure) {
+        if (logger.isLoggable(Level.WARNING)) {
+            logger.log(Level.WARNING, "flow %s: '%s', at its end: %s".formatted(flowName, node, failure.text()));
+        }
+    }
+
+    @Override
+    public void ended(FlowOutcome outcome) {
+        step("%d elements came in, %d went out".formatted(outcome.pulled(), outcome.elements()));
+    }
+}
