@@ -42,8 +42,7 @@ enum LogLevel {
 
     private static LogLevel parsed(String variable) {
         String wanted = variable.strip().toLowerCase(Locale.ROOT);
-        List<String> names =
-                Arrays.stream(values()).map(LogLevel::name).toList();
+        List<String> names = Arrays.stream(values()).map(LogLevel::name).toList();
         if (!names.contains(wanted)) {
             throw new DiagnosticsException(List.of(Diagnostic.error(
                             ErrorCode.USAGE_ERROR,

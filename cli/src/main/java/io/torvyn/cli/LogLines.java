@@ -29,7 +29,8 @@ final class LogLines implements System.Logger {
     }
 
     @Override
-    public void log(Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
+    public void log(
+            Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
         if (isLoggable(level)) {
             String name = level.getName().toLowerCase(Locale.ROOT);
             String title = level.getSeverity() >= Level.ERROR.getSeverity()
@@ -41,7 +42,11 @@ final class LogLines implements System.Logger {
     }
 
     @Override
-    public void log(Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object @Nullable ... arguments) {
+    public void log(
+            Level level,
+            @Nullable ResourceBundle bundle,
+            @Nullable String format,
+            @Nullable Object @Nullable ... arguments) {
         boolean isPattern = format != null && arguments != null && arguments.length > 0;
         log(level, bundle, isPattern ? MessageFormat.format(format, arguments) : format, (Throwable) null);
     }

@@ -100,8 +100,9 @@ final class RunCommand extends TorvynCommand {
     @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
-            description = "Says what happens to the flow from one level on: ${COMPLETION-CANDIDATES} (default: info, or the"
-                    + " variable TORVYN_LOG; debug with --verbose, error with --quiet).")
+            description =
+                    "Says what happens to the flow from one level on: ${COMPLETION-CANDIDATES} (default: info, or the"
+                            + " variable TORVYN_LOG; debug with --verbose, error with --quiet).")
     private @Nullable LogLevel logLevel;
 
     @Override

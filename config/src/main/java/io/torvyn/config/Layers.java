@@ -3,6 +3,7 @@ package io.torvyn.config;
 import io.torvyn.types.NearestName;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,11 @@ import java.util.Optional;
 public record Layers(Optional<Path> userFile, Map<String, String> variables, List<String> options) {
     /** What the user's own file is called. */
     public static final String USER_FILE_NAME = "config.toml";
+
+    static final String PREFIX = "TORVYN_";
+
+    /** What begins like a key, and is none. */
+    private static final String TOKEN = "TORVYN_REGISTRY_TOKEN";
 
     public Layers {
         variables = Map.copyOf(variables);
@@ -34,6 +40,32 @@ public record Layers(Optional<Path> userFile, Map<String, String> variables, Lis
     /** The same with options, over all others; of several that name one key, the last holds. */
     public Layers withOptions(List<String> others) {
         return new Layers(userFile, variables, others);
+    }
+
+    /** Whether there is anything but files: to know the keys costs a start some milliseconds. */
+    boolean saySomething() {
+        if (!options.isEmpty()) {
+            return true;
+        }
+        for (String name : variables.keySet()) {
+            if (isMeantAsKey(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a variable begins like a key. */
+    static boolean isMeantAsKey(String variable) {
+        if (!variable.startsWith(PREFIX) || variable.equals(TOKEN)) {
+            return false;
+        }
+        for (String table : SettingsReader.TABLES) {
+            if (variable.startsWith(table.toUpperCase(Locale.ROOT) + "_", PREFIX.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether an option sets a key of a configuration, and not something of a flow. */

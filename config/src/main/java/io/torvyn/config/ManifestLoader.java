@@ -132,13 +132,18 @@ public final class ManifestLoader {
     /** All layers, the last word first. */
     private List<Section.Part> stacked(List<TomlNode.Table> project, Findings findings) {
         List<Section.Part> parts = new ArrayList<>();
-        layers.userFile()
-                .filter(Files::exists)
-                .flatMap(user -> document(user, user.toString(), findings))
-                .map(table -> only(SettingsReader.TABLES, table, "the user's configuration", findings))
-                .ifPresent(table -> add(parts, Layer.USER, table));
-        project.forEach(table -> add(parts, Layer.PROJECT, table));
-        if (SaidOutside.isAny(layers.variables()) || !layers.options().isEmpty()) {
+        if (layers.userFile().isPresent() && Files.exists(layers.userFile().get())) {
+            Path user = layers.userFile().get();
+            document(user, user.toString(), findings)
+                    .ifPresent(table -> add(
+                            parts,
+                            Layer.USER,
+                            only(SettingsReader.TABLES, table, "the user's configuration", findings)));
+        }
+        for (TomlNode.Table table : project) {
+            add(parts, Layer.PROJECT, table);
+        }
+        if (layers.saySomething()) {
             var outside = new SaidOutside(findings);
             add(parts, Layer.ENVIRONMENT, outside.variables(layers.variables()));
             add(parts, Layer.COMMAND_LINE, outside.options(layers.options()));

@@ -22,11 +22,7 @@ import org.jspecify.annotations.Nullable;
  * key wants; whatever does not fit is reported here, in the reader's own terms, and left out.
  */
 final class SaidOutside {
-    private static final String PREFIX = "TORVYN_";
     private static final String GRANTS = "security.grants.";
-
-    /** They begin like keys, and are none. */
-    private static final Set<String> RESERVED = Set.of("TORVYN_REGISTRY_TOKEN");
 
     private final Map<String, Reading> byPath = new LinkedHashMap<>();
     private final Findings findings;
@@ -37,16 +33,6 @@ final class SaidOutside {
             byPath.put(reading.key(), reading);
             reading.aliases().forEach(alias -> byPath.put(alias, reading));
         }
-    }
-
-    /** Whether any variable could be meant as a key; to find out costs more. */
-    static boolean isAny(Map<String, String> variables) {
-        return variables.keySet().stream().anyMatch(name -> name.startsWith(PREFIX) && isKey(name));
-    }
-
-    private static boolean isKey(String variable) {
-        return !RESERVED.contains(variable)
-                && SettingsReader.TABLES.stream().anyMatch(table -> variable.startsWith(variable(table) + "_"));
     }
 
     /** All paths that name a key, under any of its names. */
@@ -83,7 +69,7 @@ final class SaidOutside {
         byPath.keySet().forEach(path -> byName.putIfAbsent(variable(path), path));
         Root root = new Root();
         new TreeMap<>(variables).forEach((name, value) -> {
-            if (!name.startsWith(PREFIX) || !isKey(name) || value.isEmpty()) {
+            if (!Layers.isMeantAsKey(name) || value.isEmpty()) {
                 return;
             }
             String path = byName.get(name);
@@ -210,7 +196,7 @@ final class SaidOutside {
     }
 
     private static String variable(String path) {
-        return PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        return Layers.PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
     /** Tables within tables. */

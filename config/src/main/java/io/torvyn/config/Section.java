@@ -92,7 +92,9 @@ final class Section {
     /** The keys of all layers, those of the first layer first. */
     Set<String> keys() {
         Set<String> keys = new LinkedHashSet<>();
-        parts.reversed().forEach(part -> keys.addAll(part.table().entries().keySet()));
+        for (Part part : parts.reversed()) {
+            keys.addAll(part.table().entries().keySet());
+        }
         return keys;
     }
 
@@ -202,7 +204,11 @@ final class Section {
     }
 
     private List<String> paths(String... aliases) {
-        return Arrays.stream(aliases).map(this::path).toList();
+        List<String> paths = new ArrayList<>(aliases.length);
+        for (String alias : aliases) {
+            paths.add(path(alias));
+        }
+        return paths;
     }
 
     /**
@@ -225,7 +231,7 @@ final class Section {
             Optional<T> value = parse(format, one.value(), one.key(), one.path());
             if (value.isPresent()) {
                 fitting.add(one);
-                last = last.or(() -> value);
+                last = last.isPresent() ? last : value;
             }
         }
         readings.add(new Reading(key, aliases, format, last.orElse(standard), standard, fitting, inherited));
@@ -299,9 +305,9 @@ final class Section {
         List<Part> tables = new ArrayList<>(parts.size());
         for (Part part : parts) {
             TomlNode.Entry entry = part.table().entries().get(key);
-            if (entry != null) {
-                table(entry.value(), path(key))
-                        .ifPresent(table -> tables.add(new Part(part.rank(), part.layer(), table)));
+            Optional<TomlNode.Table> table = entry == null ? Optional.empty() : table(entry.value(), path(key));
+            if (table.isPresent()) {
+                tables.add(new Part(part.rank(), part.layer(), table.get()));
             }
         }
         return tables.isEmpty()

@@ -33,20 +33,15 @@ final class SourceText {
 
     /** A key, or a table's header. */
     Diagnostic.Location keyAt(int line, int column) {
-        return measured(line, column, SourceText::keyLength);
+        return measured(line, column, true);
     }
 
     /** A value, as far as it stands in that line. */
     Diagnostic.Location valueAt(int line, int column) {
-        return measured(line, column, SourceText::valueLength);
+        return measured(line, column, false);
     }
 
-    private interface Measure {
-        /** How many characters belong together from {@code start} on, looking no further than {@code end}. */
-        int length(String text, int start, int end);
-    }
-
-    private Diagnostic.Location measured(int line, int column, Measure measure) {
+    private Diagnostic.Location measured(int line, int column, boolean isKey) {
         Diagnostic.Location at = at(line, column);
         String text = line(line);
         int start = column < 1 || column > RIGHTMOST ? text.length() : indexOf(text, column);
@@ -54,7 +49,7 @@ final class SourceText {
             return at;
         }
         int end = Math.min(text.length(), start + SHOWN);
-        int length = measure.length(text, start, end);
+        int length = isKey ? keyLength(text, start, end) : valueLength(text, start, end);
         return new Diagnostic.Location(file, line, column, text.codePointCount(start, start + length), at.source());
     }
 

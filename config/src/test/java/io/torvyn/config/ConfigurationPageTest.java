@@ -56,9 +56,8 @@ class ConfigurationPageTest {
         for (String manifest : List.of(Manifests.EVERYTHING, Manifests.PIPELINE, ERROR_POLICIES)) {
             Readings readings = new Readings();
             Manifests.loader().parse(Path.of("project", "Torvyn.toml"), manifest, readings);
-            readings.all()
-                    .forEach(reading -> read.computeIfAbsent(general(reading.key()), _ -> new ArrayList<>())
-                            .add(reading));
+            readings.all().forEach(reading -> read.computeIfAbsent(general(reading.key()), _ -> new ArrayList<>())
+                    .add(reading));
         }
     }
 
@@ -82,20 +81,22 @@ class ConfigurationPageTest {
     void everyDefaultIsTheOneThatHolds() {
         Map<String, String> standards = read.entrySet().stream()
                 .filter(key -> key.getValue().stream().allMatch(reading -> reading.inherited() == null))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        key -> key.getValue().getFirst().standardText().map(text -> "`" + text + "`").orElse("–")));
+                .collect(Collectors.toMap(Map.Entry::getKey, key -> key.getValue()
+                        .getFirst()
+                        .standardText()
+                        .map(text -> "`" + text + "`")
+                        .orElse("–")));
 
         assertThat(standards).hasSizeGreaterThan(80);
-        assertThat(standards).allSatisfy((key, text) -> assertThat(page.get(key).standard())
-                .as(key)
-                .isEqualTo(text));
+        assertThat(standards)
+                .allSatisfy((key, text) ->
+                        assertThat(page.get(key).standard()).as(key).isEqualTo(text));
     }
 
     @Test
     void whatHasNoEffectIsSaidToHaveNone() {
-        assertThat(page).allSatisfy((key, row) -> assertThat(row.meaning().contains("No effect"))
-                .as(key)
-                .isEqualTo(IdleKeys.ALL.contains(key)));
+        assertThat(page)
+                .allSatisfy((key, row) ->
+                        assertThat(row.meaning().contains("No effect")).as(key).isEqualTo(IdleKeys.ALL.contains(key)));
     }
 }

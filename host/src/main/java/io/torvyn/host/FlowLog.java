@@ -37,9 +37,7 @@ final class FlowLog implements FlowObserver {
             CompiledComponent component = compiled.get(node.name());
             step("node '%s' is %s%s"
                     .formatted(
-                            node.name(),
-                            node.component(),
-                            component == null ? "" : ", " + origin(component.origin())));
+                            node.name(), node.component(), component == null ? "" : ", " + origin(component.origin())));
         }
     }
 

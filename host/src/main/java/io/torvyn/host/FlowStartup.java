@@ -224,15 +224,7 @@ final class FlowStartup {
                 manifest.runtime().teardownTimeout());
         try {
             return reactor.create(new io.torvyn.reactor.FlowDefinition(
-                    id,
-                    flow.name(),
-                    pipeline.stages(),
-                    pipeline.streams(),
-                    buffers,
-                    metrics,
-                    log,
-                    settings,
-                    deadline));
+                    id, flow.name(), pipeline.stages(), pipeline.streams(), buffers, metrics, log, settings, deadline));
         } catch (RuntimeException e) {
             pipeline.close(e);
             throw e;

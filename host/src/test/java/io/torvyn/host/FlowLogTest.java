@@ -42,7 +42,10 @@ class FlowLogTest {
 
         @Override
         public void log(
-                Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object @Nullable ... arguments) {
+                Level level,
+                @Nullable ResourceBundle bundle,
+                @Nullable String format,
+                @Nullable Object @Nullable ... arguments) {
             lines.add(level + " " + format);
         }
     }
