@@ -4,7 +4,7 @@ module io.torvyn.linker {
     requires transitive io.torvyn.component;
     requires transitive io.torvyn.config;
     requires transitive io.torvyn.types;
-    requires io.torvyn.contracts;
+    requires transitive io.torvyn.contracts;
     requires io.torvyn.streaming;
     requires transitive static org.jspecify;
 

@@ -5,6 +5,8 @@ import io.torvyn.linker.CheckReport;
 import io.torvyn.linker.ProjectCheck;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,9 +33,17 @@ final class CheckCommand extends TorvynCommand {
     @Option(names = "--strict", description = "Exits with 2 when there are only warnings.")
     private boolean strict;
 
+    @Option(
+            names = "--against",
+            paramLabel = "WIT",
+            description = "A file or folder with an older version of the project's WIT: tells what has"
+                    + " changed, and whether the version says so.")
+    private @Nullable Path against;
+
     @Override
     int execute() {
-        var result = new CheckResult(ProjectCheck.of(manifest, Home.manifests(List.of())));
+        var result =
+                new CheckResult(ProjectCheck.of(manifest, Home.manifests(List.of()), Optional.ofNullable(against)));
         CheckReport report = result.report();
         int exitCode = !report.allPassed()
                 ? ExitCode.FAILED

@@ -1,5 +1,7 @@
 package io.torvyn.cli;
 
+import io.torvyn.contracts.ContractChange;
+import io.torvyn.contracts.ContractComparison;
 import io.torvyn.linker.CheckReport;
 import io.torvyn.types.Diagnostic;
 import java.io.PrintWriter;
@@ -27,6 +29,9 @@ record CheckResult(CheckReport report) {
                         .ifPresent(text -> out.println(style.success(text)));
             }
         }
+        if (!quiet) {
+            report.comparisons().forEach(comparison -> comparison(out, style, comparison));
+        }
         List<Diagnostic> told = report.findings().stream()
                 .filter(finding -> !quiet || finding.level() == Diagnostic.Level.ERROR)
                 .toList();
@@ -43,6 +48,29 @@ record CheckResult(CheckReport report) {
             out.println("All checks passed.");
         }
         out.flush();
+    }
+
+    private static void comparison(PrintWriter out, Style style, ContractComparison comparison) {
+        out.println();
+        out.println(style.header(comparison.before() + " to " + comparison.after()));
+        for (ContractChange change : comparison.changes()) {
+            switch (change.effect()) {
+                case BREAKING ->
+                    out.println(style.error("breaking") + "  " + change
+                            + change.code().map(code -> " [" + code + "]").orElse(""));
+                case ADDITION -> out.println(style.help("addition") + "  " + change);
+                case REMARK -> out.println(style.dim("remark") + "    " + change);
+            }
+        }
+        out.println(switch (comparison.verdict()) {
+                    case COMPATIBLE -> "Compatible.";
+                    case COMPATIBLE_WITH_ADDITIONS -> "Compatible, with additions.";
+                    case BREAKING -> "Breaking.";
+                }
+                + comparison
+                        .leastVersion()
+                        .map(" The version has to be %s at least."::formatted)
+                        .orElse(""));
     }
 
     /** What there is to say of a step that found no error; nothing when there was nothing to look at. */
@@ -88,14 +116,37 @@ record CheckResult(CheckReport report) {
                     data.put("wit_files_parsed", report.witFiles());
                     data.put("error_count", errors());
                     data.put("warning_count", warnings());
+                    var comparisons = data.putArray("comparisons");
+                    report.comparisons().forEach(each -> comparison(comparisons.addObject(), each));
                     var diagnostics = data.putArray("diagnostics");
                     report.findings().forEach(finding -> diagnostic(diagnostics.addObject(), finding));
                 })
                 .print(out, exitCode, report.findings());
     }
 
+    private static void comparison(ObjectNode node, ContractComparison comparison) {
+        node.put("before", comparison.before()).put("after", comparison.after());
+        node.put("verdict", lower(comparison.verdict()));
+        comparison
+                .leastVersion()
+                .ifPresentOrElse(version -> node.put("least_version", version), () -> node.putNull("least_version"));
+        var changes = node.putArray("changes");
+        for (ContractChange change : comparison.changes()) {
+            ObjectNode one = changes.addObject()
+                    .put("path", change.path())
+                    .put("subject", lower(change.subject()))
+                    .put("effect", lower(change.effect()));
+            change.code().ifPresentOrElse(code -> one.put("code", code.id()), () -> one.putNull("code"));
+            one.put("reason", change.reason()).put("before", change.before()).put("after", change.after());
+        }
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
     private static void diagnostic(ObjectNode node, Diagnostic finding) {
-        node.put("severity", finding.level().name().toLowerCase(Locale.ROOT));
+        node.put("severity", lower(finding.level()));
         node.put("code", finding.code().id());
         node.put("message", finding.message());
         if (finding.locations().isEmpty()) {

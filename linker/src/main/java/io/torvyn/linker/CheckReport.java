@@ -1,5 +1,6 @@
 package io.torvyn.linker;
 
+import io.torvyn.contracts.ContractComparison;
 import io.torvyn.types.Diagnostic;
 import java.util.List;
 import java.util.Set;
@@ -11,11 +12,18 @@ import java.util.Set;
  * @param worlds the worlds of components
  * @param capabilities how many the manifest declares
  * @param binaries how many built components were held against their contracts
+ * @param comparisons of the project's own packages with older versions of them, where these were given
  * @param failed the steps that have an error
  * @param findings errors, warnings and hints, in reading order
  */
 public record CheckReport(
-        int witFiles, List<World> worlds, int capabilities, int binaries, Set<Step> failed, List<Diagnostic> findings) {
+        int witFiles,
+        List<World> worlds,
+        int capabilities,
+        int binaries,
+        List<ContractComparison> comparisons,
+        Set<Step> failed,
+        List<Diagnostic> findings) {
     /** The steps of a check, in the order in which they are told. */
     public enum Step {
         /** {@code Torvyn.toml} is TOML, and says what it may. */
@@ -44,6 +52,7 @@ public record CheckReport(
 
     public CheckReport {
         worlds = List.copyOf(worlds);
+        comparisons = List.copyOf(comparisons);
         failed = Set.copyOf(failed);
         findings = List.copyOf(findings);
     }

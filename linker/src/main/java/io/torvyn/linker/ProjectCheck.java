@@ -7,6 +7,9 @@ import io.torvyn.config.Manifest;
 import io.torvyn.config.ManifestLoader;
 import io.torvyn.config.NodeDefinition;
 import io.torvyn.config.StageInterface;
+import io.torvyn.contracts.ContractChange;
+import io.torvyn.contracts.ContractComparison;
+import io.torvyn.contracts.WitInterface;
 import io.torvyn.contracts.WitPackage;
 import io.torvyn.contracts.WitPackages;
 import io.torvyn.contracts.WitWorld;
@@ -21,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Checks a project without building or running anything of it: spec/cli.md, {@code check}. The manifest, the WIT of its
@@ -31,6 +36,7 @@ import java.util.Optional;
  */
 public final class ProjectCheck {
     private static final String WIT = "wit";
+    private static final int MOST_NOTED = 5;
 
     private final Path directory;
     private final CheckFindings findings;
@@ -49,16 +55,18 @@ public final class ProjectCheck {
      *
      * @param place its manifest, or the directory that holds a {@code Torvyn.toml}
      * @param manifests what reads it, with whatever else has a say in it
+     * @param older WIT that the project's own packages are compared with, where it has other versions of them
      * @throws DiagnosticsException E0700 or E0001 when there is no manifest to be read
      */
-    public static CheckReport of(Path place, ManifestLoader manifests) {
+    public static CheckReport of(Path place, ManifestLoader manifests, Optional<Path> older) {
         Path manifest = Files.isDirectory(place) ? place.resolve(Manifest.FILE_NAME) : place;
-        return new ProjectCheck(manifest).check(manifest, manifests);
+        return new ProjectCheck(manifest).check(manifest, manifests, older);
     }
 
-    private CheckReport check(Path place, ManifestLoader manifests) {
+    private CheckReport check(Path place, ManifestLoader manifests, Optional<Path> older) {
         Optional<Manifest> manifest = manifest(place, manifests);
         manifest.ifPresentOrElse(this::check, () -> wit(directory.resolve(WIT)));
+        List<ContractComparison> comparisons = older.map(this::compare).orElse(List.of());
         return new CheckReport(
                 read.values().stream()
                         .flatMap(Optional::stream)
@@ -69,8 +77,69 @@ public final class ProjectCheck {
                                 + m.capabilities().optional().size())
                         .orElse(0),
                 binaries,
+                comparisons,
                 findings.failed(),
                 findings.inReadingOrder());
+    }
+
+    /** What has changed in the project's packages since the older WIT, and whether their versions say so: E0140. */
+    private List<ContractComparison> compare(Path older) {
+        WitPackages before;
+        try {
+            before = WitPackages.load(older);
+        } catch (DiagnosticsException e) {
+            findings.addAll(CheckReport.Step.WIT, e.diagnostics());
+            return List.of();
+        }
+        List<ContractComparison> comparisons = new ArrayList<>();
+        for (ComponentWit wit : read.values().stream().flatMap(Optional::stream).toList()) {
+            for (WitPackage now : wit.packages().roots()) {
+                before.packages().stream()
+                        .filter(old -> InterfaceNames.path(old.name()).equals(InterfaceNames.path(now.name())))
+                        .findFirst()
+                        .ifPresent(old -> comparisons.add(compare(wit, old, now)));
+            }
+        }
+        if (comparisons.isEmpty() && read.values().stream().anyMatch(Optional::isPresent)) {
+            findings.add(
+                    CheckReport.Step.WIT,
+                    Diagnostic.error(
+                                    ErrorCode.WIT_PACKAGE_NOT_FOUND,
+                                    "%s has no package of this project".formatted(findings.relative(older.toString())),
+                                    "Name a file or folder with an older version of the project's WIT.")
+                            .expecting(ownPackages(), packages(before.packages())));
+        }
+        return comparisons;
+    }
+
+    private ContractComparison compare(ComponentWit wit, WitPackage old, WitPackage now) {
+        ContractComparison comparison = ContractComparison.of(old, now);
+        comparison.versionFinding().ifPresent(finding -> {
+            Optional<Diagnostic.Location> place = Stream.concat(
+                            now.interfaces().stream().map(WitInterface::name),
+                            now.worlds().stream().map(WitWorld::name))
+                    .findFirst()
+                    .flatMap(first -> wit.packages().locate(first));
+            List<String> breaking = comparison.changes().stream()
+                    .filter(change -> change.effect() == ContractChange.Effect.BREAKING)
+                    .limit(MOST_NOTED)
+                    .map(ContractChange::toString)
+                    .toList();
+            Diagnostic noted = finding.noting(breaking);
+            findings.add(CheckReport.Step.WIT, place.map(noted::at).orElse(noted));
+        });
+        return comparison;
+    }
+
+    private String ownPackages() {
+        return packages(read.values().stream()
+                .flatMap(Optional::stream)
+                .flatMap(wit -> wit.packages().roots().stream())
+                .toList());
+    }
+
+    private static String packages(List<WitPackage> packages) {
+        return packages.stream().map(WitPackage::name).limit(10).collect(Collectors.joining(", "));
     }
 
     private Optional<Manifest> manifest(Path place, ManifestLoader manifests) {

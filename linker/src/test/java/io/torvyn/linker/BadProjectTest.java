@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What people read whose project is wrong. The cases and the texts stand in {@code bad-projects.txt}: a project's files
- * behind {@code >>>}, with {@code = contracts} for a folder of the contracts that come with the build and {@code = guest
+ * behind {@code >>>}, with an older version of its WIT in {@code older}, {@code = contracts} for a folder of the contracts that come with the build and {@code = guest
  * copy} for one of our components. With {@code -Dtorvyn.approve=true} the texts are written anew, to be read.
  */
 class BadProjectTest {
@@ -55,8 +56,12 @@ class BadProjectTest {
             }
         }
 
+        private static Optional<Path> older(Path project) {
+            return Optional.of(project.resolve("older")).filter(Files::isDirectory);
+        }
+
         String actual(Path project) {
-            CheckReport report = ProjectCheck.of(project, new ManifestLoader(_ -> null));
+            CheckReport report = ProjectCheck.of(project, new ManifestLoader(_ -> null), older(project));
             StringBuilder text = new StringBuilder();
             for (Diagnostic finding : report.findings()) {
                 text.append(finding.level() == Diagnostic.Level.ERROR ? "" : finding.level() + " ")

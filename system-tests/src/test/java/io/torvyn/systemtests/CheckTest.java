@@ -86,7 +86,7 @@ class CheckTest {
                         error[E0512]: there is no capability "wasi-clokcs"
                           --> Torvyn.toml:6:1
                            | wasi-clokcs = true
-                           | ^
+                           | ^^^^^^^^^^^
                           help: did you mean "wasi-clocks"?
 
                         warning[E0122]: WIT package `acme:celsius@1.1.0` is not of the project's version
@@ -99,12 +99,12 @@ class CheckTest {
 
                         warning[E0114]: world `acme:celsius/celsius@1.1.0` imports `acme:celsius/scale@1.1.0`, which is deprecated since 1.1.0
                           --> wit/world.wit:4:12
-                           |     import acme:celsius/scale;
-                           |            ^^^^^^^^^^^^^^^^^^
+                           | import acme:celsius/scale;
+                           |        ^^^^^^^^^^^^^^^^^^
                           help: Ask who publishes it what replaces it.
 
                         1 error, 2 warnings
-                        """.replace("   |     import", "   | import").replace("   |            ^", "   |        ^"));
+                        """);
     }
 
     @Test
@@ -129,6 +129,24 @@ class CheckTest {
         assertThat(root.at("/data/diagnostics/0/severity").asString()).isEqualTo("warning");
         assertThat(root.at("/data/diagnostics/0/code").asString()).isEqualTo("E0122");
         assertThat(root.at("/data/diagnostics/0/location").asString()).isEqualTo("wit/world.wit:3:7");
+    }
+
+    @Test
+    void whatHasChangedSinceAnOlderVersionIsTold() throws IOException {
+        write("wit/scale.wit", "interface scale { convert: func(x: f64) -> f64; }");
+        write("older/scale.wit", "package acme:celsius@1.1.0; interface scale { convert: func(x: f32) -> f64; }");
+
+        assertThat(torvyn("check", "--against", "older")
+                        .in(project)
+                        .shortLived()
+                        .run()
+                        .exitsWith(1)
+                        .text())
+                .contains("""
+                        breaking  scale.convert.x: is `f64` now, it was `f32` [E0143]
+                        addition  celsius: is new
+                        Breaking. The version has to be 2.0.0 at least.
+                        """, "error[E0140]: `acme:celsius@1.2.0` breaks what `acme:celsius@1.1.0` promises");
     }
 
     @Test
