@@ -68,10 +68,12 @@ final class LinkCommand extends TorvynCommand {
         if (names.isEmpty()) {
             throw HostFailure.notDefined(read, "main");
         }
-        try (TorvynHost host = TorvynHost.builder(read)
-                .cache(CompiledComponentCache.onDisk(
-                        Home.cache(), read.runtime().cacheMaxSize()))
-                .build()) {
+        try (Signals _ = Signals.install();
+                Progress progress = Progress.of("linking", options(), err());
+                TorvynHost host = TorvynHost.builder(read)
+                        .cache(CompiledComponentCache.onDisk(
+                                Home.cache(), read.runtime().cacheMaxSize()))
+                        .build()) {
             var result = new LinkResult(
                     read.warnings(),
                     names.stream()
@@ -79,6 +81,7 @@ final class LinkCommand extends TorvynCommand {
                                     read.flow(name).orElseThrow(() -> HostFailure.notDefined(read, name)),
                                     host.link(name, Optional.ofNullable(components))))
                             .toList());
+            progress.end();
             if (options().json()) {
                 result.printJson(out(), detail);
             } else if (!options().quiet() || result.exitCode() != ExitCode.SUCCESS) {

@@ -17,6 +17,7 @@ import io.torvyn.types.FlowId;
 import io.torvyn.types.ObservabilityLevel;
 import io.torvyn.types.TorvynException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,9 +129,12 @@ final class RunCommand extends TorvynCommand {
                 overrides, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.ofNullable(timeout));
         // In the JSON form standard output carries one document and nothing else.
         StandardStreams process = StandardStreams.ofProcess();
-        StandardStreams streams =
-                options.json() ? new StandardStreams(process.in(), process.err(), process.err()) : process;
-        try (TorvynHost host = TorvynHost.builder(read)
+        Progress progress = Progress.of("starting flow \"" + name + "\"", options, err);
+        OutputStream processErr = progress.endedBy(process.err());
+        var streams = new StandardStreams(
+                process.in(), options.json() ? processErr : progress.endedBy(process.out()), processErr);
+        try (progress;
+                TorvynHost host = TorvynHost.builder(read)
                         .cache(CompiledComponentCache.onDisk(
                                 Home.cache(), read.runtime().cacheMaxSize()))
                         .streams(streams)
@@ -138,6 +142,7 @@ final class RunCommand extends TorvynCommand {
                         .build();
                 Signals signals = Signals.install()) {
             FlowId id = host.startFlow(name, flowOptions);
+            progress.end();
             signals.onSignal(reason -> host.cancelFlow(id, reason));
             if (options.verbose()) { // not otherwise: `| head` is to end without a word
                 err.println((options.style() == Style.COLOR ? "▶" : "[torvyn]") + " Running flow \"" + name + "\"");

@@ -35,10 +35,12 @@ final class Signals implements AutoCloseable {
 
     private void received(int exitCode) {
         if (!first.compareAndSet(0, exitCode)) {
+            Progress.clear();
             Runtime.getRuntime().halt(exitCode);
         }
         Consumer<CancellationReason> cancel = action.get();
         if (cancel == null) {
+            Progress.clear();
             Runtime.getRuntime().halt(exitCode); // nothing runs yet that would have to be ended in order
         } else {
             cancel.accept(reason());
