@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code torvyn check}. */
 @Command(
@@ -24,11 +25,14 @@ import picocli.CommandLine.Option;
             "Exit codes: 0 passed, 1 errors, 2 no manifest, or warnings with --strict."
         })
 final class CheckCommand extends TorvynCommand {
-    @Option(
-            names = "--manifest",
-            paramLabel = "PATH",
-            description = "The manifest, or the directory that holds it (default: ./Torvyn.toml).")
-    private Path manifest = Path.of(Manifest.FILE_NAME);
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "PROJECT|MANIFEST",
+            description = "A project's folder, or a manifest file (default: the project here).")
+    private @Nullable Path target;
+
+    @Option(names = "--manifest", paramLabel = "FILE", description = "The manifest (default: ./Torvyn.toml).")
+    private @Nullable Path manifest;
 
     @Option(names = "--strict", description = "Exits with 2 when there are only warnings.")
     private boolean strict;
@@ -42,8 +46,12 @@ final class CheckCommand extends TorvynCommand {
 
     @Override
     int execute() {
+        if (target != null && manifest != null && !target.equals(manifest)) {
+            throw wrong("two projects are named, '" + target + "' and '" + manifest + "'");
+        }
+        Path place = target != null ? target : manifest != null ? manifest : Path.of(Manifest.FILE_NAME);
         var result =
-                new CheckResult(ProjectCheck.of(manifest, Home.manifests(List.of()), Optional.ofNullable(against)));
+                new CheckResult(ProjectCheck.of(place, Home.manifests(List.of()), Optional.ofNullable(against)));
         CheckReport report = result.report();
         int exitCode = !report.allPassed()
                 ? ExitCode.FAILED

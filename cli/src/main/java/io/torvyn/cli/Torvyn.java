@@ -31,11 +31,11 @@ public final class Torvyn implements Runnable {
     private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
     static {
+        COMMANDS.put("init", InitCommand.class);
+        COMMANDS.put("check", CheckCommand.class);
+        COMMANDS.put("build", BuildCommand.class);
         COMMANDS.put("link", LinkCommand.class);
         COMMANDS.put("run", RunCommand.class);
-        COMMANDS.put("check", CheckCommand.class);
-        COMMANDS.put("init", InitCommand.class);
-        COMMANDS.put("build", BuildCommand.class);
         COMMANDS.put("exec", ExecCommand.class);
         COMMANDS.put("inspect", InspectCommand.class);
         COMMANDS.put("config", ConfigCommand.class);
