@@ -3,6 +3,8 @@ package io.torvyn.cli;
 import io.torvyn.config.BuildSettings;
 import io.torvyn.config.ComponentDefinition;
 import io.torvyn.config.Manifest;
+import io.torvyn.linker.CheckReport;
+import io.torvyn.linker.ProjectCheck;
 import io.torvyn.projects.ProjectBuild;
 import io.torvyn.projects.ProjectBuild.Outcome;
 import io.torvyn.projects.Tools;
@@ -50,6 +52,10 @@ final class BuildCommand extends TorvynCommand {
         if (all && target != null) {
             throw wrong("--all and --target exclude each other");
         }
+        CheckReport check = ProjectCheck.of(manifest, Home.manifests(List.of()));
+        if (!isFitToBuild(check)) {
+            return refused(check);
+        }
         Manifest project = Home.manifests(List.of()).load(manifest);
         List<ComponentDefinition> components =
                 target == null ? ProjectBuild.components(project) : List.of(ProjectBuild.component(project, target));
@@ -68,6 +74,20 @@ final class BuildCommand extends TorvynCommand {
                 return signals.exitCode().orElse(ExitCode.INTERRUPTED);
             }
         }
+    }
+
+    /** What was built before may be wrong: that is why it is built again. */
+    private static boolean isFitToBuild(CheckReport check) {
+        return check.failed().stream().allMatch(CheckReport.Step.BINARIES::equals);
+    }
+
+    private int refused(CheckReport check) {
+        if (options().json()) {
+            new JsonResult("build").print(out(), ExitCode.FAILED, check.findings());
+        } else {
+            check.findings().forEach(failures()::print);
+        }
+        return ExitCode.FAILED;
     }
 
     private int report(List<Outcome> outcomes) {

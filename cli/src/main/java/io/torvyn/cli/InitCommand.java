@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Templates: source, sink, transform, filter, router, aggregator, full-pipeline, empty.",
-            "Languages: rust.",
+            "Languages: rust, c.",
             "",
             "All files come into the folder, or none; a file that was there is never changed.",
             "",

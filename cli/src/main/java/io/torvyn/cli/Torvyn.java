@@ -39,6 +39,7 @@ public final class Torvyn implements Runnable {
         COMMANDS.put("exec", ExecCommand.class);
         COMMANDS.put("inspect", InspectCommand.class);
         COMMANDS.put("config", ConfigCommand.class);
+        COMMANDS.put("doctor", DoctorCommand.class);
         COMMANDS.put("completions", CompletionsCommand.class);
         COMMANDS.put("help", CommandLine.HelpCommand.class);
     }

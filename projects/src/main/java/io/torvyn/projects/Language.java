@@ -12,7 +12,7 @@ public enum Language {
             ".rs",
             "src/lib.rs",
             List.of(new Accompanying("Cargo.toml", "Cargo.toml")),
-            List.of(new Accompanying("Cargo.toml", "workspace.toml")));
+            List.of(new Accompanying("Cargo.toml", "workspace.toml")),List.of(Tool.CARGO, Tool.RUSTC)),C("C",".c","src/component.c",List.of(),List.of(),List.of(Tool.CLANG, Tool.WASI_LIBC, Tool.WIT_BINDGEN, Tool.WASM_TOOLS, Tool.CARGO));
 
     /**
      * A file that is no source.
@@ -27,19 +27,22 @@ public enum Language {
     private final String source;
     private final List<Accompanying> beside;
     private final List<Accompanying> shared;
+    private final List<Tool> tools;
 
     /**
      * @param suffix of its sources among the templates
      * @param source where a component has its source
      * @param beside what else a component has: below its folder
-     * @param shared what a project of several components has for all of them, as {@code beside}
+     * @param shared what a project of several components has for all of them, below its own
+     * @param tools what builds it
      */
-    Language(String title, String suffix, String source, List<Accompanying> beside, List<Accompanying> shared) {
+    Language(String title, String suffix, String source, List<Accompanying> beside, List<Accompanying> shared, List<Tool> tools) {
         this.title = title;
         this.suffix = suffix;
         this.source = source;
         this.beside = beside;
         this.shared = shared;
+        this.tools = tools;
     }
 
     /** As people write it. */
@@ -57,6 +60,11 @@ public enum Language {
         return Arrays.stream(values())
                 .filter(language -> language.label().equals(label))
                 .findFirst();
+    }
+
+    /** What builds it. */
+    public List<Tool> tools() {
+        return tools;
     }
 
     /** Where a component has its source, below its folder. */

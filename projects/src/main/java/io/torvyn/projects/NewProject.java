@@ -28,7 +28,7 @@ public record NewProject(ProjectName name, Template template, Language language,
 
     /** A command line that shows it at work. */
     public String firstRun() {
-        return template.starter().filter(Starter::takes).isPresent()
+        return template.starter().filter(does -> does.takes() && does.gives()).isPresent()
                 ? "printf 'one\\ntwo\\nthree\\n' | torvyn run"
                 : "torvyn run --limit 10";
     }
@@ -62,6 +62,9 @@ public record NewProject(ProjectName name, Template template, Language language,
         values.put("interface", starter.stageInterface());
         values.put("role", starter.file());
         values.put("port", starter.port());
+        // Lines that came in have their ends; what a source makes has none.
+        values.put("feeder", starter.gives() ? "native:stdin" : "native:generator");
+        values.put("printer", starter.takes() ? "native:stdout" : "native:print");
         values.put("runtime", TemplateText.read(language.label() + "/runtime.toml"));
         Set<String> facts = new HashSet<>();
         if (starter.takes()) {

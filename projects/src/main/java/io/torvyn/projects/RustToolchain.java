@@ -40,13 +40,7 @@ final class RustToolchain implements Toolchain {
     }
 
     private static void targetIsThere(String target, Order order, ToolRun run) throws InterruptedException {
-        var rustc = run.tools().find(Tool.RUSTC);
-        if (rustc.isEmpty()) {
-            return; // cargo knows another
-        }
-        List<String> library =
-                run.answer(List.of(rustc.get().toString(), "--print", "target-libdir", "--target", target));
-        if (!library.isEmpty() && !Files.isDirectory(Path.of(library.getFirst()))) {
+        if (run.tools().find(Tool.RUSTC).isPresent() && !run.tools().hasRustTarget(target)) {
             throw Tools.missing(
                     "Rust has no target %s, which the component `%s` is built for"
                             .formatted(target, order.component().name()),

@@ -27,6 +27,7 @@ interface Toolchain {
     static Toolchain of(Language language) {
         return switch (language) {
             case RUST -> new RustToolchain();
+            case C -> new CToolchain();
         };
     }
 }
