@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,7 +53,7 @@ final class BuildCommand extends TorvynCommand {
         if (all && target != null) {
             throw wrong("--all and --target exclude each other");
         }
-        CheckReport check = ProjectCheck.of(manifest, Home.manifests(List.of()));
+        CheckReport check = ProjectCheck.of(manifest, Home.manifests(List.of()), Optional.empty());
         if (!isFitToBuild(check)) {
             return refused(check);
         }

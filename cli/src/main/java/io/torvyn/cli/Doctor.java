@@ -188,7 +188,7 @@ final class Doctor {
             return;
         }
         try {
-            CheckReport report = ProjectCheck.of(file, Home.manifests(List.of()));
+            CheckReport report = ProjectCheck.of(file, Home.manifests(List.of()), Optional.empty());
             manifest.ifPresent(project -> passed(
                     PROJECT,
                     Manifest.FILE_NAME,
