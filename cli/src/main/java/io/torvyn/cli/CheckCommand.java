@@ -50,8 +50,7 @@ final class CheckCommand extends TorvynCommand {
             throw wrong("two projects are named, '" + target + "' and '" + manifest + "'");
         }
         Path place = target != null ? target : manifest != null ? manifest : Path.of(Manifest.FILE_NAME);
-        var result =
-                new CheckResult(ProjectCheck.of(place, Home.manifests(List.of()), Optional.ofNullable(against)));
+        var result = new CheckResult(ProjectCheck.of(place, Home.manifests(List.of()), Optional.ofNullable(against)));
         CheckReport report = result.report();
         int exitCode = !report.allPassed()
                 ? ExitCode.FAILED

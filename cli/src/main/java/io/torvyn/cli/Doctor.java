@@ -94,7 +94,11 @@ final class Doctor {
             Files.delete(Files.createTempFile(cache, "doctor-", ""));
             passed("Java", "cache", cache + " can be written");
         } catch (IOException e) {
-            error("Java", "cache", "%s cannot be written: %s".formatted(cache, e), "Mend its permissions, or let TORVYN_HOME name another folder.");
+            error(
+                    "Java",
+                    "cache",
+                    "%s cannot be written: %s".formatted(cache, e),
+                    "Mend its permissions, or let TORVYN_HOME name another folder.");
         }
     }
 
@@ -107,7 +111,8 @@ final class Doctor {
             Files.write(file, in.readAllBytes());
             try (Instance instance = Component.load(file).instantiate(new Imports())) {
                 ExportedFunction sum = instance.exportedFunction("sum").orElseThrow();
-                Value answer = sum.call(List.of(new Value.U32(20), new Value.U32(22))).orElseThrow();
+                Value answer =
+                        sum.call(List.of(new Value.U32(20), new Value.U32(22))).orElseThrow();
                 if (!(answer instanceof Value.U32(long number)) || number != 42) {
                     throw new IllegalStateException("20 and 22 are " + answer);
                 }
@@ -144,8 +149,7 @@ final class Doctor {
                 Optional<String> version = tools.version(tool);
                 checks.add(
                         version.isPresent()
-                                ? new Check(
-                                        language.title(), tool.title(), Result.PASSED, version.get(), "", List.of())
+                                ? new Check(language.title(), tool.title(), Result.PASSED, version.get(), "", List.of())
                                 : new Check(
                                         language.title(),
                                         tool.title(),
@@ -207,7 +211,11 @@ final class Doctor {
                         "See them with `torvyn check`.");
             }
         } catch (DiagnosticsException e) {
-            error(PROJECT, Manifest.FILE_NAME, e.failure().message(), e.failure().help());
+            error(
+                    PROJECT,
+                    Manifest.FILE_NAME,
+                    e.failure().message(),
+                    e.failure().help());
         }
     }
 }

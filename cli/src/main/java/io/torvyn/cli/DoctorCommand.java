@@ -49,8 +49,8 @@ final class DoctorCommand extends TorvynCommand {
         boolean outside = checks.stream().noneMatch(Doctor.Check::isOfAProject);
         List<List<String>> commands = new ArrayList<>();
         for (Doctor.Check check : checks) {
-            boolean wanted = check.result() == Doctor.Result.ERROR
-                    || (outside && check.result() == Doctor.Result.WARNING);
+            boolean wanted =
+                    check.result() == Doctor.Result.ERROR || (outside && check.result() == Doctor.Result.WARNING);
             if (wanted && !check.command().isEmpty() && !commands.contains(check.command())) {
                 commands.add(check.command());
             }
@@ -79,11 +79,15 @@ final class DoctorCommand extends TorvynCommand {
     }
 
     private static long errors(List<Doctor.Check> checks) {
-        return checks.stream().filter(check -> check.result() == Doctor.Result.ERROR).count();
+        return checks.stream()
+                .filter(check -> check.result() == Doctor.Result.ERROR)
+                .count();
     }
 
     private static long warnings(List<Doctor.Check> checks) {
-        return checks.stream().filter(check -> check.result() == Doctor.Result.WARNING).count();
+        return checks.stream()
+                .filter(check -> check.result() == Doctor.Result.WARNING)
+                .count();
     }
 
     private void json(List<Doctor.Check> checks) {

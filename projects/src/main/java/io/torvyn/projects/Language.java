@@ -6,13 +6,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A language that components are written in, by what {@code [[component]]} calls it. */
+@SuppressWarnings("ImmutableEnumChecker") // every list is one of List.of
 public enum Language {
     RUST(
             "Rust",
             ".rs",
             "src/lib.rs",
             List.of(new Accompanying("Cargo.toml", "Cargo.toml")),
-            List.of(new Accompanying("Cargo.toml", "workspace.toml")),List.of(Tool.CARGO, Tool.RUSTC)),C("C",".c","src/component.c",List.of(),List.of(),List.of(Tool.CLANG, Tool.WASI_LIBC, Tool.WIT_BINDGEN, Tool.WASM_TOOLS, Tool.CARGO));
+            List.of(new Accompanying("Cargo.toml", "workspace.toml")),
+            List.of(Tool.CARGO, Tool.RUSTC)),
+    C(
+            "C",
+            ".c",
+            "src/component.c",
+            List.of(),
+            List.of(),
+            List.of(Tool.CLANG, Tool.WASI_LIBC, Tool.WIT_BINDGEN, Tool.WASM_TOOLS, Tool.CARGO));
 
     /**
      * A file that is no source.
@@ -36,7 +45,13 @@ public enum Language {
      * @param shared what a project of several components has for all of them, below its own
      * @param tools what builds it
      */
-    Language(String title, String suffix, String source, List<Accompanying> beside, List<Accompanying> shared, List<Tool> tools) {
+    Language(
+            String title,
+            String suffix,
+            String source,
+            List<Accompanying> beside,
+            List<Accompanying> shared,
+            List<Tool> tools) {
         this.title = title;
         this.suffix = suffix;
         this.source = source;

@@ -3,6 +3,7 @@ package io.torvyn.projects;
 import java.util.List;
 
 /** A program of somebody else that a build needs, or what such a program needs. */
+@SuppressWarnings("ImmutableEnumChecker") // every list is one of List.of
 public enum Tool {
     CARGO("cargo", List.of("cargo"), "Install Rust: https://rustup.rs.", List.of()),
     RUSTC("rustc", List.of("rustc"), "Install Rust: https://rustup.rs.", List.of()),
