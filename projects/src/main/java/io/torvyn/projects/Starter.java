@@ -3,6 +3,7 @@ package io.torvyn.projects;
 import java.util.List;
 
 /** A component to begin with: what it does, and the world that it is made for. */
+@SuppressWarnings("ImmutableEnumChecker") // every list is one of List.of
 enum Starter {
     SOURCE("source", "torvyn:streaming/source", "torvyn:streaming/data-source", List.of("torvyn-streaming")),
     TRANSFORM(
