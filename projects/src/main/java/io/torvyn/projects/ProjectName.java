@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * What a project is called: 1 to 64 letters, digits, hyphens and underscores, beginning with a letter or an underscore.
  *
- * @throws IllegalArgumentException when it has no such form
+ * @param text of that form; anything else is an IllegalArgumentException
  */
 public record ProjectName(String text) {
     private static final Pattern FORM = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}");
