@@ -131,8 +131,7 @@ final class BuildCommand extends TorvynCommand {
 
     /** Tells people what goes on; all of it on standard error, so that no tool's words come to standard output. */
     private final class Progress implements ProjectBuild.Listener {
-        private final boolean terminal =
-                System.console() != null && System.console().isTerminal();
+        private final boolean terminal = GlobalOptions.isTerminal();
 
         @Override
         public synchronized void started(ComponentDefinition component) {
