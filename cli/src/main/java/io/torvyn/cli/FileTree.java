@@ -17,7 +17,7 @@ final class FileTree {
         var tree = new FileTree();
         for (String file : files) {
             FileTree at = tree;
-            for (String name : file.split("/")) {
+            for (String name : file.split("/", -1)) {
                 at = at.entries.computeIfAbsent(name, _ -> new FileTree());
             }
         }

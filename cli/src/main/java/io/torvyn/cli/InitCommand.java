@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +101,7 @@ final class InitCommand extends TorvynCommand {
                 template(template == null ? DEFAULT_TEMPLATE : template),
                 language(language == null ? DEFAULT_LANGUAGE : language),
                 !noExample,
-                LocalDate.now());
+                LocalDate.now(ZoneId.systemDefault()));
         var folder = new ProjectFolder(name == null ? here : here.resolve(name));
         ProjectFolder.Written written = folder.write(project.files(), force);
         boolean repository = !noGit && folder.initRepository();
