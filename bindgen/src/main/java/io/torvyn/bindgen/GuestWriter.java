@@ -117,7 +117,8 @@ final class GuestWriter {
         }
         String map = file.use("java.util.Map");
         code.line("/** The types of its functions, by name; resources are those of the host. */");
-        code.line("public static final " + map + "<String, " + file.use("io.torvyn.contracts.FunctionType")
+        code.line("public static final " + map + "<" + file.use("java.lang.String") + ", "
+                + file.use("io.torvyn.contracts.FunctionType")
                 + "> FUNCTIONS =");
         code.line("        " + map + ".ofEntries("
                 + functions.stream()

@@ -208,6 +208,8 @@ class PipelineTest {
         assertThat(NativeStages.installed().roles())
                 .isEqualTo(Map.of(
                         "file", Set.of(ComponentRole.SOURCE, ComponentRole.SINK),
+                        "generator", Set.of(ComponentRole.SOURCE),
+                        "print", Set.of(ComponentRole.SINK),
                         "stdin", Set.of(ComponentRole.SOURCE),
                         "stdout", Set.of(ComponentRole.SINK)));
         assertThat(OtherPeoplesStages.installed(directory).roles())
