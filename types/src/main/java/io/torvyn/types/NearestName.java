@@ -23,11 +23,12 @@ public final class NearestName {
         String nearest = null;
         int fewest = Integer.MAX_VALUE;
         for (String name : known) {
-            if (name.length() > LONGEST) {
+            int most = Math.max(1, Math.max(name.length(), wanted.length()) / 3);
+            if (name.length() > LONGEST || Math.abs(name.length() - wanted.length()) > most) {
                 continue;
             }
             int errors = typingErrors(wanted, name.toLowerCase(Locale.ROOT));
-            if (errors < fewest && errors <= Math.max(1, Math.max(name.length(), wanted.length()) / 3)) {
+            if (errors < fewest && errors <= most) {
                 fewest = errors;
                 nearest = name;
             }
