@@ -86,15 +86,15 @@ final class SaidOutside {
     }
 
     private void unknown(String name, Collection<String> known) {
+        Optional<String> nearest = NearestName.of(name, known);
         String help = name.startsWith(variable(GRANTS.substring(0, GRANTS.length() - 1)) + "_")
                 ? "grants are written in a file, or as `--config security.grants.<component>.capabilities=…`"
-                : NearestName.of(name, known)
-                        .map("did you mean `%s`?"::formatted)
+                : nearest.map("did you mean `%s`?"::formatted)
                         .orElse("unset it; `torvyn config --explain` lists every key");
         findings.add(Diagnostic.error(
                         ErrorCode.UNKNOWN_FIELD, "the environment variable `%s` names no key".formatted(name), help)
                 .at(new Diagnostic.Location(name, 0, 0, ""))
-                .expecting(NearestName.of(name, known).orElse(""), name));
+                .expecting(nearest.orElse(""), name));
     }
 
     /** @param options each {@code <path>=<value>}; what names no key is reported */
