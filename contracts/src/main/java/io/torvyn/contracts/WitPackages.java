@@ -150,6 +150,11 @@ public final class WitPackages {
         return packages;
     }
 
+    /** A name as WIT writes it: after a {@code %} where the language has another use for the word. WIT.md, "Identifiers". */
+    public static String identifier(String name) {
+        return Lexer.isKeyword(name) ? "%" + name : name;
+    }
+
     /**
      * The same as the text of one file, which {@link #parse(Map)} reads back: a single root is the package of the file,
      * other packages follow in braces. Of several roots all have braces, and what depends on that is the same for all.

@@ -327,7 +327,7 @@ final class WitPrinter {
     }
 
     private static String name(String name) {
-        return Lexer.isKeyword(name) ? "%" + name : name;
+        return WitPackages.identifier(name);
     }
 
     private void preamble(String docs, Stability stability) {

@@ -1,10 +1,10 @@
 package io.torvyn.projects;
 
+import io.torvyn.contracts.WitPackages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -15,51 +15,6 @@ import java.util.regex.Pattern;
 public record ProjectName(String text) {
     private static final Pattern FORM = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}");
     private static final Pattern SEPARATOR = Pattern.compile("[-_]+");
-    /** Of WIT; the others have no form that a package could be called by. */
-    private static final Set<String> KEYWORDS = Set.of(
-            "as",
-            "async",
-            "bool",
-            "borrow",
-            "char",
-            "constructor",
-            "enum",
-            "error-context",
-            "export",
-            "f32",
-            "f64",
-            "flags",
-            "from",
-            "func",
-            "future",
-            "import",
-            "include",
-            "interface",
-            "list",
-            "map",
-            "option",
-            "own",
-            "package",
-            "record",
-            "resource",
-            "result",
-            "s16",
-            "s32",
-            "s64",
-            "s8",
-            "static",
-            "stream",
-            "string",
-            "tuple",
-            "type",
-            "u16",
-            "u32",
-            "u64",
-            "u8",
-            "use",
-            "variant",
-            "with",
-            "world");
 
     public ProjectName {
         problem(text).ifPresent(problem -> {
@@ -104,7 +59,7 @@ public record ProjectName(String text) {
 
     /** Its {@link #kebabCase}, escaped where WIT has another use for the word. */
     String witName() {
-        return (KEYWORDS.contains(kebabCase()) ? "%" : "") + kebabCase();
+        return WitPackages.identifier(kebabCase());
     }
 
     private List<String> words() {
