@@ -65,12 +65,12 @@ final class BuildCommand extends TorvynCommand {
                 new BuildSettings(release == null ? said.release() : release, said.target(), said.extraArguments());
         var tools = new Tools(System.getenv());
         var build = new ProjectBuild(project, settings, tools, Home.cache().resolve("tools"));
-        var progress = new Progress();
+        var narration = new Narration();
         try (Signals signals = Signals.install()) {
             Thread builder = Thread.currentThread();
             signals.onSignal(_ -> builder.interrupt());
             try {
-                return report(build.build(components, progress));
+                return report(build.build(components, narration));
             } catch (InterruptedException e) {
                 return signals.exitCode().orElse(ExitCode.INTERRUPTED);
             }
@@ -130,7 +130,7 @@ final class BuildCommand extends TorvynCommand {
     }
 
     /** Tells people what goes on; all of it on standard error, so that no tool's words come to standard output. */
-    private final class Progress implements ProjectBuild.Listener {
+    private final class Narration implements ProjectBuild.Listener {
         private final boolean terminal = GlobalOptions.isTerminal();
 
         @Override

@@ -42,7 +42,7 @@ record CheckResult(CheckReport report) {
         }
         if (!told.isEmpty()) {
             out.println();
-            out.println(counted(errors(), "error") + ", " + counted(warnings(), "warning"));
+            out.println(Sizes.counted(errors(), "error") + ", " + Sizes.counted(warnings(), "warning"));
         } else if (!quiet) {
             out.println();
             out.println("All checks passed.");
@@ -80,14 +80,15 @@ record CheckResult(CheckReport report) {
             case WIT ->
                 report.witFiles() == 0
                         ? Optional.empty()
-                        : Optional.of(counted(report.witFiles(), "WIT file") + " parsed and resolved");
+                        : Optional.of(Sizes.counted(report.witFiles(), "WIT file") + " parsed and resolved");
             case WORLD -> report.worlds().isEmpty() ? Optional.empty() : Optional.of(worlds());
             case CAPABILITIES ->
                 Optional.of(
                         report.capabilities() == 0
                                 ? "No capability is declared"
                                         + (report.worlds().isEmpty() ? "" : ", and none is needed")
-                                : counted(report.capabilities(), "capability") + " declared, and no other is needed");
+                                : Sizes.counted(report.capabilities(), "capability")
+                                        + " declared, and no other is needed");
             case BINARIES ->
                 report.binaries() == 0
                         ? Optional.empty()
@@ -102,11 +103,6 @@ record CheckResult(CheckReport report) {
         return report.worlds().stream()
                 .map(world -> "World `" + world.name() + "` exports " + String.join(", ", world.roles()))
                 .collect(Collectors.joining("; "));
-    }
-
-    private static String counted(int count, String what) {
-        String plural = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
-        return count + " " + (count == 1 ? what : plural);
     }
 
     void printJson(PrintWriter out, int exitCode) {

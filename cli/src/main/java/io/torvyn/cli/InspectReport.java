@@ -65,11 +65,11 @@ record InspectReport(Path path, ComponentFile file) {
         out.println(style.line("File", Sizes.bytes(file.size())));
         out.println(style.line(
                 "Made of",
-                counted(file.components(), "component") + ", "
-                        + counted(file.coreModules().size(), "core module")));
+                Sizes.counted(file.components(), "component") + ", "
+                        + Sizes.counted(file.coreModules().size(), "core module")));
         out.println(style.line(
                 "To compile",
-                counted(sum(ComponentFile.CoreModule::functions), "function") + ", "
+                Sizes.counted(sum(ComponentFile.CoreModule::functions), "function") + ", "
                         + Sizes.bytes(sum(ComponentFile.CoreModule::codeSize)) + " of code"));
         for (int i = 0; i < file.coreModules().size(); i++) {
             ComponentFile.CoreModule module = file.coreModules().get(i);
@@ -81,7 +81,7 @@ record InspectReport(Path path, ComponentFile file) {
         StringBuilder text = new StringBuilder(Sizes.bytes(module.size()));
         if (module.functions() > 0) {
             text.append(", ")
-                    .append(counted(module.functions(), "function"))
+                    .append(Sizes.counted(module.functions(), "function"))
                     .append(" (the largest ")
                     .append(Sizes.bytes(module.largestFunction()))
                     .append(')');
@@ -141,10 +141,6 @@ record InspectReport(Path path, ComponentFile file) {
 
     private int sum(ToIntFunction<ComponentFile.CoreModule> of) {
         return file.coreModules().stream().mapToInt(of).sum();
-    }
-
-    private static String counted(int count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     /** Text that a stranger chose, without what a terminal would obey. */

@@ -28,9 +28,9 @@ record LinkResult(List<Diagnostic> warnings, List<OfFlow> flows) {
         }
 
         String size() {
-            return counted(flow.nodes().size(), "component") + ", "
-                    + counted(flow.edges().size(), "edge") + ", "
-                    + counted(report.errors().size(), "error");
+            return Sizes.counted(flow.nodes().size(), "component") + ", "
+                    + Sizes.counted(flow.edges().size(), "edge") + ", "
+                    + Sizes.counted(report.errors().size(), "error");
         }
     }
 
@@ -139,10 +139,6 @@ record LinkResult(List<Diagnostic> warnings, List<OfFlow> flows) {
                     .put("queue_depth", stream.queue().depth())
                     .put("backpressure_policy", policy(stream.queue().policy()));
         }
-    }
-
-    private static String counted(int count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     private static String word(Enum<?> constant) {

@@ -3,7 +3,7 @@ package io.torvyn.cli;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Sizes, times and rates as people read them. */
+/** Sizes, times, rates and numbers of things as people read them. */
 final class Sizes {
     static String bytes(long bytes) {
         if (bytes < 1024) {
@@ -27,6 +27,12 @@ final class Sizes {
     static String rate(long elements, Duration duration) {
         double seconds = duration.toNanos() / 1e9;
         return seconds == 0 ? "-" : String.format(Locale.ROOT, "%.0f elem/s", elements / seconds);
+    }
+
+    /** How many, and of what: one file, two files, two capabilities. */
+    static String counted(int count, String what) {
+        String several = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
+        return count + " " + (count == 1 ? what : several);
     }
 
     private Sizes() {}
