@@ -96,7 +96,7 @@ c() { # name, world, source, folder, [folder of WIT]
   name=$1 world=$2 source=$3 into=$4 wit=${5:-wit}
   compile "$tmp/core/$name.o" "$source" -I "$here/c"
   link "$tmp/core/$name" "$tmp/core/$name.o"
-  wasm-tools component embed --world "$world" "$tmp/$wit" "$tmp/core/$name" -o "$tmp/core/$name.embedded"
+  wasm-tools component embed --features clocks-timezone --world "$world" "$tmp/$wit" "$tmp/core/$name" -o "$tmp/core/$name.embedded"
   component "$tmp/core/$name.embedded" "$tmp/$name.wasm"
   place "$name" "$into"
 }
@@ -230,6 +230,7 @@ guest post-return torvyn:streaming/managed-transform@0.1.0
 guest signpost torvyn:filtering/content-router@0.1.0
 guest slow torvyn:streaming/managed-transform@0.1.0
 guest tally-sink torvyn:streaming/data-sink@0.1.0
+guest timezone torvyn:timezone/timezone@0.1.0 wit-wasi
 guest waiting-source torvyn:guests/waiting-source
 guest wasi-calls torvyn:wasi-calls/wasi-calls@0.1.0 wit-wasi
 guest wasi-probe torvyn:guests/probing-transform

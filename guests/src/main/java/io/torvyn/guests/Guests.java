@@ -58,6 +58,7 @@ public final class Guests {
             "streaming-filter",
             "streaming-router",
             "tally-sink",
+            "timezone",
             "unversioned",
             "upper",
             "waiting-source",

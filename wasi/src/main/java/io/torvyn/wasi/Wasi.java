@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whatever a component imports of WASI 0.2 links, in any 0.2 version, granted or not: toolchains import a good deal
  * that is never called. What was not granted acts as denied when it is used (no directories, input at its end, output
- * that is discarded, an error of a socket; else a trap), and is reported to the {@link DenialListener}.
+ * that is discarded, UTC for a time zone, an error of a socket; else a trap), and is reported to the {@link DenialListener}.
  */
 public final class Wasi {
     /** Files that one component instance may have open at once. */
@@ -128,6 +128,7 @@ public final class Wasi {
         var access = new NetworkAccess(grants.network(), reports(), NameService.SYSTEM);
         Sockets.addTo(imports, access);
         Http.addTo(imports, access);
+        imports.add(Timezone.host(timezone()));
         for (WasiGrants.Source source : grants.sources()) {
             switch (source) {
                 case WALL_CLOCK -> imports.add(WallClock.host(new Clocks(used(source.capability()))));
@@ -141,6 +142,13 @@ public final class Wasi {
             }
         }
         return imports;
+    }
+
+    private Timezone timezone() {
+        String capability = WasiGrants.Source.WALL_CLOCK.capability();
+        return grants.sources().contains(WasiGrants.Source.WALL_CLOCK)
+                ? new HostTimezone(used(capability))
+                : new HostTimezone.Undisclosed(() -> report(capability, "asked for the time zone"));
     }
 
     private OutputStream output(Optional<OutputStream> granted, String capability, String denied) {

@@ -22,7 +22,7 @@ class GeneratedSourcesTest {
 
     @Test
     void committedBindingsAreWhatTheGeneratorMakesOfTheWit() throws IOException {
-        WitPackages packages = WitPackages.load(WIT);
+        WitPackages packages = WitPackages.load(WIT, Set.of("clocks-timezone"));
         Set<String> names = packages.packages().stream()
                 .flatMap(each -> each.interfaces().stream())
                 .map(WitInterface::name)
