@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** wasi:http, for requests that go out; whoever wants to answer some finds the types, and nobody who asks. */
 final class Http implements HttpTypes, OutgoingHandler {
     private final NetworkAccess access;
+    private final Tls tls = new Tls();
     private final AtomicLong fieldBytes = new AtomicLong();
     private final AtomicLong bodyBytes = new AtomicLong();
 
@@ -173,6 +174,7 @@ final class Http implements HttpTypes, OutgoingHandler {
                         destination.port()),
                 addresses,
                 timeouts,
+                tls,
                 bodyBytes,
                 access::closed));
     }

@@ -8,15 +8,13 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +45,14 @@ final class HttpExchange {
     private final Request request;
     private final Lookup addresses;
     private final Timeouts timeouts;
+    private final Tls tls;
     private final Runnable whenClosed;
     private final BytePipe body;
     private final Watchers watchers = new Watchers();
 
+    /** The one beneath TLS: closing it waits for nobody. */
     private @Nullable Socket socket;
+
     private boolean closed;
     private HttpMessage.@Nullable Head head;
     private HttpTypes.@Nullable ErrorCode failure;
@@ -62,11 +63,13 @@ final class HttpExchange {
      * @param bodyBytes held by all bodies of the instance together
      * @param whenClosed is run once, by any thread
      */
-    HttpExchange(Request request, Lookup addresses, Timeouts timeouts, AtomicLong bodyBytes, Runnable whenClosed) {
+    HttpExchange(
+            Request request, Lookup addresses, Timeouts timeouts, Tls tls, AtomicLong bodyBytes, Runnable whenClosed) {
         this.body = new BytePipe(bodyBytes);
         this.request = request;
         this.addresses = addresses;
         this.timeouts = timeouts;
+        this.tls = tls;
         this.whenClosed = whenClosed;
     }
 
@@ -76,13 +79,14 @@ final class HttpExchange {
 
     private void run() {
         try {
-            OutputStream out = connect().getOutputStream();
+            Socket connection = connect();
+            OutputStream out = connection.getOutputStream();
             sendHead(out);
             HttpBody outgoing = request.body();
             if (outgoing != null) {
                 Thread.ofVirtual().name("torvyn-http-body").start(() -> send(outgoing, out));
             }
-            receive();
+            receive(connection);
         } catch (IOException | RuntimeException e) {
             fail(code(e));
         } catch (InterruptedException e) {
@@ -92,6 +96,7 @@ final class HttpExchange {
         }
     }
 
+    /** What the request is sent on: encrypted, if it is to be. */
     private Socket connect() throws IOException {
         long end = System.nanoTime() + timeouts.connect().toNanos();
         Pollables.await(List.of(addresses, new Pollables.Timer(end)));
@@ -107,7 +112,7 @@ final class HttpExchange {
                 plain.setTcpNoDelay(true);
                 plain.connect(new InetSocketAddress(address, request.port()), millis(end));
                 plain.setSoTimeout(millis(end));
-                Socket connected = request.secure() ? secured(plain) : plain;
+                Socket connected = request.secure() ? tls.connect(plain, request.hostName(), request.port()) : plain;
                 connected.setSoTimeout(millis(timeouts.firstByte()));
                 return connected;
             } catch (SSLException e) {
@@ -128,17 +133,6 @@ final class HttpExchange {
             throw new HttpMessage.Malformed(new HttpTypes.ErrorCode.ConnectionTerminated());
         }
         socket = made;
-    }
-
-    private Socket secured(Socket plain) throws IOException {
-        var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        var secure = (SSLSocket) factory.createSocket(plain, request.hostName(), request.port(), true);
-        SSLParameters parameters = secure.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        parameters.setApplicationProtocols(new String[] {"http/1.1"});
-        secure.setSSLParameters(parameters);
-        secure.startHandshake();
-        return secure;
     }
 
     private static int millis(long end) {
@@ -187,25 +181,16 @@ final class HttpExchange {
         }
     }
 
-    private void receive() throws IOException, InterruptedException {
-        Socket connected = current();
-        var reader = new HttpMessage.Reader(connected.getInputStream());
+    private void receive(Socket connection) throws IOException, InterruptedException {
+        var reader = new HttpMessage.Reader(connection.getInputStream());
         HttpMessage.Head read = reader.head(request.method().equals("HEAD"));
         synchronized (this) {
             head = read;
         }
         watchers.wakeAll();
-        connected.setSoTimeout(millis(timeouts.betweenBytes()));
+        connection.setSoTimeout(millis(timeouts.betweenBytes()));
         trailers = reader.body(read.framing(), body);
         body.end();
-    }
-
-    private synchronized Socket current() throws IOException {
-        Socket current = socket;
-        if (current == null || closed) {
-            throw new HttpMessage.Malformed(new HttpTypes.ErrorCode.ConnectionTerminated());
-        }
-        return current;
     }
 
     private static HttpTypes.ErrorCode code(Exception e) {
@@ -218,7 +203,7 @@ final class HttpExchange {
                         ? new HttpTypes.ErrorCode.ConnectionTimeout()
                         : new HttpTypes.ErrorCode.ConnectionRefused();
             case SSLException _ ->
-                hasCause(e, CertificateException.class)
+                hasCause(e, CertificateException.class) || hasCause(e, InvalidAlgorithmParameterException.class)
                         ? new HttpTypes.ErrorCode.TlsCertificateError()
                         : new HttpTypes.ErrorCode.TlsProtocolError();
             case IOException _ -> new HttpTypes.ErrorCode.ConnectionTerminated();

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,11 @@ class HttpTest {
     private static final Component COMPONENT =
             Component.load(Guests.bytes("requests"), "requests", Fixtures.ENGINE, CoreEngine.Strategy.OPTIMIZED);
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Answer: yes\r\n\r\nhello";
+
+    private static final String PASSWORD = "secret";
+
+    @TempDir
+    private static Path folder;
 
     private final Denials denials = new Denials();
     private ServerSocket server;
@@ -344,46 +351,89 @@ class HttpTest {
         assertThat(new Request().timeout(30).send()).isEqualTo("response error 9");
     }
 
-    /** A certificate for this very address, signed by itself. */
-    private static SSLContext selfSigned(Path folder) throws Exception {
-        Path store = folder.resolve("store.p12");
-        Process made = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=here",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "secret")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(made.waitFor()).as(said).isZero();
-        char[] password = "secret".toCharArray();
+    /** A server for which a certificate speaks that is its own, and is made out to localhost. */
+    private SSLServerSocket overTls() throws Exception {
+        char[] password = PASSWORD.toCharArray();
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(KeyStore.getInstance(store.toFile(), password), password);
+        keys.init(KeyStore.getInstance(store().toFile(), password), password);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
-        return context;
+        server.close();
+        var secure = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        server = secure;
+        return secure;
+    }
+
+    /** Made by the first test that wants it. */
+    private static Path store() throws Exception {
+        Path store = folder.resolve("store.p12");
+        if (!Files.exists(store)) {
+            Process made = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-keyalg",
+                            "EC",
+                            "-dname",
+                            "CN=here",
+                            "-ext",
+                            "san=dns:localhost",
+                            "-storetype",
+                            "PKCS12",
+                            "-keystore",
+                            store.toString(),
+                            "-storepass",
+                            PASSWORD)
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(made.waitFor()).as(said).isZero();
+        }
+        return store;
+    }
+
+    /** As an operator has it who starts Java with {@code -Djavax.net.ssl.…}. */
+    private static void started(Map<String, String> properties) {
+        properties.forEach((name, value) -> System.setProperty("javax.net.ssl." + name, value));
+    }
+
+    @AfterEach
+    void stopTrusting() {
+        List.of("trustStore", "trustStorePassword", "keyStore", "keyStorePassword")
+                .forEach(name -> System.clearProperty("javax.net.ssl." + name));
+    }
+
+    private String sendOverTls(String host) {
+        return new Request()
+                .with("scheme", "https")
+                .with("authority", host + ":" + server.getLocalPort())
+                .send(NetProgram.granted(HTTP_OUTGOING, "*", server.getLocalPort()));
     }
 
     @Test
-    void aCertificateThatNobodyVouchesForIsRefused(@TempDir Path folder) throws Exception {
-        server.close();
-        server = selfSigned(folder)
-                .getServerSocketFactory()
-                .createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    void aServerThatTheTrustStoreVouchesForIsAskedOverTls() throws Exception {
+        overTls();
+        started(Map.of("trustStore", store().toString(), "trustStorePassword", PASSWORD));
         answering(OK);
-        assertThat(new Request().with("scheme", "https").send()).isEqualTo("response error 13");
-        assertThatThrownBy(() -> asked.join()).hasCauseInstanceOf(SSLException.class);
+        assertThat(sendOverTls("localhost")).isEqualTo("200\nContent-Length=5;X-Answer=yes;\nhello");
+        assertThat(asked.join()).startsWith("GET / HTTP/1.1\r\nHost: localhost:" + server.getLocalPort());
+    }
+
+    @Test
+    void aTrustStoreThatCannotBeReadIsTheHostsError() throws Exception {
+        overTls();
+        started(Map.of("trustStore", store().toString(), "trustStorePassword", "another"));
+        assertThat(sendOverTls("localhost")).isEqualTo("response error 37");
+    }
+
+    @Test
+    void aLargeResponseOverTlsIsReadWhole() throws Exception {
+        String body = "0123456789".repeat(100_000);
+        overTls();
+        started(Map.of("trustStore", store().toString(), "trustStorePassword", PASSWORD));
+        answering("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        assertThat(sendOverTls("localhost")).endsWith(body);
     }
 
     @Test
@@ -427,6 +477,49 @@ class HttpTest {
                         .send(elsewhere))
                 .isEqualTo("handle error 15");
         assertThat(denials.capabilities()).containsExactly("network:http-outgoing:" + authority());
+    }
+
+    @Test
+    void aCertificateThatNobodyVouchesForIsRefused() throws Exception {
+        overTls();
+        answering(OK);
+        assertThat(sendOverTls("localhost")).isEqualTo("response error 13");
+        assertThatThrownBy(() -> asked.join()).hasCauseInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void withoutATrustStoreNobodyVouches() throws Exception {
+        overTls();
+        started(Map.of("trustStore", folder.resolve("none").toString()));
+        answering(OK);
+        assertThat(sendOverTls("localhost")).isEqualTo("response error 13");
+        assertThatThrownBy(() -> asked.join()).hasCauseInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void aCertificateSpeaksForNobodyElse() throws Exception {
+        overTls();
+        started(Map.of("trustStore", store().toString(), "trustStorePassword", PASSWORD));
+        answering(OK);
+        assertThat(sendOverTls("127.0.0.1")).isEqualTo("response error 13");
+        assertThatThrownBy(() -> asked.join()).hasCauseInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void noGuestShowsACertificateOfTheHosts() throws Exception {
+        overTls().setNeedClientAuth(true);
+        started(Map.of(
+                "trustStore",
+                store().toString(),
+                "trustStorePassword",
+                PASSWORD,
+                "keyStore",
+                store().toString(),
+                "keyStorePassword",
+                PASSWORD));
+        answering(OK);
+        assertThat(sendOverTls("localhost")).startsWith("response error ");
+        assertThatThrownBy(() -> asked.join()).hasMessageContaining("certificate");
     }
 
     @Test
