@@ -34,6 +34,13 @@ public final class NativeStages {
         return new NativeStages(found);
     }
 
+    /** These, and others beside or before them, by what stands after {@code native:}. */
+    public NativeStages with(Map<String, NativeStageProvider> others) {
+        Map<String, NativeStageProvider> all = new HashMap<>(providers);
+        all.putAll(others);
+        return new NativeStages(all);
+    }
+
     /** What stands after {@code native:}, and what each can be. */
     public Map<String, Set<ComponentRole>> roles() {
         Map<String, Set<ComponentRole>> roles = new TreeMap<>();

@@ -20,8 +20,8 @@ import io.torvyn.reactor.StreamDefinition;
 import io.torvyn.reactor.spi.NativeStageContext;
 import io.torvyn.reactor.spi.NativeStageProvider;
 import io.torvyn.resources.BufferOwner;
+import io.torvyn.resources.ContentTypes;
 import io.torvyn.types.ComponentId;
-import io.torvyn.types.ComponentRole;
 import io.torvyn.types.StreamId;
 import io.torvyn.types.TraceContext;
 import java.time.Duration;
@@ -178,19 +178,14 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
                 context.directory(),
                 context.streams().in(),
                 context.streams().out());
-        return stage.role() == ComponentRole.SOURCE
-                ? NativeStage.of(
-                        id,
-                        node,
-                        provider.source(nativeContext),
-                        owner,
-                        context.resources().contentTypes())
-                : NativeStage.of(
-                        id,
-                        node,
-                        provider.sink(nativeContext),
-                        owner,
-                        context.resources().contentTypes());
+        ContentTypes contentTypes = context.resources().contentTypes();
+        return switch (stage.role()) {
+            case SOURCE -> NativeStage.of(id, node, provider.source(nativeContext), owner, contentTypes);
+            case PROCESSOR -> NativeStage.of(id, node, provider.processor(nativeContext), owner, contentTypes);
+            case SINK -> NativeStage.of(id, node, provider.sink(nativeContext), owner, contentTypes);
+            case FILTER, ROUTER, AGGREGATOR ->
+                throw new IllegalArgumentException("the linker has let native:" + name + " be a " + stage.role());
+        };
     }
 
     private static ErrorPolicy errorPolicy(NodeDefinition node) {

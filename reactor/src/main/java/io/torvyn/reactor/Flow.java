@@ -6,6 +6,7 @@ import io.torvyn.types.FlowState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -75,6 +76,19 @@ public final class Flow {
         } catch (ExecutionException e) {
             throw new CompletionException(e.getCause());
         }
+    }
+
+    /**
+     * Completes when the flow has ended and given everything back, never with an exception. What depends on it runs on the
+     * flow's thread unless it is told to run elsewhere, and is not to wait there.
+     */
+    public CompletionStage<FlowOutcome> ending() {
+        return driver.outcome().minimalCompletionStage();
+    }
+
+    /** Whether the caller is the flow itself: native stages and their callbacks, which must not wait for its end. */
+    public boolean isCurrentThread() {
+        return driver.isCurrentThread();
     }
 
     /** How it ended; empty while it has not. */

@@ -203,7 +203,7 @@ final class FlowDriver implements Runnable {
                 return false;
             }
             NativeStage nativeStage = stage.nativeStage;
-            if (nativeStage != null && stage.role == ComponentRole.SOURCE) {
+            if (nativeStage != null) {
                 nativeStage.onReady(this::wakeUp);
             }
             ProcessError error;
@@ -265,7 +265,7 @@ final class FlowDriver implements Runnable {
                     cancel(new CancellationReason.SourceComplete());
                     return;
                 }
-                if (draining && nanosToTimer(now) == Long.MAX_VALUE) {
+                if (draining && nanosToTimer(now) == Long.MAX_VALUE && !waitsForNativeStage()) {
                     return;
                 }
                 sleep(now);
@@ -601,7 +601,7 @@ final class FlowDriver implements Runnable {
     private void push(Stage stage, int limit, long now) {
         for (int i = 0; i < limit && goesOn(); i++) {
             BoundedQueue input = stage.nextInput();
-            if (input == null) {
+            if (input == null || (i > 0 && !stage.takesMore())) {
                 return;
             }
             Element in = shown(input);
@@ -1060,7 +1060,7 @@ final class FlowDriver implements Runnable {
         resources.trim();
         publish(now);
         long stagesTimer = nanosToTimer(now);
-        if (stagesTimer == Long.MAX_VALUE && !draining && !waitsForNativeSource() && !halt) {
+        if (stagesTimer == Long.MAX_VALUE && !draining && !waitsForNativeStage() && !halt) {
             throw new IllegalStateException("no stage can ever become ready again");
         }
         long end = draining ? drainUntil - now : definition.deadline().nanosLeft(now);
@@ -1078,9 +1078,10 @@ final class FlowDriver implements Runnable {
         Thread.interrupted(); // whatever it was meant for is over
     }
 
-    private boolean waitsForNativeSource() {
+    /** Whether another thread may make a stage ready: what feeds a native source, or who reads a native sink. */
+    private boolean waitsForNativeStage() {
         for (Stage stage : stages) {
-            if (stage.role == ComponentRole.SOURCE && stage.nativeStage != null && !stage.ended) {
+            if (stage.isWokenFromOutside()) {
                 return true;
             }
         }
@@ -1378,7 +1379,7 @@ final class FlowDriver implements Runnable {
             return false;
         }
         cancelledAt = System.nanoTime();
-        cancelledCall = Thread.currentThread().equals(thread) ? 0 : calls();
+        cancelledCall = isCurrentThread() ? 0 : calls();
         cancelled = true;
         halt = true;
         wakeUp();
@@ -1461,6 +1462,10 @@ final class FlowDriver implements Runnable {
     /** Has it leave its burst. */
     void halt() {
         halt = true;
+    }
+
+    boolean isCurrentThread() {
+        return Thread.currentThread().equals(thread);
     }
 
     Thread.@Nullable State threadState() {

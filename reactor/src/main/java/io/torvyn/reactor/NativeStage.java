@@ -4,6 +4,7 @@ import io.torvyn.engine.ComponentInvoker;
 import io.torvyn.engine.Element;
 import io.torvyn.engine.Route;
 import io.torvyn.reactor.spi.NativeBuffers;
+import io.torvyn.reactor.spi.NativeProcessor;
 import io.torvyn.reactor.spi.NativeSink;
 import io.torvyn.reactor.spi.NativeSource;
 import io.torvyn.reactor.spi.SinkClosedException;
@@ -21,13 +22,14 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A native source or sink, called like any other stage and bound to the same rules: its buffers are on its own account,
+ * A native source, processor or sink, called like any other stage and bound to the same rules: its buffers are on its own account,
  * what it is given is lent.
  */
 public final class NativeStage implements ComponentInvoker, NativeBuffers {
     private final ComponentId id;
     private final String node;
     private final @Nullable NativeSource source;
+    private final @Nullable NativeProcessor processor;
     private final @Nullable NativeSink sink;
     private final BufferOwner owner;
     private final ContentTypes contentTypes;
@@ -38,12 +40,14 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
             ComponentId id,
             String node,
             @Nullable NativeSource source,
+            @Nullable NativeProcessor processor,
             @Nullable NativeSink sink,
             BufferOwner owner,
             ContentTypes contentTypes) {
         this.id = id;
         this.node = node;
         this.source = source;
+        this.processor = processor;
         this.sink = sink;
         this.owner = owner;
         this.contentTypes = contentTypes;
@@ -52,12 +56,17 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
     /** @param owner the account that its buffers are charged to */
     public static NativeStage of(
             ComponentId id, String node, NativeSource source, BufferOwner owner, ContentTypes contentTypes) {
-        return new NativeStage(id, node, source, null, owner, contentTypes);
+        return new NativeStage(id, node, source, null, null, owner, contentTypes);
     }
 
     public static NativeStage of(
             ComponentId id, String node, NativeSink sink, BufferOwner owner, ContentTypes contentTypes) {
-        return new NativeStage(id, node, null, sink, owner, contentTypes);
+        return new NativeStage(id, node, null, null, sink, owner, contentTypes);
+    }
+
+    public static NativeStage of(
+            ComponentId id, String node, NativeProcessor processor, BufferOwner owner, ContentTypes contentTypes) {
+        return new NativeStage(id, node, null, processor, null, owner, contentTypes);
     }
 
     /** Nobody reads any more what a sink writes. Thrown through {@link ComponentInvoker}, which knows no such outcome. */
@@ -75,7 +84,7 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
     }
 
     boolean ready() {
-        return source == null || source.ready();
+        return source != null ? source.ready() : sink == null || sink.ready();
     }
 
     /** Elements that it has taken and not passed on. From any thread. */
@@ -90,6 +99,9 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
     void onReady(Runnable wakeUp) {
         if (source != null) {
             source.onReady(wakeUp);
+        }
+        if (sink != null) {
+            sink.onReady(wakeUp);
         }
     }
 
@@ -136,24 +148,57 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
     }
 
     @Override
-    public Outcome push(Element in) {
-        Buffer payload = in.payload;
-        if (payload == null) {
-            throw new IllegalStateException("an element without a payload reached '" + node + "'");
+    public Outcome process(Element in, Element out) {
+        if (processor == null) {
+            throw isNoSuchThing();
         }
+        Buffer payload = lent(in);
+        Buffer made;
+        try {
+            made = processor.process(in, this);
+        } catch (IOException e) {
+            throw failed("processing", e);
+        } finally {
+            givenBack(payload);
+        }
+        if (made == null) {
+            return Outcome.NOTHING;
+        }
+        made.beginTransfer(owner);
+        out.payload = made;
+        out.contentType = made.type();
+        return Outcome.EMITTED;
+    }
+
+    @Override
+    public Outcome push(Element in) {
         unflushed = true;
-        owner.enter();
-        payload.borrowStart();
+        Buffer payload = lent(in);
         try {
             sink().push(in);
         } catch (IOException e) {
             throw failed("writing", e);
         } finally {
-            if (payload.state() == ResourceState.BORROWED) {
-                payload.borrowEnd();
-            }
+            givenBack(payload);
         }
         return Outcome.READY;
+    }
+
+    /** The stage may read the element's payload until it is {@link #givenBack}. */
+    private Buffer lent(Element in) {
+        Buffer payload = in.payload;
+        if (payload == null) {
+            throw new IllegalStateException("an element without a payload reached '" + node + "'");
+        }
+        owner.enter();
+        payload.borrowStart();
+        return payload;
+    }
+
+    private static void givenBack(Buffer payload) {
+        if (payload.state() == ResourceState.BORROWED) {
+            payload.borrowEnd();
+        }
     }
 
     /** The flow has nothing to do for now. */
@@ -194,11 +239,6 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
     }
 
     @Override
-    public Outcome process(Element in, Element out) {
-        throw isNoSuchThing();
-    }
-
-    @Override
     public Outcome evaluate(Element in) {
         throw isNoSuchThing();
     }
@@ -219,7 +259,8 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
     }
 
     private IllegalStateException isNoSuchThing() {
-        return new IllegalStateException("'" + node + "' is a native stage, and those are sources and sinks");
+        return new IllegalStateException(
+                "'" + node + "' is a native stage, and those are sources, processors and sinks");
     }
 
     @Override
@@ -261,6 +302,9 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
         try {
             if (source != null) {
                 source.close();
+            }
+            if (processor != null) {
+                processor.close();
             }
             if (sink != null) {
                 sink.close();

@@ -146,12 +146,29 @@ final class Stage {
             case SOURCE -> outputsCanTake() && hasSomethingToGive();
             case PROCESSOR, FILTER, ROUTER -> nextInput() != null && outputsCanTake();
             case AGGREGATOR -> (nextInput() != null || inputsComplete()) && outputsCanTake();
-            case SINK -> nextInput() != null;
+            case SINK -> nextInput() != null && takesMore();
         };
     }
 
     boolean hasSomethingToGive() {
         return nativeStage == null ? !holdsBack : nativeStage.ready();
+    }
+
+    /** Of a sink: a guest takes what it is given, a native one may have a reader who has not asked for more. */
+    boolean takesMore() {
+        return nativeStage == null || nativeStage.ready();
+    }
+
+    /** It is native, and not ready for a reason that another thread will end. */
+    boolean isWokenFromOutside() {
+        if (nativeStage == null || ended || stopped) {
+            return false;
+        }
+        return switch (role) {
+            case SOURCE -> true;
+            case SINK -> nextInput() != null && !nativeStage.ready();
+            case PROCESSOR, FILTER, ROUTER, AGGREGATOR -> false;
+        };
     }
 
     boolean outputsCanTake() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torvyn.engine.Element;
 import io.torvyn.reactor.spi.NativeBuffers;
+import io.torvyn.reactor.spi.NativeProcessor;
 import io.torvyn.reactor.spi.NativeSink;
 import io.torvyn.reactor.spi.NativeSource;
 import io.torvyn.reactor.spi.SinkClosedException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +81,8 @@ class NativeStageTest {
     }
 
     private static final class Written implements NativeSink {
+        private final AtomicLong demand = new AtomicLong(Long.MAX_VALUE);
+        private volatile Runnable wakeUp = () -> {};
         private final List<byte[]> elements = Collections.synchronizedList(new ArrayList<>());
         private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
         private CountDownLatch flushed = new CountDownLatch(1);
@@ -86,8 +90,24 @@ class NativeStageTest {
         private int unwritten;
         private @Nullable IOException failure;
 
+        void request(long more) {
+            demand.addAndGet(more);
+            wakeUp.run();
+        }
+
+        @Override
+        public boolean ready() {
+            return demand.get() > 0;
+        }
+
+        @Override
+        public void onReady(Runnable toCall) {
+            wakeUp = toCall;
+        }
+
         @Override
         public void push(Element element) throws IOException {
+            demand.decrementAndGet();
             if (elements.size() == closeAfter) {
                 throw new SinkClosedException("Broken pipe");
             }
@@ -146,6 +166,16 @@ class NativeStageTest {
                         flow.flow.owner(new ComponentId(2), "out"),
                         flow.flow.contentTypes()));
         return flow.chained();
+    }
+
+    private TestFlow wired(NativeProcessor processor) {
+        TestFlow wired = wired();
+        var id = new ComponentId(3);
+        NativeStage stage =
+                NativeStage.of(id, "middle", processor, flow.flow.owner(id, "middle"), flow.flow.contentTypes());
+        flow.stages.add(1, StageDefinition.of("middle", ComponentRole.PROCESSOR, stage, stage.owner(), ""));
+        flow.streams.clear();
+        return wired.chained();
     }
 
     private void add(ComponentRole role, NativeStage stage) {
@@ -236,5 +266,75 @@ class NativeStageTest {
         assertThat(outcome.failure().orElseThrow().message()).contains("'in' failed reading: Input/output error");
         assertThat(sink.elements).hasSize(1);
         assertThat(sink.calls).containsExactly("complete", "close");
+    }
+
+    @Test
+    void aSinkIsGivenNoMoreThanItsReaderHasAskedFor() throws Exception {
+        sink.demand.set(0);
+        for (int i = 0; i < 100; i++) {
+            source.feed(new byte[] {(byte) i});
+        }
+        source.end();
+        Flow running = wired().start();
+        running.awaitStart();
+        assertThat(sink.elements).isEmpty();
+        for (int asked = 1; asked <= 100; asked++) {
+            sink.request(1);
+            while (sink.elements.size() < asked) {
+                Thread.onSpinWait();
+            }
+            assertThat(sink.elements).hasSize(asked);
+        }
+        FlowOutcome outcome = flow.ended(running);
+        assertThat(outcome.state()).isEqualTo(FlowState.COMPLETED);
+        assertThat(outcome.discarded()).isZero();
+    }
+
+    @Test
+    void aReaderWhoAsksForNothingMoreIsWaitedForUntilTheDrainTimeout() throws Exception {
+        flow.settings = flow.settings.withDrainTimeout(Duration.ofMillis(50));
+        sink.demand.set(1);
+        source.feed(new byte[] {1});
+        source.feed(new byte[] {2});
+        Flow running = wired().start();
+        running.awaitStart();
+        while (running.status().pulled() < 2) {
+            Thread.onSpinWait();
+        }
+        running.cancel(new CancellationReason.OperatorRequest("Ctrl-C"));
+        FlowOutcome outcome = flow.ended(running);
+        assertThat(outcome.state()).isEqualTo(FlowState.CANCELLED);
+        assertThat(outcome.elements()).isOne();
+        assertThat(outcome.discarded()).isOne();
+    }
+
+    @Test
+    void aNativeProcessorReadsOneBufferAndFillsAnother() throws Exception {
+        for (byte i = 0; i < 10; i++) {
+            source.feed(new byte[] {i});
+        }
+        source.end();
+        FlowOutcome outcome = wired((element, buffers) -> {
+                    byte value = element.payload.toArray()[0];
+                    if (value % 2 == 1) {
+                        return null;
+                    }
+                    Buffer made = buffers.allocate(2);
+                    made.append(new byte[] {value, value}, 0, 2);
+                    return made;
+                })
+                .run();
+        assertThat(sink.elements).hasSize(5).contains(new byte[] {8, 8});
+        assertThat(outcome.copies().copies()).isEqualTo(10 + 10 + 5 + 5);
+        assertThat(outcome.elements()).isEqualTo(10);
+        assertThat(outcome.leaked().reclaimed()).isEmpty();
+    }
+
+    @Test
+    void aNativeProcessorCannotHandOnWhatItWasLent() throws Exception {
+        source.feed(new byte[] {1});
+        FlowOutcome outcome = wired((element, _) -> element.payload).run();
+        assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ErrorCode.NOT_OWNER);
+        assertThat(outcome.discarded()).isOne();
     }
 }

@@ -9,6 +9,21 @@ import java.io.IOException;
  */
 public interface NativeSink extends AutoCloseable {
     /**
+     * Whether {@link #push} may be called. A sink whose reader decides how much it takes says no until it is asked for
+     * more: the flow does other work meanwhile, backpressure goes up to its sources, and it sleeps when there is none.
+     * Asked before each element. A flow that is told to end waits for it no longer than its drain timeout.
+     */
+    default boolean ready() {
+        return true;
+    }
+
+    /**
+     * What to call, from any thread, whenever {@link #ready} has become true. Given once, before the first {@link
+     * #ready}.
+     */
+    default void onReady(Runnable wakeUp) {}
+
+    /**
      * Takes one element. The payload is lent for the call: one copy out of it, by {@link
      * io.torvyn.resources.Buffer#writeTo(java.io.OutputStream)} or {@code copyTo}, is all that is needed.
      *
