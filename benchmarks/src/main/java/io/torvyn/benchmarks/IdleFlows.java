@@ -19,6 +19,7 @@ import io.torvyn.types.ComponentRole;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.ObservabilityLevel;
 import io.torvyn.types.StreamId;
+import io.torvyn.types.TraceContext;
 import java.util.List;
 import java.util.Map;
 
@@ -84,7 +85,8 @@ final class IdleFlows implements SideBySide.Variant {
                         metrics,
                         FlowObserver.NONE,
                         FlowSettings.DEFAULT.withLimit(ELEMENTS),
-                        Deadline.none()))
+                        Deadline.none(),
+                        TraceContext.NONE))
                 .await();
         observability.deregister(id);
         if (outcome.elements() != ELEMENTS || outcome.failure().isPresent() || resources.liveBuffers() != 0) {

@@ -58,6 +58,9 @@ record RunReport(FlowOutcome outcome, List<Diagnostic> warnings, long peakMemory
                 "Copies",
                 outcome.copies().copies() + " (" + Sizes.bytes(outcome.copies().bytes()) + ")"));
         out.println(style.line("Errors", Long.toString(outcome.errors())));
+        if (outcome.deadLettered() > 0) {
+            out.println(style.line("Dead letters", Long.toString(outcome.deadLettered())));
+        }
         if (outcome.discarded() > 0) {
             out.println(style.line("Discarded", Long.toString(outcome.discarded())));
         }
@@ -84,6 +87,7 @@ record RunReport(FlowOutcome outcome, List<Diagnostic> warnings, long peakMemory
         data.put("throughput_elem_per_sec", seconds == 0 ? 0 : outcome.pulled() / seconds);
         data.put("error_count", outcome.errors());
         data.put("discarded", outcome.discarded());
+        data.put("dead_lettered", outcome.deadLettered());
         data.put("copies", outcome.copies().copies());
         data.put("copy_bytes", outcome.copies().bytes());
         data.put("backpressure_events", outcome.backpressureEvents());

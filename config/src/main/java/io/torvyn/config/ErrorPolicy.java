@@ -2,7 +2,8 @@ package io.torvyn.config;
 
 import java.time.Duration;
 
-/** What follows from an error that a component answers. A fatal error, a trap or a limit ends the flow all the same. */
+/** What follows from an error that a component answers. A fatal error, a trap or a limit ends the flow all
+ * the same, where no {@link RestartPolicy} says otherwise. */
 public sealed interface ErrorPolicy {
     /** The flow ends. */
     record FailFast() implements ErrorPolicy {}
@@ -20,6 +21,10 @@ public sealed interface ErrorPolicy {
      */
     record Retry(int maxRetries, Duration backoff) implements ErrorPolicy {}
 
-    /** The element goes to a sink as a JSON document that says what went wrong. */
-    record DeadLetter(String sink) implements ErrorPolicy {}
+    /**
+     * The element goes to a sink as a JSON document that says what went wrong.
+     *
+     * @param queueDepth documents that may wait for the sink; then the stage waits, too
+     */
+    record DeadLetter(String sink, int queueDepth) implements ErrorPolicy {}
 }

@@ -92,10 +92,10 @@ final class FlowReader {
         FlowTimeouts timeouts = timeouts(section.table("timeouts"));
         SequencedMap<String, Section> nodeSections = nodeSections(section);
         Set<String> names = nodeSections.keySet();
-        ErrorPolicy errorPolicy = errorPolicy(section, new ErrorPolicy.FailFast(), null, names);
+        ErrorPolicy errorPolicy = errorPolicy(section, new ErrorPolicy.FailFast(), null, names, queue);
         SequencedMap<String, NodeDefinition> nodes = new LinkedHashMap<>();
         nodeSections.forEach(
-                (node, table) -> nodes.put(node, node(node, table, errorPolicy, timeouts, names, section)));
+                (node, table) -> nodes.put(node, node(node, table, errorPolicy, timeouts, names, queue, section)));
         EdgeReader edges = new EdgeReader(section, nodes, queue, findings);
         List<EdgeDefinition> definitions = edges.read();
         checkSize(section, nodes.size(), edges.declared());
@@ -183,6 +183,7 @@ final class FlowReader {
             ErrorPolicy flowErrors,
             FlowTimeouts timeouts,
             Set<String> nodes,
+            QueueSettings queue,
             Section flow) {
         checkName(name, section);
         section.retired("role", "a node's role follows from its `interface`, such as \"torvyn:streaming/sink\"");
@@ -222,7 +223,7 @@ final class FlowReader {
                         "timeout_ms",
                         timeouts.invocation(),
                         flow.path("timeouts") + ".component_invocation_timeout"),
-                errorPolicy(section, flowErrors, flow.path("error_policy"), nodes),
+                errorPolicy(section, inheritedBy(name, flowErrors), flow.path("error_policy"), nodes, queue),
                 restart(section),
                 section.value(Format.choice(Parallelism.values()), "parallelism", Parallelism.FLOW),
                 instances,
@@ -309,8 +310,16 @@ final class FlowReader {
         });
     }
 
+    /** Nobody sends dead letters to itself because all others send theirs there. */
+    private static ErrorPolicy inheritedBy(String node, ErrorPolicy flowErrors) {
+        return flowErrors instanceof ErrorPolicy.DeadLetter(var sink, var _) && sink.equals(node)
+                ? new ErrorPolicy.FailFast()
+                : flowErrors;
+    }
+
     /** @param from the key that {@code inherited} comes from; null: it is the default */
-    private ErrorPolicy errorPolicy(Section section, ErrorPolicy inherited, @Nullable String from, Set<String> nodes) {
+    private ErrorPolicy errorPolicy(
+            Section section, ErrorPolicy inherited, @Nullable String from, Set<String> nodes, QueueSettings queue) {
         Optional<TomlNode> node = section.take("error_policy");
         if (node.isEmpty() || !(node.get() instanceof TomlNode.Table)) {
             String example =
@@ -347,7 +356,7 @@ final class FlowReader {
                     case SKIP -> new ErrorPolicy.Skip();
                     case LOG -> new ErrorPolicy.Log();
                     case RETRY -> retry(table);
-                    case DEAD_LETTER -> deadLetter(table, nodes);
+                    case DEAD_LETTER -> deadLetter(table, nodes, queue);
                 };
         table.close();
         return policy;
@@ -367,7 +376,7 @@ final class FlowReader {
                 table.required(Format.DURATION.withExample("\"100ms\""), "backoff", Duration.ofMillis(100)));
     }
 
-    private ErrorPolicy deadLetter(Section table, Set<String> nodes) {
+    private ErrorPolicy deadLetter(Section table, Set<String> nodes, QueueSettings queue) {
         String sink = table.required(Format.NON_EMPTY.withExample("\"<node>\""), "sink", "");
         if (!sink.isEmpty() && !nodes.contains(sink)) {
             findings.semantic(
@@ -376,6 +385,6 @@ final class FlowReader {
                     "no node of this flow is named `%s`".formatted(sink),
                     EdgeReader.nearestNode(sink, nodes));
         }
-        return new ErrorPolicy.DeadLetter(sink);
+        return new ErrorPolicy.DeadLetter(sink, queue.depth());
     }
 }

@@ -97,8 +97,33 @@ class ManifestTest {
         assertThat(in.maxMemory()).isEqualTo(32 << 20);
         assertThat(in.priority()).isEqualTo(3);
         assertThat(in.timeout()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(in.errorPolicy()).isEqualTo(new ErrorPolicy.DeadLetter("letters"));
+        assertThat(in.errorPolicy())
+                .isEqualTo(new ErrorPolicy.DeadLetter("letters", all.queue().depth()));
         assertThat(in.restart()).isEmpty();
+    }
+
+    /** Else whoever sends all letters to one sink would have that sink send letters to itself. */
+    @Test
+    void theSinkForAFlowsDeadLettersDoesNotInheritThem() {
+        FlowDefinition flow = Manifests.loader()
+                .parse(Path.of("project", "Torvyn.toml"), Manifests.TORVYN + """
+                        [flow.main]
+                        default_queue_depth = 9
+                        error_policy = { kind = "dead-letter", sink = "b" }
+                        [flow.main.nodes.a]
+                        component = "native:stdin"
+                        interface = "torvyn:streaming/source"
+                        [flow.main.nodes.b]
+                        component = "native:stdout"
+                        interface = "torvyn:streaming/sink"
+                        [[flow.main.edges]]
+                        from = "a"
+                        to = "b"
+                        """, new Readings())
+                .flow("main")
+                .orElseThrow();
+        assertThat(flow.node("a").orElseThrow().errorPolicy()).isEqualTo(new ErrorPolicy.DeadLetter("b", 9));
+        assertThat(flow.node("b").orElseThrow().errorPolicy()).isEqualTo(new ErrorPolicy.FailFast());
     }
 
     @Test

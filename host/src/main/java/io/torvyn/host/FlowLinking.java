@@ -4,7 +4,6 @@ import io.torvyn.component.Component;
 import io.torvyn.component.ComponentImport;
 import io.torvyn.component.EngineException;
 import io.torvyn.config.ComponentReference;
-import io.torvyn.config.ErrorPolicy;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.NodeDefinition;
@@ -108,9 +107,6 @@ final class FlowLinking {
         }
         if (node.parallelism() != Parallelism.FLOW || node.instances() != 1) {
             errors.add(notEnforced(node, "`parallelism` or `instances`"));
-        }
-        if (node.errorPolicy() instanceof ErrorPolicy.DeadLetter) {
-            errors.add(notEnforced(node, "the error policy `dead-letter`"));
         }
         if (node.component() instanceof ComponentReference.Oci(var reference)) {
             errors.add(notEnforced(node, "a component from a registry (" + reference + ")"));

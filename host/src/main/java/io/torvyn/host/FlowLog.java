@@ -76,6 +76,7 @@ final class FlowLog implements FlowObserver {
             case ErrorPolicy.FailFast _ -> "the flow ends";
             case ErrorPolicy.SkipElement _, ErrorPolicy.LogAndContinue _ -> "the flow goes on without it";
             case ErrorPolicy.Retry _ -> "it is tried again";
+            case ErrorPolicy.DeadLetter(var _, var sink, var _) -> "it goes to '" + sink + "'";
         };
     }
 

@@ -1,6 +1,7 @@
 package io.torvyn.host;
 
 import io.torvyn.config.ComponentReference;
+import io.torvyn.config.ErrorPolicy;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Layers;
 import io.torvyn.config.Manifest;
@@ -29,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param input what stands in for every source: a file, {@code stdin} or {@code -}, or {@code generator} or {@code
  *     generator:N} for test elements
- * @param output what stands in for every sink: a file, or {@code stdout} or {@code -}
+ * @param output what stands in for every sink but those that take dead letters only: a file, or {@code stdout} or {@code -}
  * @param config {@code <node|component>=<text>} replaces a configuration, {@code <node|component>.<path>=<value>} sets
  *     a key in a JSON one, {@code <key>=<value>} sets it in every node whose configuration is a JSON object
  */
@@ -85,9 +86,18 @@ public record FlowOverrides(Optional<String> input, Optional<String> output, Lis
     private static FlowDefinition redirect(FlowDefinition flow, ComponentRole role, String place, String standard) {
         List<NodeDefinition> nodes = new ArrayList<>();
         for (NodeDefinition node : flow.nodes()) {
-            nodes.add(node.role() == role ? redirect(node, place, standard) : node);
+            nodes.add(
+                    node.role() == role && !takesDeadLettersOnly(flow, node) ? redirect(node, place, standard) : node);
         }
         return flow.withNodes(nodes);
+    }
+
+    private static boolean takesDeadLettersOnly(FlowDefinition flow, NodeDefinition node) {
+        return node.role() == ComponentRole.SINK
+                && flow.edges().stream().noneMatch(edge -> edge.to().node().equals(node.name()))
+                && flow.nodes().stream()
+                        .anyMatch(other -> other.errorPolicy() instanceof ErrorPolicy.DeadLetter(var sink, var _)
+                                && sink.equals(node.name()));
     }
 
     /** What a native stage is told about framing and lines stays; only where its bytes come from or go changes. */

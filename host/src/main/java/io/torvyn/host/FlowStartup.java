@@ -31,6 +31,7 @@ import io.torvyn.types.Failure;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.StreamId;
 import io.torvyn.types.TorvynException;
+import io.torvyn.types.TraceContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -122,7 +123,10 @@ final class FlowStartup {
         linked.stages().forEach(stage -> components.put(stage.node().name(), ids.nextComponent()));
         List<StreamId> streamIds =
                 linked.streams().stream().map(_ -> ids.nextStream()).toList();
-        FlowMetrics metrics = metrics(id, flow, linked, components, streamIds);
+        Map<String, StreamId> letterIds = new LinkedHashMap<>();
+        linked.deadLetters().keySet().forEach(node -> letterIds.put(node, ids.nextStream()));
+        TraceContext trace = TraceContext.NONE;
+        FlowMetrics metrics = metrics(id, flow, linked, components, streamIds, letterIds);
         FlowResources buffers = resources.open(id, metrics);
         boolean handedOver = false;
         boolean live = false;
@@ -145,8 +149,10 @@ final class FlowStartup {
                             deadline,
                             manifest.runtime().initTimeout(),
                             components,
-                            streamIds));
-            Flow started = create(pipeline, id, flow, options, buffers, metrics, manifest, deadline, log);
+                            streamIds,
+                            letterIds,
+                            trace));
+            Flow started = create(pipeline, id, flow, options, buffers, metrics, manifest, deadline, trace, log);
             handedOver = true;
             readerGone.flow(started);
             awaitStart(started);
@@ -187,7 +193,8 @@ final class FlowStartup {
             FlowDefinition flow,
             LinkedPipeline linked,
             Map<String, ComponentId> components,
-            List<StreamId> streamIds) {
+            List<StreamId> streamIds,
+            Map<String, StreamId> letterIds) {
         Map<ComponentId, String> nodes =
                 components.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
         Map<StreamId, String> edges = new LinkedHashMap<>();
@@ -197,6 +204,12 @@ final class FlowStartup {
                     streamIds.get(i),
                     stream.from().node() + " -> " + stream.to().node());
         }
+        linked.deadLetters().forEach((node, sink) -> {
+            StreamId letters = letterIds.get(node);
+            if (letters != null) {
+                edges.put(letters, node + " -> " + sink);
+            }
+        });
         return observability.register(id, flow.name(), nodes, edges);
     }
 
@@ -209,6 +222,7 @@ final class FlowStartup {
             FlowMetrics metrics,
             Manifest manifest,
             Deadline deadline,
+            TraceContext trace,
             FlowLog log) {
         var settings = new FlowSettings(
                 switch (flow.scheduling()) {
@@ -224,7 +238,16 @@ final class FlowStartup {
                 manifest.runtime().teardownTimeout());
         try {
             return reactor.create(new io.torvyn.reactor.FlowDefinition(
-                    id, flow.name(), pipeline.stages(), pipeline.streams(), buffers, metrics, log, settings, deadline));
+                    id,
+                    flow.name(),
+                    pipeline.stages(),
+                    pipeline.streams(),
+                    buffers,
+                    metrics,
+                    log,
+                    settings,
+                    deadline,
+                    trace));
         } catch (RuntimeException e) {
             pipeline.close(e);
             throw e;

@@ -48,7 +48,6 @@ class FlowStartupTest {
             restart = { max = 3, window = "1m" }                  | `restart`
             parallelism = "stage"                                 | `parallelism` or `instances`
             instances = 2                                         | `parallelism` or `instances`
-            error_policy = { kind = "dead-letter", sink = "sink" } | the error policy `dead-letter`
             """)
     void aFlowThatAsksForWhatIsNotDoneYetIsRefused(String setting, String what) {
         Project project = new Project(directory)

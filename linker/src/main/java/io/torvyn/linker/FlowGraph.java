@@ -55,8 +55,12 @@ final class FlowGraph {
             incoming[to]++;
         }
         for (NodeDefinition node : nodes) {
-            if (node.errorPolicy() instanceof ErrorPolicy.DeadLetter(var sink) && numbers.containsKey(sink)) {
+            if (node.errorPolicy() instanceof ErrorPolicy.DeadLetter(var sink, var _) && numbers.containsKey(sink)) {
                 deadLetterSinks.set(number(sink));
+                if (!sink.equals(node.name())) {
+                    successors.get(number(node.name())).add(number(sink));
+                    incoming[number(sink)]++;
+                }
             }
         }
     }
@@ -216,13 +220,18 @@ final class FlowGraph {
     }
 
     private void deadLetters(NodeDefinition node, List<Diagnostic> errors) {
-        if (node.errorPolicy() instanceof ErrorPolicy.DeadLetter(var sink)) {
+        if (node.errorPolicy() instanceof ErrorPolicy.DeadLetter(var sink, var _)) {
             Integer target = numbers.get(sink);
             if (target == null) {
                 errors.add(topology(
                                 "the dead letters of `%s` go to `%s`, which is no node of this flow"
                                         .formatted(node.name(), sink),
                                 "name one of: " + String.join(", ", numbers.keySet()))
+                        .at(node.position()));
+            } else if (sink.equals(node.name())) {
+                errors.add(topology(
+                                "the dead letters of `%s` go to itself".formatted(sink),
+                                "give it an `error_policy` of its own, such as \"fail-fast\"")
                         .at(node.position()));
             } else if (nodes.get(target).role() != ComponentRole.SINK) {
                 errors.add(Diagnostic.error(

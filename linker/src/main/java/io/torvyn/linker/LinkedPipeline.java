@@ -1,6 +1,9 @@
 package io.torvyn.linker;
 
+import io.torvyn.config.ErrorPolicy;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /**
  * A flow that keeps every rule of spec/runtime.md, section 8. Immutable.
@@ -13,6 +16,17 @@ public record LinkedPipeline(String name, List<LinkedStage> stages, List<LinkedS
     public LinkedPipeline {
         stages = List.copyOf(stages);
         streams = List.copyOf(streams);
+    }
+
+    /** By stage whose errors make dead letters, in topological order, the sink that these go to. */
+    public SequencedMap<String, String> deadLetters() {
+        SequencedMap<String, String> sinks = new LinkedHashMap<>();
+        for (LinkedStage stage : stages) {
+            if (stage.node().errorPolicy() instanceof ErrorPolicy.DeadLetter(var sink, var _)) {
+                sinks.put(stage.name(), sink);
+            }
+        }
+        return sinks;
     }
 
     /** The streams into a stage. */

@@ -183,6 +183,40 @@ class FlowGraphTest {
         assertThat(report.errors()).isEmpty();
     }
 
+    private static String sendingLetters(String name, String role, String sink) {
+        return node(
+                name,
+                role.equals("sink") ? "native:printer" : "native:pass",
+                role,
+                "error_policy = { kind = \"dead-letter\", sink = \"%s\" }".formatted(sink));
+    }
+
+    @Test
+    void deadLettersDoNotGoRoundInACircle() {
+        assertThat(errors(
+                        source("in"),
+                        sendingLetters("out", "sink", "dead"),
+                        sendingLetters("dead", "sink", "out"),
+                        sendingLetters("alone", "sink", "alone"),
+                        edges("in", "out", "in", "alone")))
+                .containsExactlyInAnyOrder(
+                        "E0205 the dead letters of `alone` go to itself",
+                        "E0203 the flow has a cycle: out → dead → out");
+    }
+
+    @Test
+    void aSinkForDeadLettersComesAfterThoseThatSendThem() {
+        LinkedPipeline pipeline = check(
+                        sink("dead"),
+                        source("in"),
+                        sendingLetters("work", "processor", "dead"),
+                        sink("out"),
+                        edges("in", "work", "work", "out"))
+                .orThrow();
+        assertThat(pipeline.stages()).extracting(LinkedStage::name).containsExactly("in", "work", "dead", "out");
+        assertThat(pipeline.deadLetters()).containsExactly(java.util.Map.entry("work", "dead"));
+    }
+
     @Test
     void deadLettersGoToSinksOnly() {
         assertThat(errors(

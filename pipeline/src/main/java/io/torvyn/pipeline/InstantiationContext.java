@@ -7,6 +7,7 @@ import io.torvyn.resources.FlowResources;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.StreamId;
+import io.torvyn.types.TraceContext;
 import io.torvyn.wasi.DenialListener;
 import io.torvyn.wasi.WasiGrants;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import java.util.function.Function;
  * @param initTimeout how long the start functions of one component may take
  * @param components the number of each node
  * @param streamIds the number of each of the linked pipeline's streams, in their order
+ * @param letterIds by node, the number of the stream of its dead letters
+ * @param trace what the flow is part of
  */
 public record InstantiationContext(
         FlowId flow,
@@ -44,10 +47,13 @@ public record InstantiationContext(
         Deadline deadline,
         Duration initTimeout,
         Map<String, ComponentId> components,
-        List<StreamId> streamIds) {
+        List<StreamId> streamIds,
+        Map<String, StreamId> letterIds,
+        TraceContext trace) {
     public InstantiationContext {
         compiled = Map.copyOf(compiled);
         components = Map.copyOf(components);
         streamIds = List.copyOf(streamIds);
+        letterIds = Map.copyOf(letterIds);
     }
 }

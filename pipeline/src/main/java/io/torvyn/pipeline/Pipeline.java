@@ -23,7 +23,6 @@ import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.ContentTypes;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.StreamId;
-import io.torvyn.types.TraceContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -117,7 +116,7 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
                 owner,
                 isNative ? "" : node.config().orElse(""),
                 isNative ? Duration.ZERO : node.timeout(),
-                errorPolicy(node),
+                errorPolicy(stage, context),
                 node.priority());
     }
 
@@ -147,7 +146,7 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         ComponentInstance instance = context.engine()
                 .instantiate(compiled, imports, id, node.name(), limits, fuel, Optional.of(context.initTimeout()));
         try {
-            var flowContext = new FlowContext(context.flow(), TraceContext.NONE, context.deadline()::nanosLeft);
+            var flowContext = new FlowContext(context.flow(), context.trace(), context.deadline()::nanosLeft);
             live.put(node.name(), instance);
             return instance.invoker(owner, context.resources().contentTypes(), flowContext);
         } catch (RuntimeException e) {
@@ -188,15 +187,19 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         };
     }
 
-    private static ErrorPolicy errorPolicy(NodeDefinition node) {
-        return switch (node.errorPolicy()) {
+    private static ErrorPolicy errorPolicy(LinkedStage stage, InstantiationContext context) {
+        return switch (stage.node().errorPolicy()) {
             case io.torvyn.config.ErrorPolicy.FailFast() -> new ErrorPolicy.FailFast();
             case io.torvyn.config.ErrorPolicy.Skip() -> new ErrorPolicy.SkipElement();
             case io.torvyn.config.ErrorPolicy.Log() -> new ErrorPolicy.LogAndContinue();
             case io.torvyn.config.ErrorPolicy.Retry(var most, var backoff) -> new ErrorPolicy.Retry(most, backoff);
-            case io.torvyn.config.ErrorPolicy.DeadLetter(var sink) ->
-                throw new IllegalArgumentException("the dead-letter policy of '" + node.name() + "' (sink '" + sink
-                        + "') should have been refused by the linker");
+            case io.torvyn.config.ErrorPolicy.DeadLetter(var sink, var queueDepth) -> {
+                StreamId id = context.letterIds().get(stage.name());
+                if (id == null) {
+                    throw new IllegalArgumentException("the dead letters of '" + stage.name() + "' have no number");
+                }
+                yield new ErrorPolicy.DeadLetter(id, sink, queueDepth);
+            }
         };
     }
 

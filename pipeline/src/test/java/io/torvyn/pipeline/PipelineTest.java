@@ -27,6 +27,7 @@ import io.torvyn.types.EventSink;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.StreamId;
 import io.torvyn.types.TorvynException;
+import io.torvyn.types.TraceContext;
 import io.torvyn.wasi.WasiGrants;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -135,7 +136,9 @@ class PipelineTest {
                         Deadline.none(),
                         initTimeout,
                         ids,
-                        List.of(new StreamId(1), new StreamId(2))));
+                        List.of(new StreamId(1), new StreamId(2)),
+                        Map.of(),
+                        TraceContext.NONE));
     }
 
     private Pipeline instantiate(String guest, String input) throws Exception {

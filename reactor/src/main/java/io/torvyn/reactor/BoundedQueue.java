@@ -34,6 +34,9 @@ final class BoundedQueue {
     final int capacity;
     final BackpressurePolicy policy;
     final StreamMetrics metrics;
+    /** What an element that its consumer has taken adds to those that left the flow as intended: 0 for a dead letter. */
+    final int weight;
+
     private final int lowWatermark;
     private final boolean blocking;
     private final int elementsPerSecond;
@@ -60,7 +63,13 @@ final class BoundedQueue {
     private int peak;
 
     BoundedQueue(StreamDefinition definition, Stage producer, Stage consumer, StreamMetrics metrics) {
+        this(definition, producer, consumer, metrics, 1);
+    }
+
+    private BoundedQueue(
+            StreamDefinition definition, Stage producer, Stage consumer, StreamMetrics metrics, int weight) {
         this.metrics = metrics;
+        this.weight = weight;
         this.id = definition.id();
         this.producer = producer;
         this.consumer = consumer;
@@ -76,6 +85,16 @@ final class BoundedQueue {
         this.mask = slots - 1;
         this.elements = new @Nullable Element[slots];
         this.enqueuedAt = new long[slots];
+    }
+
+    /** The queue of the dead letters of a stage. */
+    static BoundedQueue ofDeadLetters(
+            StreamDefinition definition, Stage producer, Stage consumer, StreamMetrics metrics) {
+        return new BoundedQueue(definition, producer, consumer, metrics, 0);
+    }
+
+    boolean isOfDeadLetters() {
+        return weight == 0;
     }
 
     /** Whether the producer may run: an element that comes out of it now will not have to wait. */

@@ -1,5 +1,6 @@
 package io.torvyn.reactor;
 
+import io.torvyn.types.StreamId;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,22 @@ public sealed interface ErrorPolicy {
 
     /** The same, and the observer is told to log it. */
     record LogAndContinue() implements ErrorPolicy {}
+
+    /**
+     * The element goes to a sink as a document that says what went wrong, also when it takes the component down with it. A
+     * source that answers an error has no element: it is asked again.
+     *
+     * @param stream the queue before that sink, which no {@link StreamDefinition} defines; it blocks when it is full
+     * @param sink a stage of the same flow
+     * @param capacity letters that the queue holds
+     */
+    record DeadLetter(StreamId stream, String sink, int capacity) implements ErrorPolicy {
+        public DeadLetter {
+            if (capacity < 1) {
+                throw new IllegalArgumentException("a queue holds at least one element, not " + capacity);
+            }
+        }
+    }
 
     /**
      * The same element again, after a pause that doubles each time up to 30 s; other stages go on meanwhile.

@@ -8,6 +8,7 @@ import io.torvyn.resources.Buffer;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.FlowReleaseReport;
 import io.torvyn.resources.FlowResources;
+import io.torvyn.resources.ResourceException;
 import io.torvyn.streaming.Types.BackpressureSignal;
 import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.CancellationReason;
@@ -88,6 +89,7 @@ final class FlowDriver implements Runnable {
     private final BoundedQueue[] queues;
     private final BoundedQueue[] rateLimited;
     private final Scheduler scheduler;
+    private final DeadLetters deadLetters;
     private final ActiveFlows active;
     private final Consumer<FlowDriver> whenEnded;
     /** What a stage makes, when it does not go to one queue that has room for it. */
@@ -136,6 +138,7 @@ final class FlowDriver implements Runnable {
     private long elements;
     private long errors;
     private long discarded;
+    private long deadLettered;
     private boolean pressureChanged;
     private boolean recorded;
     private boolean detailed;
@@ -160,6 +163,7 @@ final class FlowDriver implements Runnable {
         this.rateLimited =
                 Arrays.stream(queues).filter(BoundedQueue::isRateLimited).toArray(BoundedQueue[]::new);
         this.scheduler = Scheduler.of(settings.scheduling());
+        this.deadLetters = new DeadLetters(host, resources.contentTypes(), definition.trace());
         this.active = active;
         this.whenEnded = whenEnded;
         this.remaining = settings.limit().orElse(Long.MAX_VALUE);
@@ -350,6 +354,7 @@ final class FlowDriver implements Runnable {
         resources.observe();
         int limit = Math.clamp(QUANTUM_NANOS / Math.max(1, stage.nanosPerElement), 1, scheduler.burst());
         long before = stage.invocations;
+        boolean answered = false;
         try {
             enterCall(stage, stage.timeout);
             switch (stage.role) {
@@ -358,8 +363,9 @@ final class FlowDriver implements Runnable {
                 case FILTER -> evaluate(stage, Math.min(limit, stage.room()), now);
                 case ROUTER -> route(stage, Math.min(limit, stage.room()), now);
                 case AGGREGATOR -> aggregate(stage, Math.min(limit, stage.room()), now);
-                case SINK -> push(stage, limit, now);
+                case SINK -> push(stage, Math.min(limit, stage.room()), now);
             }
+            answered = true;
             returned(stage, stage.timeout);
         } catch (NativeStage.ReaderGone e) {
             leaveCall();
@@ -367,7 +373,7 @@ final class FlowDriver implements Runnable {
             stop(stage);
             cancel(new CancellationReason.SinkClosed(stage.name));
         } catch (Throwable t) {
-            finished(stage, t);
+            finished(stage, t, answered || !stage.role.isConsumer() ? null : stage.nextInput(), now);
         }
         return (int) (stage.invocations - before);
     }
@@ -613,14 +619,14 @@ final class FlowDriver implements Runnable {
             }
             switch (outcome) {
                 case READY -> {
-                    elements++;
+                    delivered(input);
                     consume(stage, input, now);
                     if (stage.isWaiting()) {
                         resume(stage, now);
                     }
                 }
                 case PAUSE -> {
-                    elements++;
+                    delivered(input);
                     consume(stage, input, now);
                     if (!draining) {
                         stage.pause(now);
@@ -638,6 +644,12 @@ final class FlowDriver implements Runnable {
                 case EMITTED, NOTHING, PASSED, UNKNOWN_PORT -> throw unexpected(stage, outcome);
             }
         }
+    }
+
+    /** A sink has taken an element; when it is a letter, the element that failed is accounted for now. */
+    private void delivered(BoundedQueue input) {
+        elements += input.weight;
+        deadLettered += 1 - input.weight;
     }
 
     private static IllegalStateException unexpected(Stage stage, ComponentInvoker.Outcome outcome) {
@@ -704,7 +716,7 @@ final class FlowDriver implements Runnable {
 
     private void spread(Stage stage, Element element, Buffer payload, BoundedQueue[] outputs, long now) {
         for (BoundedQueue output : outputs) {
-            if (output.isOpen() || makeRoom(stage, output, payload)) {
+            if (output.isOpen() || makeRoom(stage, output, element, payload, now)) {
                 output.tail().set(element);
                 append(output, payload, now);
             }
@@ -723,7 +735,7 @@ final class FlowDriver implements Runnable {
     }
 
     /** What the policy of a full queue says; false when the new element has been given up. */
-    private boolean makeRoom(Stage stage, BoundedQueue output, Buffer payload) {
+    private boolean makeRoom(Stage stage, BoundedQueue output, Element element, Buffer payload, long now) {
         if (output.isClosed()) {
             discard(output, payload);
             return false;
@@ -739,8 +751,7 @@ final class FlowDriver implements Runnable {
                 yield false;
             }
             case BackpressurePolicy.Fail _ -> {
-                discard(output, payload);
-                overflowed(stage, output);
+                overflowed(stage, output, element, payload, now);
                 yield false;
             }
             case BackpressurePolicy.BlockProducer _, BackpressurePolicy.RateLimit _ ->
@@ -749,14 +760,47 @@ final class FlowDriver implements Runnable {
     }
 
     /** E0405: the error policy decides, but an element that has been made cannot be made again. */
-    private void overflowed(Stage stage, BoundedQueue output) {
+    private void overflowed(Stage stage, BoundedQueue output, Element element, Buffer payload, long now) {
         errors++;
+        var failure = new ReactorFailure.QueueFull(definition.name(), output.id.toString(), output.capacity);
         switch (stage.errorPolicy) {
-            case ErrorPolicy.SkipElement _, ErrorPolicy.LogAndContinue _ -> stage.skipped++;
-            case ErrorPolicy.FailFast _, ErrorPolicy.Retry _ ->
-                cancel(failed(
-                        stage, new ReactorFailure.QueueFull(definition.name(), output.id.toString(), output.capacity)));
+            case ErrorPolicy.SkipElement _, ErrorPolicy.LogAndContinue _ -> {
+                stage.skipped++;
+                discard(output, payload);
+            }
+            case ErrorPolicy.DeadLetter _ -> {
+                sendLetter(stage, element, failure, now);
+                output.countDrop();
+                giveBack(payload);
+            }
+            case ErrorPolicy.FailFast _, ErrorPolicy.Retry _ -> {
+                discard(output, payload);
+                cancel(failed(stage, failure));
+            }
         }
+    }
+
+    /** The element becomes a letter, which the stage has left room for; the element itself is still to be released. */
+    private void sendLetter(Stage stage, Element failed, Failure failure, long now) {
+        BoundedQueue letters = stage.letters;
+        if (letters == null) {
+            throw new IllegalStateException("'" + stage.name + "' has no place for dead letters");
+        }
+        if (letters.isClosed()) {
+            letters.countDrop();
+            discarded++;
+            return;
+        }
+        Buffer payload;
+        try {
+            payload = deadLetters.write(stage.name, failure, failed, letters.tail());
+        } catch (ResourceException e) {
+            discarded++;
+            cancel(new CancellationReason.ResourceExhaustion(e.failure()));
+            return;
+        }
+        stage.deadLettered++;
+        append(letters, payload, now);
     }
 
     private void discard(BoundedQueue queue, Buffer payload) {
@@ -850,6 +894,9 @@ final class FlowDriver implements Runnable {
                 definition.id(), stage.name, error, input == null ? -1 : input.head().sequence, stage.errorPolicy);
         if (error.isFatal()) {
             stage.beyondCompletion = true;
+            if (input != null) {
+                sendItsLetter(stage, input, failure, now);
+            }
             stop(stage);
             cancel(failed(stage, failure));
             return false;
@@ -868,6 +915,14 @@ final class FlowDriver implements Runnable {
                 }
                 yield true;
             }
+            case ErrorPolicy.DeadLetter _ -> {
+                if (input == null) {
+                    stage.skipped++;
+                } else {
+                    sendItsLetter(stage, input, failure, now);
+                }
+                yield true;
+            }
             case ErrorPolicy.Retry retry -> {
                 stage.attempts++;
                 if (stage.attempts > retry.maxRetries()) {
@@ -879,6 +934,14 @@ final class FlowDriver implements Runnable {
                 yield false;
             }
         };
+    }
+
+    /** The element that a stage was shown goes on as a letter, if that is the stage's policy, and leaves its queue. */
+    private void sendItsLetter(Stage stage, BoundedQueue input, Failure failure, long now) {
+        if (stage.errorPolicy instanceof ErrorPolicy.DeadLetter) {
+            sendLetter(stage, input.head(), failure, now);
+            consume(stage, input, now);
+        }
     }
 
     /** That its output leads nowhere is no error of a stage: it is why the flow ends. */
@@ -918,8 +981,16 @@ final class FlowDriver implements Runnable {
         return count;
     }
 
-    /** A stage has trapped, was stopped by the watchdog, or met a defect: it is never entered again, its buffers go back. */
     private void finished(Stage stage, Throwable thrown) {
+        finished(stage, thrown, null, 0);
+    }
+
+    /**
+     * A stage has trapped, was stopped by the watchdog, or met a defect: it is never entered again, its buffers go back.
+     *
+     * @param input where the element is that it was shown; null when there is none
+     */
+    private void finished(Stage stage, Throwable thrown, @Nullable BoundedQueue input, long now) {
         leaveCall();
         Stage late = overrun;
         overrun = null;
@@ -937,7 +1008,8 @@ final class FlowDriver implements Runnable {
         }
         stage.finished = true;
         stage.beyondCompletion = true;
-        if (failure.code() != ErrorCode.FLOW_CANCELLED) {
+        boolean isCancelled = failure.code() == ErrorCode.FLOW_CANCELLED;
+        if (!isCancelled) {
             stage.errors++;
             errors++;
         }
@@ -946,6 +1018,10 @@ final class FlowDriver implements Runnable {
             giveBack(half);
         }
         closeQuietly(stage);
+        boolean isItsOwn = late == null || late == stage;
+        if (input != null && isItsOwn && thrown instanceof TorvynException && !isCancelled) {
+            sendItsLetter(stage, input, failure, now);
+        }
         stop(stage);
         cancel(failed(stage, failure));
     }
@@ -1307,6 +1383,7 @@ final class FlowDriver implements Runnable {
                 nextSequence,
                 elements,
                 errors,
+                deadLettered,
                 discarded + unwritten(),
                 resources.ledger().snapshot(),
                 Arrays.stream(stages).map(Stage::report).toList(),

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param elements elements that left the flow as intended: taken by a sink (by each of several), dropped by a stage, or
  *     kept by an aggregator without a result
  * @param errors errors that components answered, traps and time-outs
+ * @param deadLettered elements that failed, and that a sink for dead letters has taken
  * @param discarded elements that were in the flow and reached no sink: by backpressure policy, error policy or the end
  * @param leaked what had to be taken back by force at the end; empty unless a component was stopped in the middle
  */
@@ -33,6 +34,7 @@ public record FlowOutcome(
         long pulled,
         long elements,
         long errors,
+        long deadLettered,
         long discarded,
         CopyLedger.Snapshot copies,
         List<StageReport> stages,

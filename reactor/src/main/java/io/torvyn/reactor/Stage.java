@@ -5,6 +5,7 @@ import io.torvyn.engine.Element;
 import io.torvyn.engine.Route;
 import io.torvyn.observability.ComponentMetrics;
 import io.torvyn.resources.BufferOwner;
+import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.ComponentRole;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -43,6 +44,13 @@ final class Stage {
 
     @Nullable
     BoundedQueue onlyOutput;
+
+    /** Where its dead letters go; null when its error policy knows none. */
+    @Nullable
+    BoundedQueue letters;
+
+    /** The most that one call can bring about. */
+    private int lettersPerCall;
 
     /** Of a router: where it can send an element, and where it sends the one it was asked about last. */
     Route route = new Route(List.of());
@@ -86,6 +94,7 @@ final class Stage {
     long dropped;
     long errors;
     long skipped;
+    long deadLettered;
 
     Stage(StageDefinition definition, ComponentMetrics metrics) {
         this.metrics = metrics;
@@ -122,6 +131,34 @@ final class Stage {
         }
     }
 
+    /** Once all its outputs are there. */
+    void addLetters(BoundedQueue queue) {
+        letters = queue;
+        lettersPerCall = mostLetters(outputs);
+    }
+
+    /** The most letters that one call can bring about: one for each output that refuses what it has no room for. */
+    static int mostLetters(BoundedQueue[] outputs) {
+        int refusing = 0;
+        for (BoundedQueue output : outputs) {
+            if (output.policy instanceof BackpressurePolicy.Fail) {
+                refusing++;
+            }
+        }
+        return Math.max(1, refusing);
+    }
+
+    /** Edges into it; dead letters come by none. */
+    int edgesIn() {
+        int edges = 0;
+        for (BoundedQueue input : inputs) {
+            if (!input.isOfDeadLetters()) {
+                edges++;
+            }
+        }
+        return edges;
+    }
+
     /** The most queues behind any of its output ports. */
     int widestPort() {
         int widest = role == ComponentRole.ROUTER ? 0 : outputs.length;
@@ -146,7 +183,7 @@ final class Stage {
             case SOURCE -> outputsCanTake() && hasSomethingToGive();
             case PROCESSOR, FILTER, ROUTER -> nextInput() != null && outputsCanTake();
             case AGGREGATOR -> (nextInput() != null || inputsComplete()) && outputsCanTake();
-            case SINK -> nextInput() != null && takesMore();
+            case SINK -> nextInput() != null && takesMore() && outputsCanTake();
         };
     }
 
@@ -177,7 +214,8 @@ final class Stage {
                 return false;
             }
         }
-        return true;
+        BoundedQueue itsLetters = letters;
+        return itsLetters == null || (itsLetters.canTake() && itsLetters.room() >= lettersPerCall);
     }
 
     /** Elements that it may emit before its outputs have to be asked again, were they of no size. */
@@ -186,7 +224,8 @@ final class Stage {
         for (BoundedQueue output : outputs) {
             room = Math.min(room, output.room());
         }
-        return room;
+        BoundedQueue itsLetters = letters;
+        return itsLetters == null ? room : Math.min(room, itsLetters.room() / lettersPerCall);
     }
 
     boolean isLaden() {
@@ -251,6 +290,10 @@ final class Stage {
         ended = true;
         for (BoundedQueue output : outputs) {
             output.producerDone();
+        }
+        BoundedQueue itsLetters = letters;
+        if (itsLetters != null) {
+            itsLetters.producerDone();
         }
     }
 
@@ -338,6 +381,7 @@ final class Stage {
                 dropped,
                 errors,
                 skipped,
+                deadLettered,
                 Duration.ofNanos(busyNanos),
                 invoker.memoryBytes());
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param dropped elements that it dropped by design; not those that an aggregator keeps
  * @param errors calls that ended in an error
  * @param skipped elements given up because of the error policy
+ * @param deadLettered elements that failed in it and went on as dead letters
  * @param busy time it was scheduled for, its bookkeeping included; measured in bursts
  * @param memoryBytes linear memory it held
  */
@@ -24,5 +25,6 @@ public record StageReport(
         long dropped,
         long errors,
         long skipped,
+        long deadLettered,
         Duration busy,
         long memoryBytes) {}

@@ -1,5 +1,6 @@
 package io.torvyn.reactor;
 
+import io.torvyn.types.ComponentRole;
 import io.torvyn.types.Defaults;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,10 +51,39 @@ final class Topology {
             to.addInput(queue);
             queues.add(queue);
         }
+        for (StageDefinition definition : flow.stages()) {
+            if (definition.errorPolicy() instanceof ErrorPolicy.DeadLetter policy) {
+                queues.add(letters(flow, stages, known(flow, stages, definition.name()), policy));
+            }
+        }
         for (Stage stage : stages.values()) {
             checkEdges(flow, stage);
         }
         return new Topology(order(flow, List.copyOf(stages.values())), queues.toArray(BoundedQueue[]::new));
+    }
+
+    /** Letters are never dropped: who cannot send one waits. */
+    private static BoundedQueue letters(
+            FlowDefinition flow, Map<String, Stage> stages, Stage from, ErrorPolicy.DeadLetter policy) {
+        Stage sink = stages.get(policy.sink());
+        if (sink == null) {
+            throw invalid(
+                    flow,
+                    "the dead letters of '" + from.name + "' go to '" + policy.sink()
+                            + "', but there is no such stage");
+        }
+        if (sink.role != ComponentRole.SINK) {
+            throw invalid(flow, "the dead letters of '" + from.name + "' go to '" + sink.name + "', which is no sink");
+        }
+        int capacity = Math.max(policy.capacity(), Stage.mostLetters(from.outputs));
+        var queue = BoundedQueue.ofDeadLetters(
+                StreamDefinition.of(policy.stream(), from.name, sink.name).withCapacity(capacity),
+                from,
+                sink,
+                flow.metrics().stream(policy.stream()));
+        from.addLetters(queue);
+        sink.addInput(queue);
+        return queue;
     }
 
     private static Stage known(FlowDefinition flow, Map<String, Stage> stages, String name) {
@@ -71,7 +101,7 @@ final class Topology {
         if (stage.role.isProducer() && stage.outputs.length == 0) {
             throw invalid(flow, "nothing leads on from '" + stage.name + "'");
         }
-        if (Math.max(stage.inputs.length, stage.widestPort()) > Defaults.FAN_LIMIT) {
+        if (Math.max(stage.edgesIn(), stage.widestPort()) > Defaults.FAN_LIMIT) {
             throw invalid(flow, "more than " + Defaults.FAN_LIMIT + " edges meet in one port of '" + stage.name + "'");
         }
     }

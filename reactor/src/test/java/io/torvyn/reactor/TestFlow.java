@@ -16,6 +16,7 @@ import io.torvyn.types.FlowState;
 import io.torvyn.types.ObservabilityLevel;
 import io.torvyn.types.ProcessError;
 import io.torvyn.types.StreamId;
+import io.torvyn.types.TraceContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ class TestFlow implements FlowObserver {
     final Reactor reactor = new Reactor();
     FlowSettings settings = FlowSettings.DEFAULT;
     Deadline deadline = Deadline.none();
+    TraceContext trace = TraceContext.NONE;
     final Observability observability = new Observability(ObservabilityLevel.PRODUCTION);
     FlowObserver observer = this;
 
@@ -93,8 +95,14 @@ class TestFlow implements FlowObserver {
                 stages.stream().collect(Collectors.toMap(s -> s.invoker().id(), StageDefinition::name, (a, b) -> a));
         Map<StreamId, String> names =
                 streams.stream().collect(Collectors.toMap(StreamDefinition::id, s -> s.from() + " -> " + s.to()));
+        for (StageDefinition stage : stages) {
+            if (stage.errorPolicy() instanceof ErrorPolicy.DeadLetter(var id, var sink, var _)) {
+                names.put(id, stage.name() + " -> " + sink);
+            }
+        }
         FlowMetrics metrics = observability.register(new FlowId(1), "test", components, names);
-        return new FlowDefinition(new FlowId(1), "test", stages, streams, flow, metrics, observer, settings, deadline);
+        return new FlowDefinition(
+                new FlowId(1), "test", stages, streams, flow, metrics, observer, settings, deadline, trace);
     }
 
     Flow start() {

@@ -98,7 +98,8 @@ class WaitingGuestsTest {
                         Map.of(new StreamId(1), "waiting -> sink")),
                 FlowObserver.NONE,
                 FlowSettings.DEFAULT.withCancelTimeout(NEVER).withDrainTimeout(Duration.ofSeconds(20)),
-                deadline));
+                deadline,
+                TraceContext.NONE));
     }
 
     private static void awaitPoll(Flow flow) {

@@ -415,6 +415,23 @@ public final class Buffer implements Types.Buffer, ByteSource {
         by.flow().ledger().record(CopyReason.COMPONENT_TO_HOST, count, by);
     }
 
+    /**
+     * Fills it with what the host itself has to say. Not entered: the ledger is of what passes the border of a sandbox.
+     *
+     * @throws ResourceException E0308 when it does not fit; nothing is written then
+     */
+    public void compose(byte[] document) {
+        writer();
+        requireRoom(document.length);
+        System.arraycopy(document, 0, bytes, length, document.length);
+        length += document.length;
+    }
+
+    /** The content, for the host itself to read where it lies. Good until the buffer is released; not entered either. */
+    public ByteBuffer view() {
+        return ByteBuffer.wrap(bytes, 0, length).asReadOnlyBuffer();
+    }
+
     private void requireRoom(int count) {
         if (!holds(length, count)) {
             throw new ResourceException(new ResourceFailure.CapacityExceeded(
