@@ -10,7 +10,6 @@ import io.torvyn.projects.ProjectBuild.Outcome;
 import io.torvyn.projects.Tools;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +64,8 @@ final class BuildCommand extends TorvynCommand {
                 new BuildSettings(release == null ? said.release() : release, said.target(), said.extraArguments());
         var tools = new Tools(System.getenv());
         var build = new ProjectBuild(project, settings, tools, Home.cache().resolve("tools"));
-        var narration = new Narration();
-        try (Signals signals = Signals.install()) {
+        try (Signals signals = Signals.install();
+                var narration = new BuildNarration(options(), out(), err(), Progress.of("", options(), err()))) {
             Thread builder = Thread.currentThread();
             signals.onSignal(_ -> builder.interrupt());
             try {
@@ -78,7 +77,7 @@ final class BuildCommand extends TorvynCommand {
     }
 
     /** What was built before may be wrong: that is why it is built again. */
-    private static boolean isFitToBuild(CheckReport check) {
+    static boolean isFitToBuild(CheckReport check) {
         return check.failed().stream().allMatch(CheckReport.Step.BINARIES::equals);
     }
 
@@ -125,57 +124,6 @@ final class BuildCommand extends TorvynCommand {
                         .put("path", file.toString())
                         .put("size_bytes", bytes)
                         .put("duration_ms", time.toMillis());
-            }
-        }
-    }
-
-    /** Tells people what goes on; all of it on standard error, so that no tool's words come to standard output. */
-    private final class Narration implements ProjectBuild.Listener {
-        private final boolean terminal = GlobalOptions.isTerminal();
-
-        @Override
-        public synchronized void started(ComponentDefinition component) {
-            if (terminal && !options().quiet() && !options().json()) {
-                err().println(style().dim("Building %s (%s) ...".formatted(component.name(), component.language())));
-            }
-        }
-
-        @Override
-        public synchronized void said(ComponentDefinition component, String line) {
-            if (options().verbose()) {
-                err().println(style().dim("[" + component.name() + "] ") + line);
-            }
-        }
-
-        @Override
-        public synchronized void ended(Outcome outcome) {
-            if (options().json()) {
-                return;
-            }
-            switch (outcome) {
-                case Outcome.Built(var component, var file, var bytes, var time) -> {
-                    if (!options().quiet()) {
-                        PrintWriter out = out();
-                        out.println(style().success("Built %s (%s): %s, %s, in %s"
-                                .formatted(
-                                        component.name(),
-                                        component.language(),
-                                        Home.shown(file),
-                                        Sizes.bytes(bytes),
-                                        Sizes.duration(time))));
-                        out.flush();
-                    }
-                }
-                case Outcome.Failed(var component, var findings) -> {
-                    err().println(style().failure(
-                                    "%s (%s) was not built".formatted(component.name(), component.language())));
-                    for (Diagnostic finding : findings) {
-                        if (!options().verbose()) {
-                            finding.notes().forEach(line -> err().println("  " + line));
-                        }
-                        failures().print(finding.noting(List.of()));
-                    }
-                }
             }
         }
     }

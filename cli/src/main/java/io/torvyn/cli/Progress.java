@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 500;
     private static final long TICK_MILLIS = 80;
+    /** Of a line that is longer the terminal makes two, and only the second could be wiped off. */
+    private static final int WIDEST = 60;
+
     private static final String FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
     /** The one that is to be wiped off when the process ends in its middle. */
     private static final AtomicReference<@Nullable Progress> CURRENT = new AtomicReference<>();
 
     private final PrintWriter err;
-    private final String text;
     private final boolean shown;
+    private String text;
     private boolean over;
     private boolean drawn;
 
@@ -32,7 +35,12 @@ final class Progress implements AutoCloseable {
         this.shown = shown;
     }
 
-    /** @param text what is being done, such as {@code linking flow "main"} */
+    /** One that nobody sees. */
+    static Progress none(PrintWriter err) {
+        return new Progress(err, "", false);
+    }
+
+    /** @param text what is being done, such as {@code linking flow "main"}; while it is empty, there is nothing to see */
     static Progress of(String text, GlobalOptions options, PrintWriter err) {
         var progress = new Progress(err, text, !options.quiet() && !options.json() && isTerminal());
         if (progress.shown) {
@@ -62,13 +70,37 @@ final class Progress implements AutoCloseable {
                 wait(left);
             }
             for (int frame = 0; !over; frame = (frame + 1) % FRAMES.length()) {
-                err.print("\r" + FRAMES.charAt(frame) + " " + text);
-                err.flush();
-                drawn = true;
+                if (!text.isEmpty()) {
+                    err.print("\r\033[K" + FRAMES.charAt(frame) + " " + text);
+                    err.flush();
+                    drawn = true;
+                }
                 wait(TICK_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is being done now. */
+    synchronized void say(String now) {
+        text = now.length() <= WIDEST ? now : now.substring(0, WIDEST) + " ...";
+        if (text.isEmpty()) {
+            wipe();
+        }
+    }
+
+    /** Prints whole lines; the one that is here goes on below them. */
+    synchronized void above(Runnable print) {
+        wipe();
+        print.run();
+    }
+
+    private void wipe() {
+        if (drawn) {
+            err.print("\r\033[K");
+            err.flush();
+            drawn = false;
         }
     }
 
@@ -97,10 +129,7 @@ final class Progress implements AutoCloseable {
         }
         over = true;
         CURRENT.compareAndSet(this, null);
-        if (drawn) {
-            err.print("\r\033[K");
-            err.flush();
-        }
+        wipe();
         notifyAll();
     }
 

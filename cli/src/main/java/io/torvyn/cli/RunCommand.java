@@ -3,12 +3,15 @@ package io.torvyn.cli;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Layers;
 import io.torvyn.config.Manifest;
+import io.torvyn.config.ManifestLoader;
 import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.host.CapabilityReport;
 import io.torvyn.host.FlowOptions;
 import io.torvyn.host.FlowOverrides;
 import io.torvyn.host.TorvynHost;
+import io.torvyn.pipeline.ResumableInput;
 import io.torvyn.pipeline.StandardStreams;
+import io.torvyn.projects.ProjectFiles;
 import io.torvyn.reactor.FlowOutcome;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
@@ -39,6 +42,9 @@ import picocli.CommandLine.Parameters;
             "",
             "A project that defines no flow and has one component runs it between a source of test elements and a",
             "sink that prints.",
+            "",
+            "With --watch, a flow that has new files is linked and compiled while the old one runs; only then that one",
+            "is drained, and the new one starts. Files that do not check, build or link change nothing. Ctrl-C ends it.",
             "",
             "While a flow runs, standard output belongs to its guests; what Torvyn says goes to standard error.",
             "",
@@ -85,6 +91,11 @@ final class RunCommand extends TorvynCommand {
     private @Nullable Duration timeout;
 
     @Option(
+            names = "--watch",
+            description = "Builds what is stale, and starts the flow anew when the files change that it is made of.")
+    private boolean watch;
+
+    @Option(
             names = "--report-capabilities",
             paramLabel = "FILE",
             description = "Writes what each component used, as the grants that would have been enough.")
@@ -115,18 +126,16 @@ final class RunCommand extends TorvynCommand {
         }
         var log = new LogLines(err, style(), LogLevel.of(logLevel, options, System.getenv(LogLevel.VARIABLE)));
         FlowTarget chosen = FlowTarget.of(target, manifest, flow);
+        if (watch) {
+            return watch(chosen, log);
+        }
         Manifest read = Home.manifests(config.stream().filter(Layers::isSetting).toList())
                 .load(chosen.manifest());
         String name = chosen.flow().orElseGet(() -> read.flows().stream()
                 .findFirst()
                 .map(FlowDefinition::name)
                 .orElse("main"));
-        var overrides = new FlowOverrides(
-                Optional.ofNullable(input),
-                Optional.ofNullable(output),
-                config.stream().filter(option -> !Layers.isSetting(option)).toList());
-        var flowOptions = new FlowOptions(
-                overrides, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.ofNullable(timeout));
+        FlowOptions flowOptions = flowOptions();
         // In the JSON form standard output carries one document and nothing else.
         StandardStreams process = StandardStreams.ofProcess();
         Progress progress = Progress.of("starting flow \"" + name + "\"", options, err);
@@ -168,6 +177,42 @@ final class RunCommand extends TorvynCommand {
             }
             err.flush();
             return report.exitCode();
+        }
+    }
+
+    private FlowOptions flowOptions() {
+        var overrides = new FlowOverrides(
+                Optional.ofNullable(input),
+                Optional.ofNullable(output),
+                config.stream().filter(option -> !Layers.isSetting(option)).toList());
+        return new FlowOptions(
+                overrides, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.ofNullable(timeout));
+    }
+
+    private int watch(FlowTarget chosen, LogLines log) {
+        if (options().json()) {
+            throw wrong(
+                    "--watch runs a flow again and again, and --format json tells of one run: leave one of them out");
+        }
+        ManifestLoader manifests =
+                Home.manifests(config.stream().filter(Layers::isSetting).toList());
+        if (!Files.exists(chosen.manifest())) {
+            manifests.load(chosen.manifest()); // which says so
+        }
+        StandardStreams process = StandardStreams.ofProcess();
+        var session = new WatchSession(
+                new WatchSession.Plan(chosen.manifest(), chosen.flow(), manifests, flowOptions()),
+                new WatchSession.Audience(
+                        options(),
+                        err(),
+                        new StandardStreams(new ResumableInput(process.in()), process.out(), process.err()),
+                        log,
+                        used -> Optional.ofNullable(reportCapabilities).ifPresent(file -> write(file, used))),
+                new FolderChanges(ProjectFiles.of(chosen.manifest())));
+        try (Signals signals = Signals.install()) {
+            Thread own = Thread.currentThread();
+            signals.onSignal(_ -> own.interrupt());
+            return session.run(signals::exitCode);
         }
     }
 

@@ -30,7 +30,7 @@ final class Sizes {
     }
 
     /** How many, and of what: one file, two files, two capabilities. */
-    static String counted(int count, String what) {
+    static String counted(long count, String what) {
         String several = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
         return count + " " + (count == 1 ? what : several);
     }

@@ -25,72 +25,76 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A flow for a project that defines none and has one component: what the component lacks of a flow, {@code
- * native:generator} and {@code native:print} give. For trying it out.
+ * A flow that can be tried out, whatever it lacks: {@code native:generator} stands in for a source, and {@code
+ * native:print} for a sink. Of a project that defines no flow and has one component, that component is the flow.
+ *
+ * @param notice what whoever runs it is told
  */
-final class TestFlow {
+record TestFlow(FlowDefinition flow, Diagnostic notice) {
     private static final String NAME = "main";
+    private static final String SOURCE = "test-source";
+    private static final String SINK = "test-sink";
 
-    private final Manifest manifest;
-    private final String component;
-
-    private TestFlow(Manifest manifest, String component) {
-        this.manifest = manifest;
-        this.component = component;
+    /** Empty when the flow lacks nothing, or is not there. */
+    static Optional<TestFlow> of(Manifest manifest, String name) {
+        return manifest.flow(name).map(flow -> completed(manifest, flow)).orElseGet(() -> ofComponent(manifest, name));
     }
 
     /** Empty when the project defines flows, or has several components. */
-    static Optional<FlowDefinition> of(Manifest manifest, String name) {
+    private static Optional<TestFlow> ofComponent(Manifest manifest, String name) {
         if (!manifest.flows().isEmpty() || manifest.components().size() > 1 || !name.equals(NAME)) {
             return Optional.empty();
         }
         String component = manifest.components().isEmpty()
                 ? manifest.project().name()
                 : manifest.components().getFirst().name();
-        return Optional.of(new TestFlow(manifest, component).definition());
+        FlowDefinition flow = withEnds(manifest, alone(manifest, component));
+        return Optional.of(new TestFlow(
+                flow,
+                hint(
+                        ErrorCode.FLOW_NOT_DEFINED,
+                        "the project defines no flow; this was "
+                                + String.join(
+                                        " → ",
+                                        flow.nodes().stream()
+                                                .map(node -> node.component().toString())
+                                                .toList()),
+                        "Add a `[flow.main]` table with nodes and edges.")));
     }
 
-    /** What whoever runs it is told. */
-    static Diagnostic notice(FlowDefinition flow) {
-        return new Diagnostic(
-                ErrorCode.FLOW_NOT_DEFINED,
-                Diagnostic.Level.HINT,
-                "the project defines no flow; this was "
-                        + String.join(
-                                " → ",
-                                flow.nodes().stream()
-                                        .map(node -> node.component().toString())
-                                        .toList()),
-                List.of(),
-                "",
-                "",
-                "",
-                List.of(),
-                "Add a `[flow.main]` table with nodes and edges.");
+    private static Optional<TestFlow> completed(Manifest manifest, FlowDefinition flow) {
+        boolean source = lacks(flow, ComponentRole.SOURCE);
+        boolean sink = lacks(flow, ComponentRole.SINK);
+        FlowDefinition whole = withEnds(manifest, flow);
+        if (whole.edges().size() == flow.edges().size()) {
+            return Optional.empty();
+        }
+        String what = source && sink ? "source and no sink" : source ? "source" : "sink";
+        String standIn = source && sink
+                ? "native:generator and native:print stood in for them"
+                : (source ? "native:generator" : "native:print") + " stood in for it";
+        return Optional.of(new TestFlow(
+                whole,
+                hint(
+                                ErrorCode.TOPOLOGY_ERROR,
+                                "flow `%s` has no %s; %s, for trying it out".formatted(flow.name(), what, standIn),
+                                "Give it one with a `[flow.%s.nodes.<node>]` table and an edge; `torvyn link` refuses it until then."
+                                        .formatted(flow.name()))
+                        .at(flow.position())));
     }
 
-    private FlowDefinition definition() {
+    private static boolean lacks(FlowDefinition flow, ComponentRole role) {
+        return flow.nodes().stream().noneMatch(node -> node.role() == role);
+    }
+
+    private static Diagnostic hint(ErrorCode code, String message, String help) {
+        return new Diagnostic(code, Diagnostic.Level.HINT, message, List.of(), "", "", "", List.of(), help);
+    }
+
+    private static FlowDefinition alone(Manifest manifest, String component) {
         RuntimeSettings runtime = manifest.runtime();
-        NodeDefinition own = node(component, new ComponentReference.Named(component), ofProcessor());
-        own = node(component, own.component(), stage(own));
-        List<NodeDefinition> nodes = new ArrayList<>();
-        if (own.role().isConsumer()) {
-            nodes.add(node("test-source", new ComponentReference.Native("generator"), of(ComponentRole.SOURCE)));
-        }
-        nodes.add(own);
-        if (own.role().isProducer()) {
-            nodes.add(node("test-sink", new ComponentReference.Native("print"), of(ComponentRole.SINK)));
-        }
-        List<EdgeDefinition> edges = new ArrayList<>();
-        for (int i = 1; i < nodes.size(); i++) {
-            edges.add(new EdgeDefinition(
-                    new Endpoint(
-                            nodes.get(i - 1).name(),
-                            nodes.get(i - 1).role() == ComponentRole.ROUTER ? "default" : EdgeDefinition.OUTPUT),
-                    new Endpoint(nodes.get(i).name(), EdgeDefinition.INPUT),
-                    runtime.queue(),
-                    nowhere()));
-        }
+        NodeDefinition own = node(manifest, component, new ComponentReference.Named(component), ofProcessor());
+        own = node(manifest, component, own.component(), stage(manifest, own));
         return new FlowDefinition(
                 NAME,
                 "",
@@ -103,12 +107,65 @@ final class TestFlow {
                         Defaults.INVOCATION_TIMEOUT,
                         Defaults.DRAIN_TIMEOUT,
                         Defaults.COOPERATIVE_CANCEL_TIMEOUT),
-                nodes,
-                edges,
-                nowhere());
+                List.of(own),
+                List.of(),
+                nowhere(manifest));
     }
 
-    private NodeDefinition node(String name, ComponentReference reference, StageInterface stage) {
+    /**
+     * The flow with a source for what waits for one, if it has none, and with a sink behind what goes nowhere, if it has
+     * none. Whatever else is wrong with it stays so.
+     */
+    private static FlowDefinition withEnds(Manifest manifest, FlowDefinition flow) {
+        List<NodeDefinition> nodes = new ArrayList<>(flow.nodes());
+        List<EdgeDefinition> edges = new ArrayList<>(flow.edges());
+        if (lacks(flow, ComponentRole.SOURCE) && flow.node(SOURCE).isEmpty()) {
+            List<EdgeDefinition> first = flow.nodes().stream()
+                    .filter(node -> flow.edges().stream()
+                            .noneMatch(edge -> edge.to().node().equals(node.name())))
+                    .map(node -> edge(flow, SOURCE, EdgeDefinition.OUTPUT, node.name()))
+                    .toList();
+            if (!first.isEmpty()) {
+                nodes.addFirst(
+                        node(manifest, SOURCE, new ComponentReference.Native("generator"), of(ComponentRole.SOURCE)));
+                edges.addAll(first);
+            }
+        }
+        if (lacks(flow, ComponentRole.SINK) && flow.node(SINK).isEmpty()) {
+            List<EdgeDefinition> last = flow.nodes().stream()
+                    .filter(node -> flow.edges().stream()
+                            .noneMatch(edge -> edge.from().node().equals(node.name())))
+                    .map(node -> edge(
+                            flow,
+                            node.name(),
+                            node.role() == ComponentRole.ROUTER ? "default" : EdgeDefinition.OUTPUT,
+                            SINK))
+                    .toList();
+            if (!last.isEmpty()) {
+                nodes.add(node(manifest, SINK, new ComponentReference.Native("print"), of(ComponentRole.SINK)));
+                edges.addAll(last);
+            }
+        }
+        return new FlowDefinition(
+                flow.name(),
+                flow.description(),
+                flow.scheduling(),
+                flow.priority(),
+                flow.queue(),
+                flow.errorPolicy(),
+                flow.timeouts(),
+                nodes,
+                edges,
+                flow.position());
+    }
+
+    private static EdgeDefinition edge(FlowDefinition flow, String from, String port, String to) {
+        return new EdgeDefinition(
+                new Endpoint(from, port), new Endpoint(to, EdgeDefinition.INPUT), flow.queue(), flow.position());
+    }
+
+    private static NodeDefinition node(
+            Manifest manifest, String name, ComponentReference reference, StageInterface stage) {
         RuntimeSettings runtime = manifest.runtime();
         return new NodeDefinition(
                 name,
@@ -125,17 +182,17 @@ final class TestFlow {
                 Optional.empty(),
                 Parallelism.FLOW,
                 1,
-                nowhere(),
-                nowhere(),
-                nowhere());
+                nowhere(manifest),
+                nowhere(manifest),
+                nowhere(manifest));
     }
 
-    private Diagnostic.Location nowhere() {
+    private static Diagnostic.Location nowhere(Manifest manifest) {
         return new Diagnostic.Location(String.valueOf(manifest.file().getFileName()), 0, 0, "");
     }
 
     /** By what the component exports. Where that cannot be seen, linking says why. */
-    private StageInterface stage(NodeDefinition node) {
+    private static StageInterface stage(Manifest manifest, NodeDefinition node) {
         try {
             return manifest.artifactPlaces(node).stream()
                     .filter(Files::isRegularFile)

@@ -171,15 +171,15 @@ public final class TorvynHost implements AutoCloseable {
     /**
      * Links, compiles, instantiates and starts a flow. Returns when every stage is initialised.
      *
-     * @param name as in {@code [flow.<name>]}; {@code main} of a project that defines no flow is its only component,
-     *     between a source of test elements and a sink that prints
+     * @param name as in {@code [flow.<name>]}; {@code main} of a project that defines no flow is its only component. A
+     *     source of test elements and a sink that prints stand in for what a flow lacks of them.
      * @throws TorvynException for whatever keeps the flow from starting; with all findings where there are several
      */
     public FlowId startFlow(String name, FlowOptions options) throws InterruptedException {
-        Optional<FlowDefinition> test = TestFlow.of(manifest, name);
-        FlowDefinition flow = test.orElseGet(() -> defined(name));
+        Optional<TestFlow> test = TestFlow.of(manifest, name);
+        FlowDefinition flow = flow(test, name, options.overrides());
         var use = new CapabilityUse();
-        StartedFlow started = startup.start(manifest, options.overrides().apply(manifest, flow), options, use);
+        StartedFlow started = startup.start(manifest, flow, options, use);
         List<Diagnostic> warnings = new ArrayList<>(started.warnings());
         test.map(TestFlow::notice).ifPresent(warnings::add);
         flows.put(started.flow().id(), new Running(started.flow(), use, started.grants(), warnings));
@@ -206,6 +206,25 @@ public final class TorvynHost implements AutoCloseable {
      */
     public LinkReport link(String name, Optional<Path> components) {
         return startup.link(manifest, defined(name), components);
+    }
+
+    /** The flow as it would be started with these options. */
+    public FlowDefinition flow(String name, FlowOverrides overrides) {
+        return flow(TestFlow.of(manifest, name), name, overrides);
+    }
+
+    private FlowDefinition flow(Optional<TestFlow> test, String name, FlowOverrides overrides) {
+        return overrides.apply(manifest, test.map(TestFlow::flow).orElseGet(() -> defined(name)));
+    }
+
+    /**
+     * Finds out whether a flow could start as {@link #startFlow(String, FlowOptions)} would start it: what it lacks of a
+     * source and a sink included.
+     *
+     * @throws TorvynException E0004 or E0005 as starting it would
+     */
+    public LinkReport link(String name, FlowOverrides overrides) {
+        return startup.link(manifest, flow(name, overrides), Optional.empty());
     }
 
     /** Its thread ends with the flow. */

@@ -118,4 +118,80 @@ class TestFlowTest {
             assertThatThrownBy(() -> host.startFlow("main")).hasMessageContaining("[E0005]");
         }
     }
+
+    private static String node(String name, String component, String stage) {
+        return """
+                [flow.main.nodes.%s]
+                component = "%s"
+                interface = "torvyn:streaming/%s"
+                """.formatted(name, component, stage);
+    }
+
+    private static String edge(String from, String to) {
+        return "[[flow.main.edges]]\nfrom = \"%s\"\nto = \"%s\"\n".formatted(from, to);
+    }
+
+    private void prints(String flow, String message, String... expected) throws Exception {
+        try (TorvynHost host = host(flow)) {
+            FlowId id = host.startFlow("main", limit(expected.length));
+            host.await(id);
+
+            assertThat(lines()).containsExactly(expected);
+            assertThat(host.warnings(id)).singleElement().satisfies(hint -> {
+                assertThat(hint.level()).isEqualTo(Diagnostic.Level.HINT);
+                assertThat(hint.message()).isEqualTo(message);
+                assertThat(hint.locations()).isNotEmpty();
+            });
+        }
+    }
+
+    @Test
+    void aFlowWithoutASourceGetsOne() throws Exception {
+        Files.write(directory.resolve("upper.wasm"), Guests.bytes("upper"));
+        prints(
+                node("loud", "upper.wasm", "processor") + node("out", "native:print", "sink") + edge("loud", "out"),
+                "flow `main` has no source; native:generator stood in for it, for trying it out",
+                "HELLO, TORVYN! (1)",
+                "HELLO, TORVYN! (2)");
+    }
+
+    @Test
+    void aFlowWithoutASinkGetsOneBehindEverythingThatGoesNowhere() throws Exception {
+        Files.write(directory.resolve("upper.wasm"), Guests.bytes("upper"));
+        prints(
+                node("in", "native:generator", "source") + node("loud", "upper.wasm", "processor") + edge("in", "loud"),
+                "flow `main` has no sink; native:print stood in for it, for trying it out",
+                "HELLO, TORVYN! (1)");
+    }
+
+    @Test
+    void aFlowWithoutEitherGetsBoth() throws Exception {
+        Files.write(directory.resolve("upper.wasm"), Guests.bytes("upper"));
+        Files.write(directory.resolve("copy.wasm"), Guests.bytes("copy"));
+        prints(
+                node("loud", "upper.wasm", "processor") + node("same", "copy.wasm", "processor") + edge("loud", "same"),
+                "flow `main` has no source and no sink; native:generator and native:print stood in for them, for trying it out",
+                "HELLO, TORVYN! (1)");
+    }
+
+    @Test
+    void whatIsWrongWithAFlowOtherwiseStaysWrong() throws Exception {
+        try (TorvynHost host = host(node("in", "native:generator", "source")
+                + node("out", "native:print", "sink")
+                + node("lost", "native:print", "sink")
+                + edge("in", "out"))) {
+            assertThatThrownBy(() -> host.startFlow("main")).hasMessageContaining("`lost` is joined to nothing");
+        }
+    }
+
+    @Test
+    void linkingRefusesWhatIsForTryingOutOnly() throws Exception {
+        try (TorvynHost host = host(node("in", "native:generator", "source")
+                + node("next", "native:generator", "source")
+                + edge("in", "next"))) {
+            assertThat(host.link("main").errors())
+                    .extracting(Diagnostic::message)
+                    .contains("flow `main` has no sink");
+        }
+    }
 }

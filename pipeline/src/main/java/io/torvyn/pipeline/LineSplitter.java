@@ -110,6 +110,11 @@ final class LineSplitter {
         length = 0;
     }
 
+    /** What was fed and not consumed. */
+    byte[] rest() {
+        return Arrays.copyOfRange(window, start, end);
+    }
+
     /** The number of the line at hand, from 1. */
     long lineNumber() {
         return lines + 1;

@@ -55,7 +55,7 @@ final class ReadAhead implements AutoCloseable {
                     end(bytes, new IOException(e.toString(), e));
                     return;
                 }
-                full.put(new Chunk(bytes, length, null));
+                full.add(new Chunk(bytes, length, null)); // there is room for every array that goes around
                 wakeUp.run();
                 if (length < 0) {
                     return;
@@ -66,8 +66,8 @@ final class ReadAhead implements AutoCloseable {
         }
     }
 
-    private void end(byte[] bytes, IOException failure) throws InterruptedException {
-        full.put(new Chunk(bytes, -1, failure));
+    private void end(byte[] bytes, IOException failure) {
+        full.add(new Chunk(bytes, -1, failure));
         wakeUp.run();
     }
 
@@ -79,6 +79,11 @@ final class ReadAhead implements AutoCloseable {
 
     void recycle(Chunk chunk) {
         free.add(chunk.bytes());
+    }
+
+    /** Waits until nothing more is read, of a stream whose reads can be interrupted; after {@link #close}. */
+    void awaitEnd() throws InterruptedException {
+        thread.join();
     }
 
     @Override

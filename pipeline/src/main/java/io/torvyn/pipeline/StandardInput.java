@@ -29,6 +29,9 @@ public final class StandardInput implements NativeStageProvider {
     @Override
     public NativeSource source(NativeStageContext context) {
         var config = NativeStageConfig.parse(context.node(), name(), context.config());
+        if (context.standardInput() instanceof ResumableInput shared) {
+            return new StreamSource(context.node(), "standard input", shared, config);
+        }
         // Standard input is not ours to close: whoever embeds the runtime may want it back.
         var unclosed = new FilterInputStream(context.standardInput()) {
             @Override

@@ -4,6 +4,7 @@ import io.torvyn.reactor.spi.NativeBuffers;
 import io.torvyn.reactor.spi.NativeSource;
 import io.torvyn.resources.Buffer;
 import io.torvyn.types.TorvynException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class StreamSource implements NativeSource {
 
     /**
      * @param input what messages call the stream
-     * @param stream closed with this source
+     * @param stream closed with this source; one that can be resumed gets back what was read of it too early
      */
     StreamSource(String node, String input, InputStream stream, NativeStageConfig config) {
         this.node = node;
@@ -129,6 +130,27 @@ final class StreamSource implements NativeSource {
             stream.close();
         } else {
             r.close();
+            if (stream instanceof ResumableInput shared) {
+                giveBack(shared, r);
+            }
         }
+    }
+
+    /** What was read ahead and made no element, in the order in which it came. */
+    private void giveBack(ResumableInput shared, ReadAhead ended) {
+        try {
+            ended.awaitEnd();
+        } catch (InterruptedException e) { // its thread goes on to its end all the same, and what it holds is lost
+            Thread.currentThread().interrupt();
+        }
+        var unused = new ByteArrayOutputStream();
+        if (lines != null) {
+            unused.writeBytes(lines.rest());
+        }
+        for (ReadAhead.Chunk next = chunk == null ? ended.poll() : chunk; next != null; next = ended.poll()) {
+            unused.write(next.bytes(), 0, Math.max(0, next.length()));
+        }
+        chunk = null;
+        shared.unread(unused.toByteArray());
     }
 }

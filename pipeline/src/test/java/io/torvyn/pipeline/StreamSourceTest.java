@@ -317,4 +317,45 @@ class StreamSourceTest {
         assertThat(stream.closed.getCount()).isZero();
         assertThat(stream.reads.get()).isZero();
     }
+
+    @Test
+    void anInputThatIsResumedLosesNothingThatWasReadTooEarly() throws Exception {
+        Fed fed = new Fed();
+        var shared = new ResumableInput(fed);
+        fed.feed("one\ntwo\nthr");
+        try (StreamSource first = lines(shared)) {
+            assertThat(pull(first)).isEqualTo("one\n");
+            awaitReady(first); // it has found the second line, and nobody takes it
+        }
+        fed.feed("ee\n");
+        fed.end();
+        try (StreamSource second = lines(shared)) {
+            assertThat(all(second)).containsExactly("two\n", "three\n");
+        }
+    }
+
+    @Test
+    void aReaderThatHasGoneTakesNothingMore() throws Exception {
+        Fed fed = new Fed();
+        var shared = new ResumableInput(fed);
+        try (StreamSource first = source(shared, Framing.CHUNKS, 1)) {
+            assertThat(first.ready()).isFalse(); // it waits in a read
+        }
+        fed.feed("for the next");
+        fed.end();
+        try (StreamSource second = source(shared, Framing.CHUNKS, 1)) {
+            assertThat(all(second)).containsExactly("for the next");
+        }
+        assertThat(fed.closed.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasGivenBackComesBeforeWhatWasNotTaken() throws IOException {
+        var shared = new ResumableInput(new ByteArrayInputStream("abcdef".getBytes(US_ASCII)));
+        byte[] four = new byte[4];
+        assertThat(shared.read(four)).isEqualTo(4);
+        shared.unread("cd".getBytes(US_ASCII));
+
+        assertThat(new String(shared.readAllBytes(), US_ASCII)).isEqualTo("cdef");
+    }
 }

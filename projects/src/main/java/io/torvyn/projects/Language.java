@@ -1,5 +1,7 @@
 package io.torvyn.projects;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +14,7 @@ public enum Language {
             "Rust",
             ".rs",
             "src/lib.rs",
+            "Cargo.toml",
             List.of(new Accompanying("Cargo.toml", "Cargo.toml")),
             List.of(new Accompanying("Cargo.toml", "workspace.toml")),
             List.of(Tool.CARGO, Tool.RUSTC)),
@@ -19,6 +22,7 @@ public enum Language {
             "C",
             ".c",
             "src/component.c",
+            "src",
             List.of(),
             List.of(),
             List.of(Tool.CLANG, Tool.WASI_LIBC, Tool.WIT_BINDGEN, Tool.WASM_TOOLS, Tool.CARGO));
@@ -34,6 +38,7 @@ public enum Language {
     private final String title;
     private final String suffix;
     private final String source;
+    private final String mark;
     private final List<Accompanying> beside;
     private final List<Accompanying> shared;
     private final List<Tool> tools;
@@ -41,6 +46,7 @@ public enum Language {
     /**
      * @param suffix of its sources among the templates
      * @param source where a component has its source
+     * @param mark what its tools cannot do without, below a component's folder
      * @param beside what else a component has: below its folder
      * @param shared what a project of several components has for all of them, below its own
      * @param tools what builds it
@@ -49,12 +55,14 @@ public enum Language {
             String title,
             String suffix,
             String source,
+            String mark,
             List<Accompanying> beside,
             List<Accompanying> shared,
             List<Tool> tools) {
         this.title = title;
         this.suffix = suffix;
         this.source = source;
+        this.mark = mark;
         this.beside = beside;
         this.shared = shared;
         this.tools = tools;
@@ -80,6 +88,11 @@ public enum Language {
     /** What builds it. */
     public List<Tool> tools() {
         return tools;
+    }
+
+    /** Whether a folder has what the language's tools build. */
+    boolean isAtHome(Path folder) {
+        return Files.exists(folder.resolve(mark));
     }
 
     /** Where a component has its source, below its folder. */
