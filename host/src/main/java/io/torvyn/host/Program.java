@@ -20,6 +20,7 @@ import io.torvyn.types.TorvynException;
 import io.torvyn.wasi.DenialListener;
 import io.torvyn.wasi.DirectoryGrant;
 import io.torvyn.wasi.ProgramExit;
+import io.torvyn.wasi.SystemError;
 import io.torvyn.wasi.Wasi;
 import io.torvyn.wasi.WasiGrants;
 import java.io.IOException;
@@ -289,7 +290,7 @@ public final class Program {
             try {
                 out.write(bytes, offset, length);
             } catch (IOException e) {
-                if (String.valueOf(e.getMessage()).contains("Broken pipe")) {
+                if (SystemError.isBrokenPipe(e)) {
                     readerGone = true;
                     throw new CallInterruptedException();
                 }

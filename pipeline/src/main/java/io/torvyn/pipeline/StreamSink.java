@@ -4,6 +4,7 @@ import io.torvyn.engine.Element;
 import io.torvyn.reactor.spi.NativeSink;
 import io.torvyn.reactor.spi.SinkClosedException;
 import io.torvyn.resources.Buffer;
+import io.torvyn.wasi.SystemError;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -109,13 +110,13 @@ final class StreamSink implements NativeSink {
     }
 
     private static IOException meaning(IOException e) {
-        return isBrokenPipe(e) ? new SinkClosedException("the reader has gone", e) : e;
+        return isReaderGone(e) ? new SinkClosedException("the reader has gone", e) : e;
     }
 
-    /** The JDK has no other way to tell EPIPE and ECONNRESET from the rest. */
-    static boolean isBrokenPipe(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.contains("Broken pipe") || message.contains("Connection reset");
+    static boolean isReaderGone(IOException e) {
+        return SystemError.of(e)
+                .filter(error -> error == SystemError.BROKEN_PIPE || error == SystemError.CONNECTION_RESET)
+                .isPresent();
     }
 
     @Override

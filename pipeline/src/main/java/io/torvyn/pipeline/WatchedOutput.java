@@ -44,7 +44,7 @@ public final class WatchedOutput extends OutputStream {
     }
 
     private IOException told(IOException e) {
-        if (StreamSink.isBrokenPipe(e)) {
+        if (StreamSink.isReaderGone(e)) {
             readerGone.run();
         }
         return e;

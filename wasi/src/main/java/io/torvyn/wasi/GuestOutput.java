@@ -152,13 +152,8 @@ final class GuestOutput implements Streams.OutputStream {
             throw new CallInterruptedException();
         } catch (IOException e) {
             closed = true;
-            return Result.err(isBrokenPipe(e) ? new Streams.StreamError.Closed() : failure(e));
+            return Result.err(SystemError.isBrokenPipe(e) ? new Streams.StreamError.Closed() : failure(e));
         }
-    }
-
-    /** The JDK has no other way to tell EPIPE from the rest. */
-    private static boolean isBrokenPipe(IOException e) {
-        return String.valueOf(e.getMessage()).contains("Broken pipe");
     }
 
     static Streams.StreamError failure(IOException e) {

@@ -11,7 +11,6 @@ import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
-import java.util.Locale;
 
 /** What went wrong with a socket, as wasi:sockets calls it. */
 final class SocketErrors {
@@ -23,12 +22,8 @@ final class SocketErrors {
         }
     }
 
-    /**
-     * The JDK has exceptions for few errors, and for the others nothing but the words of the operating system: those of
-     * Linux, macOS and Windows, in English.
-     */
+    /** By the type of the exception where that is enough, and else by what {@link SystemError} makes of it. */
     static SocketsNetwork.ErrorCode code(Exception failure) {
-        String words = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         return switch (failure) {
             case PortUnreachableException _ -> SocketsNetwork.ErrorCode.CONNECTION_REFUSED;
             case NoRouteToHostException _ -> SocketsNetwork.ErrorCode.REMOTE_UNREACHABLE;
@@ -37,60 +32,36 @@ final class SocketErrors {
             case UnsupportedAddressTypeException _, UnresolvedAddressException _ ->
                 SocketsNetwork.ErrorCode.INVALID_ARGUMENT;
             case UnsupportedOperationException _ -> SocketsNetwork.ErrorCode.NOT_SUPPORTED;
-            default -> {
-                SocketsNetwork.ErrorCode told = code(words);
-                yield told != SocketsNetwork.ErrorCode.UNKNOWN
-                        ? told
-                        : switch (failure) {
-                            case ConnectException _ -> SocketsNetwork.ErrorCode.CONNECTION_REFUSED;
-                            case BindException _ -> SocketsNetwork.ErrorCode.ADDRESS_NOT_BINDABLE;
-                            default -> told;
-                        };
-            }
+            default -> SystemError.of(failure).map(SocketErrors::code).orElseGet(() -> unsaid(failure));
         };
     }
 
-    private static SocketsNetwork.ErrorCode code(String words) {
-        if (words.contains("refused")) {
-            return SocketsNetwork.ErrorCode.CONNECTION_REFUSED;
-        }
-        if (words.contains("timed out")) {
-            return SocketsNetwork.ErrorCode.TIMEOUT;
-        }
-        if (words.contains("unreachable") || words.contains("host is down") || words.contains("network is down")) {
-            return SocketsNetwork.ErrorCode.REMOTE_UNREACHABLE;
-        }
-        if (words.contains("in use")) {
-            return SocketsNetwork.ErrorCode.ADDRESS_IN_USE;
-        }
-        if (words.contains("assign requested address")) {
-            return SocketsNetwork.ErrorCode.ADDRESS_NOT_BINDABLE;
-        }
-        if (words.contains("permission denied") || words.contains("not permitted")) {
-            return SocketsNetwork.ErrorCode.ACCESS_DENIED;
-        }
-        if (words.contains("reset")) {
-            return SocketsNetwork.ErrorCode.CONNECTION_RESET;
-        }
-        if (words.contains("abort")) {
-            return SocketsNetwork.ErrorCode.CONNECTION_ABORTED;
-        }
-        if (words.contains("too many open files")) {
-            return SocketsNetwork.ErrorCode.NEW_SOCKET_LIMIT;
-        }
-        if (words.contains("message too l")) {
-            return SocketsNetwork.ErrorCode.DATAGRAM_TOO_LARGE;
-        }
-        if (words.contains("cannot allocate memory") || words.contains("no buffer space")) {
-            return SocketsNetwork.ErrorCode.OUT_OF_MEMORY;
-        }
-        if (words.contains("invalid argument")) {
-            return SocketsNetwork.ErrorCode.INVALID_ARGUMENT;
-        }
-        if (words.contains("not supported") || words.contains("unavailable")) {
-            return SocketsNetwork.ErrorCode.NOT_SUPPORTED;
-        }
-        return SocketsNetwork.ErrorCode.UNKNOWN;
+    /** What such an exception mostly stands for. */
+    private static SocketsNetwork.ErrorCode unsaid(Exception failure) {
+        return switch (failure) {
+            case ConnectException _ -> SocketsNetwork.ErrorCode.CONNECTION_REFUSED;
+            case BindException _ -> SocketsNetwork.ErrorCode.ADDRESS_NOT_BINDABLE;
+            default -> SocketsNetwork.ErrorCode.UNKNOWN;
+        };
+    }
+
+    private static SocketsNetwork.ErrorCode code(SystemError error) {
+        return switch (error) {
+            case CONNECTION_REFUSED -> SocketsNetwork.ErrorCode.CONNECTION_REFUSED;
+            case TIMED_OUT -> SocketsNetwork.ErrorCode.TIMEOUT;
+            case UNREACHABLE -> SocketsNetwork.ErrorCode.REMOTE_UNREACHABLE;
+            case ADDRESS_IN_USE -> SocketsNetwork.ErrorCode.ADDRESS_IN_USE;
+            case ADDRESS_NOT_AVAILABLE -> SocketsNetwork.ErrorCode.ADDRESS_NOT_BINDABLE;
+            case PERMISSION_DENIED -> SocketsNetwork.ErrorCode.ACCESS_DENIED;
+            case CONNECTION_RESET -> SocketsNetwork.ErrorCode.CONNECTION_RESET;
+            case CONNECTION_ABORTED -> SocketsNetwork.ErrorCode.CONNECTION_ABORTED;
+            case BROKEN_PIPE -> SocketsNetwork.ErrorCode.UNKNOWN; // streams have another answer to it
+            case TOO_MANY_OPEN_FILES -> SocketsNetwork.ErrorCode.NEW_SOCKET_LIMIT;
+            case MESSAGE_TOO_LONG -> SocketsNetwork.ErrorCode.DATAGRAM_TOO_LARGE;
+            case OUT_OF_MEMORY -> SocketsNetwork.ErrorCode.OUT_OF_MEMORY;
+            case INVALID_ARGUMENT -> SocketsNetwork.ErrorCode.INVALID_ARGUMENT;
+            case NOT_SUPPORTED -> SocketsNetwork.ErrorCode.NOT_SUPPORTED;
+        };
     }
 
     static <T> Result<T, SocketsNetwork.ErrorCode> failed(Exception failure) {
@@ -99,11 +70,10 @@ final class SocketErrors {
 
     /** What a stream says: that nobody reads any more is no error. */
     static Streams.StreamError stream(IOException failure) {
-        String words = String.valueOf(failure.getMessage());
-        if (words.contains("Broken pipe")) {
-            return new Streams.StreamError.Closed();
-        }
-        return new Streams.StreamError.LastOperationFailed(new StreamFailure(code(failure), words));
+        return SystemError.isBrokenPipe(failure)
+                ? new Streams.StreamError.Closed()
+                : new Streams.StreamError.LastOperationFailed(
+                        new StreamFailure(code(failure), String.valueOf(failure.getMessage())));
     }
 
     private SocketErrors() {}

@@ -214,7 +214,7 @@ final class Syscalls {
         }
     }
 
-    private static RuntimeException unexpected(Throwable t) {
+    static RuntimeException unexpected(Throwable t) {
         if (t instanceof Error e) {
             throw e;
         }

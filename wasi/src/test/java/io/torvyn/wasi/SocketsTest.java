@@ -4,6 +4,8 @@ import static io.torvyn.wasi.NetworkGrants.Use.TCP_CONNECT;
 import static io.torvyn.wasi.NetworkGrants.Use.TCP_LISTEN;
 import static io.torvyn.wasi.NetworkGrants.Use.UDP;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +15,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,6 +99,41 @@ class SocketsTest {
         NetworkGrants grants = connect();
         server.close();
         assertThat(NetProgram.run(grants, "connect", address())).isEqualTo("error ConnectionRefused");
+    }
+
+    @Test
+    void whereSomebodyListensNobodyElseDoes() {
+        NetworkGrants grants = NetProgram.granted(TCP_LISTEN, "127.0.0.1", port());
+        assertThat(NetProgram.run(grants, "echo-server", address(), "1")).isEqualTo("error AddrInUse");
+    }
+
+    /** 192.0.2.0/24 is for documentation, and nobody's address. */
+    @Test
+    void whatIsNoAddressOfThisMachineIsNotBoundTo() {
+        NetworkGrants grants = NetProgram.granted(TCP_LISTEN, "*", -1);
+        assertThat(NetProgram.run(grants, "echo-server", "192.0.2.1:0", "1")).isEqualTo("error AddrNotAvailable");
+    }
+
+    /** An address for everybody, which a socket has to ask for. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatTheSystemDeniesIsDenied() {
+        NetProgram program = NetProgram.start(NetProgram.granted(UDP, "*", -1), "udp-client", "127.255.255.255:9", "x");
+
+        assertThat(program.output()).isEqualTo("error PermissionDenied");
+        assertThat(program.denials.all).isEmpty();
+    }
+
+    /** Only where there is no way to there: in a network that has one it takes minutes to find out. */
+    @Test
+    void whereThereIsNoWayToIsUnreachable() throws IOException {
+        String nobody = "[2001:db8::1]:9";
+        try (var socket = SocketChannel.open(StandardProtocolFamily.INET6)) {
+            socket.configureBlocking(false);
+            Exception refused = catchException(() -> socket.connect(new InetSocketAddress("2001:db8::1", 9)));
+            assumeThat(refused).hasMessageContaining("unreachable");
+        }
+        assertThat(NetProgram.run(connectAnywhere(), "connect", nobody)).isEqualTo("error NetworkUnreachable");
     }
 
     @Test
