@@ -61,8 +61,14 @@ record RunReport(FlowOutcome outcome, List<Diagnostic> warnings, long peakMemory
         if (outcome.deadLettered() > 0) {
             out.println(style.line("Dead letters", Long.toString(outcome.deadLettered())));
         }
+        if (outcome.lost() > 0) {
+            out.println(style.line("Lost", Long.toString(outcome.lost())));
+        }
         if (outcome.discarded() > 0) {
             out.println(style.line("Discarded", Long.toString(outcome.discarded())));
+        }
+        if (outcome.restarts() > 0) {
+            out.println(style.line("Restarts", Long.toString(outcome.restarts())));
         }
         if (outcome.backpressureEvents() > 0) {
             out.println(style.line("Backpressure", outcome.backpressureEvents() + " times"));
@@ -88,6 +94,8 @@ record RunReport(FlowOutcome outcome, List<Diagnostic> warnings, long peakMemory
         data.put("error_count", outcome.errors());
         data.put("discarded", outcome.discarded());
         data.put("dead_lettered", outcome.deadLettered());
+        data.put("lost", outcome.lost());
+        data.put("restarts", outcome.restarts());
         data.put("copies", outcome.copies().copies());
         data.put("copy_bytes", outcome.copies().bytes());
         data.put("backpressure_events", outcome.backpressureEvents());

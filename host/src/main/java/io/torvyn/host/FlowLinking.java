@@ -102,9 +102,6 @@ final class FlowLinking {
     /** Settings that the manifest knows and this build does not act on: better no flow than one without its limits. */
     private static List<Diagnostic> notEnforced(NodeDefinition node) {
         List<Diagnostic> errors = new ArrayList<>();
-        if (node.restart().isPresent()) {
-            errors.add(notEnforced(node, "`restart`"));
-        }
         if (node.parallelism() != Parallelism.FLOW || node.instances() != 1) {
             errors.add(notEnforced(node, "`parallelism` or `instances`"));
         }

@@ -71,6 +71,37 @@ final class FlowLog implements FlowObserver {
         }
     }
 
+    @Override
+    public void componentFinished(FlowId flow, String node, Failure failure, long sequence, boolean replaced) {
+        if (logger.isLoggable(Level.WARNING)) {
+            logger.log(
+                    Level.WARNING,
+                    "flow %s: node '%s', %s: %s %s"
+                            .formatted(
+                                    flowName,
+                                    node,
+                                    sequence < 0 ? "without an element" : "element " + sequence,
+                                    failure.text(),
+                                    replaced
+                                            ? "A fresh instance takes its place."
+                                            : "It has been restarted as often as it may, and the flow ends."));
+        }
+    }
+
+    @Override
+    public void circuitOpened(FlowId flow, String node, Failure failure) {
+        if (logger.isLoggable(Level.WARNING)) {
+            logger.log(Level.WARNING, "flow %s: %s".formatted(flowName, failure.text()));
+        }
+    }
+
+    @Override
+    public void circuitClosed(FlowId flow, String node) {
+        if (logger.isLoggable(Level.WARNING)) {
+            logger.log(Level.WARNING, "flow %s: node '%s' answers again".formatted(flowName, node));
+        }
+    }
+
     private static String consequence(ErrorPolicy policy) {
         return switch (policy) {
             case ErrorPolicy.FailFast _ -> "the flow ends";

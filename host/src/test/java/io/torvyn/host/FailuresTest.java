@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torvyn.reactor.FlowOutcome;
 import io.torvyn.reactor.StageReport;
+import io.torvyn.types.ErrorCode;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.FlowState;
 import java.io.IOException;
@@ -11,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,8 +33,12 @@ class FailuresTest {
     @TempDir
     private Path directory;
 
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
+
     private FlowOutcome run(Project project) throws InterruptedException {
-        try (TorvynHost host = project.host().build()) {
+        try (TorvynHost host = project.host()
+                .logger(new KeptLog(System.Logger.Level.WARNING, warnings))
+                .build()) {
             FlowId id = host.startFlow("main");
             FlowOutcome outcome = host.await(id);
             assertThat(outcome.leaked().reclaimed()).isEmpty();
@@ -84,7 +92,6 @@ class FailuresTest {
         assertThat(outcome.streams())
                 .anySatisfy(stream -> assertThat(stream.from() + " -> " + stream.to() + ": " + stream.transferred())
                         .isEqualTo("faulty -> letters: 2"));
-        // Five written, three read by what printed them or failed, and two letters.
         assertThat(outcome.pulled()).isEqualTo(4);
     }
 
@@ -135,5 +142,90 @@ class FailuresTest {
             assertThat(letter.get("sequence").asLong()).isEqualTo(2);
         });
         assertThat(outcome.pulled()).isEqualTo(outcome.elements() + outcome.deadLettered() + outcome.discarded());
+    }
+
+    /** Whatever finishes an instance; each one does so at its third element. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "unreachable, E0804",
+        "keep-borrow, E0804",
+        "recurse, E0812",
+        "spin, E0811",
+        "fatal, E0420",
+    })
+    void aComponentThatIsFinishedIsReplacedByAFreshInstance(String fault, String code) throws Exception {
+        Project project = new Project(directory)
+                .input("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n")
+                .flow("main")
+                .source("native:stdin", "")
+                .processor("faulty", "{\"fault\": \"%s\", \"at\": 3}".formatted(fault))
+                .more("restart = { max = 3, window = \"1m\" }\ntimeout_ms = 200")
+                .sink("native:stdout", "");
+        FlowOutcome outcome = run(project);
+
+        assertThat(outcome.failure()).isEmpty();
+        assertThat(project.out()).isEqualTo("1\n2\n4\n5\n7\n8\n10\n");
+        assertThat(outcome.lost()).isEqualTo(3);
+        assertThat(outcome.restarts()).isEqualTo(3);
+        assertThat(outcome.errors()).isEqualTo(3);
+        assertThat(outcome.pulled()).isEqualTo(outcome.elements() + outcome.lost());
+        assertThat(stage(outcome, "faulty").restarts()).isEqualTo(3);
+        assertThat(warnings).filteredOn(line -> line.contains("[" + code + "]")).hasSize(3);
+    }
+
+    @Test
+    void fuelThatIsUsedUpFinishesAnInstanceToo() throws Exception {
+        Project project = new Project(directory)
+                .input("1\n2\n3\n4\n")
+                .flow("main")
+                .source("native:stdin", "")
+                .processor("faulty", "{\"fault\": \"spin\", \"at\": 3}")
+                .more("restart = { max = 3, window = \"1m\" }\nfuel_budget = 1000000\ntimeout_ms = 60000")
+                .sink("native:stdout", "");
+        FlowOutcome outcome = run(project);
+
+        assertThat(outcome.failure()).isEmpty();
+        assertThat(project.out()).isEqualTo("1\n2\n4\n");
+        assertThat(outcome.restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsRestartedTooOftenFailsTheFlow() throws Exception {
+        Project project = new Project(directory)
+                .input("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n")
+                .flow("main")
+                .source("native:stdin", "")
+                .processor("faulty", "{\"fault\": \"unreachable\", \"at\": 3}")
+                .more(
+                        "restart = { max = 2, window = \"1m\" }\nerror_policy = { kind = \"dead-letter\", sink = \"letters\" }")
+                .sink("native:stdout", "")
+                .more(LETTERS_TO_A_FILE);
+        FlowOutcome outcome = run(project);
+
+        assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ErrorCode.TRAP);
+        assertThat(project.out()).isEqualTo("1\n2\n4\n5\n7\n8\n");
+        assertThat(letters())
+                .extracting(letter -> letter.get("sequence").asLong())
+                .containsExactly(2L, 5L, 8L);
+        assertThat(outcome.deadLettered()).isEqualTo(3);
+        assertThat(outcome.lost()).isZero();
+        assertThat(warnings)
+                .last()
+                .asString()
+                .startsWith("WARNING flow main: node 'faulty', element 8: [E0804]")
+                .endsWith("It has been restarted as often as it may, and the flow ends.");
+    }
+
+    @Test
+    void onlyComponentsAreRestarted() throws Exception {
+        Project project = new Project(directory)
+                .flow("main")
+                .source("native:stdin", "")
+                .more("restart = { max = 2, window = \"1m\" }")
+                .sink("native:stdout", "");
+        try (TorvynHost host = project.host().build()) {
+            assertThat(host.link("main").errors()).singleElement().satisfies(error -> assertThat(error.message())
+                    .isEqualTo("node `source` is the native stage `stdin`, and only components are restarted"));
+        }
     }
 }

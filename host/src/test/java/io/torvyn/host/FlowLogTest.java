@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ResourceBundle;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,40 +14,6 @@ class FlowLogTest {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    /** Keeps what it is told from one level on. */
-    private final class Kept implements System.Logger {
-        private final Level least;
-
-        private Kept(Level least) {
-            this.least = least;
-        }
-
-        @Override
-        public String getName() {
-            return "kept";
-        }
-
-        @Override
-        public boolean isLoggable(Level level) {
-            return level.getSeverity() >= least.getSeverity();
-        }
-
-        @Override
-        public void log(
-                Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
-            lines.add(level + " " + message);
-        }
-
-        @Override
-        public void log(
-                Level level,
-                @Nullable ResourceBundle bundle,
-                @Nullable String format,
-                @Nullable Object @Nullable ... arguments) {
-            lines.add(level + " " + format);
-        }
-    }
-
     private void run(System.Logger.Level level, String faults, String errorPolicy) throws InterruptedException {
         var project = new Project(directory)
                 .flow("main")
@@ -57,7 +21,7 @@ class FlowLogTest {
                 .processor("faulty", faults)
                 .more(errorPolicy)
                 .sink("sink", "");
-        try (TorvynHost host = project.host().logger(new Kept(level)).build()) {
+        try (TorvynHost host = project.host().logger(new KeptLog(level, lines)).build()) {
             host.await(host.startFlow("main"));
         }
     }

@@ -45,7 +45,6 @@ class FlowStartupTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            restart = { max = 3, window = "1m" }                  | `restart`
             parallelism = "stage"                                 | `parallelism` or `instances`
             instances = 2                                         | `parallelism` or `instances`
             """)

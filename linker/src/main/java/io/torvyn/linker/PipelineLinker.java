@@ -8,6 +8,7 @@ import io.torvyn.types.Defaults;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.NearestName;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,7 @@ public final class PipelineLinker {
             findings.addAll(binary.findings(host));
         });
         findings.addAll(EdgeVersions.findings(flow, binaries));
+        imports.forEach((name, resolved) -> findings.addAll(providersThatRestart(flow, name, resolved)));
         return report(flow, graph, findings, facts, imports);
     }
 
@@ -90,6 +92,28 @@ public final class PipelineLinker {
                                 && !other.getKey().equals(node)))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    /** What an instance got from another at its start stays that other one's, also when that is finished. */
+    private static List<Diagnostic> providersThatRestart(
+            FlowDefinition flow, String importing, List<ResolvedImport> imports) {
+        List<Diagnostic> findings = new ArrayList<>();
+        for (ResolvedImport wanted : imports) {
+            if (wanted.provider() instanceof ResolvedImport.Provider.Upstream(var feeding, var _)) {
+                flow.node(feeding)
+                        .filter(node -> node.restart().isPresent())
+                        .ifPresent(node -> findings.add(finding(
+                                        ErrorCode.SEMANTIC_ERROR,
+                                        flow,
+                                        node,
+                                        "restart",
+                                        "node `%s` cannot be restarted: `%s` imports %s from its instance"
+                                                .formatted(feeding, importing, wanted.name()),
+                                        "remove `restart`")
+                                .at(node.position())));
+            }
+        }
+        return findings;
     }
 
     private static LinkReport report(
@@ -135,6 +159,17 @@ public final class PipelineLinker {
             contractVersion(flow, node).ifPresent(errors::add);
             if (node.component() instanceof ComponentReference.Native(var name)) {
                 nativeStage(flow, node, name, nativeRoles).ifPresent(errors::add);
+                if (node.restart().isPresent()) {
+                    errors.add(finding(
+                                    ErrorCode.SEMANTIC_ERROR,
+                                    flow,
+                                    node,
+                                    "restart",
+                                    "node `%s` is the native stage `%s`, and only components are restarted"
+                                            .formatted(node.name(), name),
+                                    "remove `restart`")
+                            .at(node.position()));
+                }
             }
         }
         return errors;

@@ -12,10 +12,11 @@ public final class ComponentMetrics {
     private static final int FUEL = 2;
     private static final int MEMORY = 3;
     private static final int MEMORY_PEAK = 4;
+    private static final int RESTARTS = 5;
 
     private final ComponentId id;
     private final String name;
-    private final Totals totals = new Totals(5);
+    private final Totals totals = new Totals(6);
     private final Histogram processingTime = Histogram.ofNanos();
 
     ComponentMetrics(ComponentId id, String name) {
@@ -38,6 +39,11 @@ public final class ComponentMetrics {
         processingTime.record(nanos);
     }
 
+    /** Publishes how many fresh instances have taken the place of finished ones so far. */
+    public void restarts(long count) {
+        totals.set(RESTARTS, count);
+    }
+
     /** Publishes the fuel used so far. */
     public void fuel(long consumed) {
         totals.set(FUEL, consumed);
@@ -55,6 +61,7 @@ public final class ComponentMetrics {
                 name,
                 totals.get(INVOCATIONS),
                 totals.get(ERRORS),
+                totals.get(RESTARTS),
                 processingTime.snapshot(),
                 totals.get(FUEL),
                 totals.get(MEMORY),

@@ -47,6 +47,7 @@ public record FlowSnapshot(
 
     /**
      * @param name of its node
+     * @param restarts fresh instances in place of finished ones
      * @param processingTime of the calls that were measured
      */
     public record Component(
@@ -54,6 +55,7 @@ public record FlowSnapshot(
             String name,
             long invocations,
             long errors,
+            long restarts,
             HistogramSnapshot processingTime,
             long fuelConsumed,
             long memoryBytes,
@@ -69,6 +71,7 @@ public record FlowSnapshot(
                     name,
                     saturating(invocations, earlier.invocations),
                     saturating(errors, earlier.errors),
+                    saturating(restarts, earlier.restarts),
                     processingTime.since(earlier.processingTime),
                     saturating(fuelConsumed, earlier.fuelConsumed),
                     memoryBytes,
@@ -188,6 +191,7 @@ public record FlowSnapshot(
                     component.name);
             samples.add(Sample.of(Metric.COMPONENT_INVOCATIONS, labels, component.invocations));
             samples.add(Sample.of(Metric.COMPONENT_ERRORS, labels, component.errors));
+            samples.add(Sample.of(Metric.COMPONENT_RESTARTS, labels, component.restarts));
             samples.add(Sample.of(Metric.COMPONENT_PROCESSING_TIME, labels, component.processingTime));
             samples.add(Sample.of(Metric.COMPONENT_FUEL_CONSUMED, labels, component.fuelConsumed));
             samples.add(Sample.of(Metric.COMPONENT_MEMORY_CURRENT, labels, component.memoryBytes));

@@ -12,6 +12,7 @@ public enum Metric {
     FLOW_STATE("flow.state", Kind.GAUGE, ""),
     COMPONENT_INVOCATIONS("component.invocations", Kind.COUNTER, "count"),
     COMPONENT_ERRORS("component.errors", Kind.COUNTER, "count"),
+    COMPONENT_RESTARTS("component.restarts", Kind.COUNTER, "count"),
     COMPONENT_PROCESSING_TIME("component.processing_time", Kind.HISTOGRAM, "ns"),
     COMPONENT_FUEL_CONSUMED("component.fuel_consumed", Kind.COUNTER, "units"),
     COMPONENT_MEMORY_CURRENT("component.memory_current", Kind.GAUGE, "bytes"),

@@ -15,6 +15,7 @@ import io.torvyn.linker.LinkedStream;
 import io.torvyn.linker.ResolvedImport;
 import io.torvyn.reactor.ErrorPolicy;
 import io.torvyn.reactor.NativeStage;
+import io.torvyn.reactor.Restart;
 import io.torvyn.reactor.StageDefinition;
 import io.torvyn.reactor.StreamDefinition;
 import io.torvyn.reactor.spi.NativeStageContext;
@@ -23,6 +24,8 @@ import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.ContentTypes;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.StreamId;
+import io.torvyn.wasi.DenialListener;
+import io.torvyn.wasi.WasiGrants;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,9 +110,10 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         }
         BufferOwner owner = context.resources().owner(id, node.name());
         boolean isNative = node.component() instanceof ComponentReference.Native;
-        ComponentInvoker invoker = node.component() instanceof ComponentReference.Native(var name)
-                ? nativeStage(id, stage, name, owner, context)
-                : guest(id, stage, owner, context, live);
+        Supplier<ComponentInvoker> instances = node.component() instanceof ComponentReference.Native(var name)
+                ? () -> nativeStage(id, stage, name, owner, context)
+                : guests(id, stage, owner, context, live);
+        ComponentInvoker invoker = instances.get();
         return new StageDefinition(
                 node.name(),
                 stage.role(),
@@ -117,10 +122,12 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
                 isNative ? "" : node.config().orElse(""),
                 isNative ? Duration.ZERO : node.timeout(),
                 errorPolicy(stage, context),
-                node.priority());
+                node.priority(),
+                node.restart().map(policy -> new Restart(policy.max(), policy.window(), instances)));
     }
 
-    private static ComponentInvoker guest(
+    /** Makes an instance of a stage's component each time: the first, and those that take its place. */
+    private static Supplier<ComponentInvoker> guests(
             ComponentId id,
             LinkedStage stage,
             BufferOwner owner,
@@ -131,11 +138,27 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         if (compiled == null) {
             throw new IllegalArgumentException("no component was compiled for '" + node.name() + "'");
         }
-        Imports imports = GuestImports.of(
-                compiled.component(),
+        WasiGrants grants = context.grants().apply(node.name());
+        DenialListener denials = context.denials().apply(node.name());
+        return () -> guest(
+                id,
+                stage,
+                compiled,
+                GuestImports.of(compiled.component(), owner, grants, denials),
                 owner,
-                context.grants().apply(node.name()),
-                context.denials().apply(node.name()));
+                context,
+                live);
+    }
+
+    private static ComponentInvoker guest(
+            ComponentId id,
+            LinkedStage stage,
+            CompiledComponent compiled,
+            Imports imports,
+            BufferOwner owner,
+            InstantiationContext context,
+            Map<String, ComponentInstance> live) {
+        NodeDefinition node = stage.node();
         for (ResolvedImport wanted : stage.imports()) {
             if (wanted.provider() instanceof ResolvedImport.Provider.Upstream(var feeding, var export)) {
                 imports.add(wanted.name(), export(live.get(feeding), export));

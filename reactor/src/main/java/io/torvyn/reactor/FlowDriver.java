@@ -139,6 +139,7 @@ final class FlowDriver implements Runnable {
     private long errors;
     private long discarded;
     private long deadLettered;
+    private long lost;
     private boolean pressureChanged;
     private boolean recorded;
     private boolean detailed;
@@ -269,7 +270,7 @@ final class FlowDriver implements Runnable {
                     cancel(new CancellationReason.SourceComplete());
                     return;
                 }
-                if (draining && nanosToTimer(now) == Long.MAX_VALUE && !waitsForNativeStage()) {
+                if (draining && !canBeDrained(now)) {
                     return;
                 }
                 sleep(now);
@@ -352,7 +353,11 @@ final class FlowDriver implements Runnable {
         detailed = level == ObservabilityLevel.DIAGNOSTIC;
         timed = recorded; // the first call of a burst, and at Diagnostic every one
         resources.observe();
-        int limit = Math.clamp(QUANTUM_NANOS / Math.max(1, stage.nanosPerElement), 1, scheduler.burst());
+        boolean ailing = stage.ailing;
+        if (ailing && stage.isDown && !isUpAgain(stage)) {
+            return 0;
+        }
+        int limit = Math.clamp(QUANTUM_NANOS / Math.max(1, stage.nanosPerElement), 1, ailing ? 1 : scheduler.burst());
         long before = stage.invocations;
         boolean answered = false;
         try {
@@ -373,9 +378,56 @@ final class FlowDriver implements Runnable {
             stop(stage);
             cancel(new CancellationReason.SinkClosed(stage.name));
         } catch (Throwable t) {
-            finished(stage, t, answered || !stage.role.isConsumer() ? null : stage.nextInput(), now);
+            finished(stage, t, answered || !stage.role.isConsumer() ? null : stage.nextInput());
+        }
+        if (ailing) {
+            lookAfter(stage);
         }
         return (int) (stage.invocations - before);
+    }
+
+    /** Makes the stage that is down a fresh instance, and initialises it. The watchdog looks at both. */
+    private boolean isUpAgain(Stage stage) {
+        Restarts restarts = stage.restarts;
+        if (restarts == null) {
+            throw new IllegalStateException("'" + stage.name + "' is down, and has nothing to come up with");
+        }
+        ProcessError error;
+        try {
+            enterCall(stage, Duration.ZERO); // an instantiation has its own limit
+            ComponentInvoker fresh = restarts.instance();
+            leaveCall();
+            stage.invoker = fresh;
+            stage.comeUp();
+            enterCall(stage, settings.initTimeout());
+            error = fresh.init(stage.config);
+            returned(stage, settings.initTimeout());
+        } catch (Throwable t) {
+            finished(stage, t);
+            return false;
+        }
+        if (error != null) {
+            countError(stage);
+            closeQuietly(stage);
+            stage.finished = true;
+            replace(stage, new ReactorFailure.ComponentError(stage.name, "init", error), null);
+            return false;
+        }
+        pressureChanged |= stage.role == ComponentRole.SOURCE;
+        return true;
+    }
+
+    /** After a call of a stage that was ailing: its circuit may be closed again. */
+    private void lookAfter(Stage stage) {
+        if (stage.breaker.closes(stage.invocations)) {
+            observer.circuitClosed(definition.id(), stage.name);
+        }
+        stage.ailing = stage.isDown || stage.breaker.isOpen();
+    }
+
+    private void countError(Stage stage) {
+        stage.errors++;
+        errors++;
     }
 
     private void pull(Stage stage, int limit, long now) {
@@ -621,7 +673,7 @@ final class FlowDriver implements Runnable {
                 case READY -> {
                     delivered(input);
                     consume(stage, input, now);
-                    if (stage.isWaiting()) {
+                    if (stage.isPaused()) {
                         resume(stage, now);
                     }
                 }
@@ -836,7 +888,7 @@ final class FlowDriver implements Runnable {
     private void tellSources() {
         pressureChanged = false;
         for (Stage stage : stages) {
-            if (stage.role != ComponentRole.SOURCE || stage.ended || stage.stopped) {
+            if (stage.role != ComponentRole.SOURCE || stage.ended || stage.stopped || stage.isDown) {
                 continue;
             }
             boolean pause = false;
@@ -888,19 +940,29 @@ final class FlowDriver implements Runnable {
     }
 
     private boolean met(Stage stage, ProcessError error, Failure failure, @Nullable BoundedQueue input, long now) {
-        stage.errors++;
-        errors++;
+        countError(stage);
         observer.componentError(
                 definition.id(), stage.name, error, input == null ? -1 : input.head().sequence, stage.errorPolicy);
         if (error.isFatal()) {
             stage.beyondCompletion = true;
-            if (input != null) {
-                sendItsLetter(stage, input, failure, now);
-            }
-            stop(stage);
-            cancel(failed(stage, failure));
+            replace(stage, failure, input);
             return false;
         }
+        boolean goesOn = decided(stage, error, failure, input, now);
+        if (error.kind() == ProcessError.Kind.UNAVAILABLE && !stage.stopped && stage.breaker.trips(stage.invocations)) {
+            stage.ailing = true;
+            stage.restFor(CircuitBreaker.REST.toNanos(), System.nanoTime());
+            observer.circuitOpened(
+                    definition.id(),
+                    stage.name,
+                    new ReactorFailure.CircuitOpen(stage.name, stage.breaker.row(), CircuitBreaker.REST));
+            return false;
+        }
+        return goesOn;
+    }
+
+    /** What the policy of a stage makes of an error that leaves its component as it was. */
+    private boolean decided(Stage stage, ProcessError error, Failure failure, @Nullable BoundedQueue input, long now) {
         return switch (stage.errorPolicy) {
             case ErrorPolicy.FailFast _ -> {
                 stop(stage);
@@ -929,7 +991,7 @@ final class FlowDriver implements Runnable {
                     stop(stage);
                     cancel(failed(stage, new ReactorFailure.RetriesExhausted(stage.name, stage.attempts, error)));
                 } else {
-                    stage.waitFor(retry.pauseNanos(stage.attempts), now);
+                    stage.waitFor(retry.pauseNanos(stage.attempts), System.nanoTime());
                 }
                 yield false;
             }
@@ -982,7 +1044,7 @@ final class FlowDriver implements Runnable {
     }
 
     private void finished(Stage stage, Throwable thrown) {
-        finished(stage, thrown, null, 0);
+        finished(stage, thrown, null);
     }
 
     /**
@@ -990,9 +1052,10 @@ final class FlowDriver implements Runnable {
      *
      * @param input where the element is that it was shown; null when there is none
      */
-    private void finished(Stage stage, Throwable thrown, @Nullable BoundedQueue input, long now) {
+    private void finished(Stage stage, Throwable thrown, @Nullable BoundedQueue input) {
         leaveCall();
         Stage late = overrun;
+        boolean wasToEnd = interrupted && late == null;
         overrun = null;
         interrupted = false;
         Thread.interrupted();
@@ -1010,8 +1073,7 @@ final class FlowDriver implements Runnable {
         stage.beyondCompletion = true;
         boolean isCancelled = failure.code() == ErrorCode.FLOW_CANCELLED;
         if (!isCancelled) {
-            stage.errors++;
-            errors++;
+            countError(stage);
         }
         Buffer half = place(stage).take();
         if (half != null) {
@@ -1019,11 +1081,45 @@ final class FlowDriver implements Runnable {
         }
         closeQuietly(stage);
         boolean isItsOwn = late == null || late == stage;
-        if (input != null && isItsOwn && thrown instanceof TorvynException && !isCancelled) {
+        if (isItsOwn && thrown instanceof TorvynException && !isCancelled && !wasToEnd) {
+            replace(stage, failure, input);
+        } else {
+            stop(stage);
+            cancel(failed(stage, failure));
+        }
+    }
+
+    /**
+     * A component is finished, or has said that it will not go on. The element that did it goes on as a letter if it may; a
+     * fresh instance takes the component's place if it may, and otherwise the flow fails.
+     */
+    private void replace(Stage stage, Failure failure, @Nullable BoundedQueue input) {
+        long now = System.nanoTime();
+        long sequence = input == null ? -1 : input.head().sequence;
+        boolean isALetter = stage.errorPolicy instanceof ErrorPolicy.DeadLetter;
+        if (input != null && isALetter) {
             sendItsLetter(stage, input, failure, now);
         }
-        stop(stage);
-        cancel(failed(stage, failure));
+        Restarts restarts = stage.initialised ? stage.restarts : null;
+        long pause = restarts == null ? Restarts.REFUSED : restarts.grant(now, stage.invocations);
+        if (restarts != null) {
+            observer.componentFinished(definition.id(), stage.name, failure, sequence, pause != Restarts.REFUSED);
+        }
+        if (pause == Restarts.REFUSED) {
+            stop(stage);
+            cancel(failed(stage, failure));
+            return;
+        }
+        if (input != null && !isALetter) {
+            stage.lost++;
+            lost++;
+            consume(stage, input, now);
+        }
+        if (!stage.finished) { // it has said fatal, and may say good-bye
+            tearDown(stage);
+            closeQuietly(stage);
+        }
+        stage.goDown(pause, now);
     }
 
     private void closeQuietly(Stage stage) {
@@ -1049,7 +1145,7 @@ final class FlowDriver implements Runnable {
         for (Stage stage : stages) {
             if (stage.role == ComponentRole.SOURCE) {
                 stage.end();
-            } else if (stage.role == ComponentRole.SINK && stage.isWaiting()) {
+            } else if (stage.isPaused()) {
                 resume(stage, now);
             }
         }
@@ -1107,6 +1203,11 @@ final class FlowDriver implements Runnable {
             }
         }
         return true;
+    }
+
+    /** Something that is not ready now may become so before the time for draining is over. */
+    private boolean canBeDrained(long now) {
+        return nanosToTimer(now) < drainUntil - now || waitsForNativeStage();
     }
 
     private long nanosToTimer(long now) {
@@ -1247,7 +1348,7 @@ final class FlowDriver implements Runnable {
         for (Stage stage : stages) {
             left += discardHeld(stage);
         }
-        if (left > 0 && draining && System.nanoTime() - drainUntil >= 0) {
+        if (left > 0 && draining) {
             drainFailure = new ReactorFailure.DrainTimeout(definition.name(), settings.drainTimeout(), left);
         }
         Failure completion = null;
@@ -1384,6 +1485,7 @@ final class FlowDriver implements Runnable {
                 elements,
                 errors,
                 deadLettered,
+                lost,
                 discarded + unwritten(),
                 resources.ledger().snapshot(),
                 Arrays.stream(stages).map(Stage::report).toList(),

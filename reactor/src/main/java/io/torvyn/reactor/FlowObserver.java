@@ -17,6 +17,15 @@ public interface FlowObserver {
         public void componentError(FlowId flow, String node, ProcessError error, long sequence, ErrorPolicy policy) {}
 
         @Override
+        public void componentFinished(FlowId flow, String node, Failure failure, long sequence, boolean replaced) {}
+
+        @Override
+        public void circuitOpened(FlowId flow, String node, Failure failure) {}
+
+        @Override
+        public void circuitClosed(FlowId flow, String node) {}
+
+        @Override
         public void backpressureChanged(FlowId flow, StreamId stream, boolean active, int depth) {}
 
         @Override
@@ -33,6 +42,20 @@ public interface FlowObserver {
      * @param policy what decides about what follows
      */
     void componentError(FlowId flow, String node, ProcessError error, long sequence, ErrorPolicy policy);
+
+    /**
+     * A component that may be restarted is finished.
+     *
+     * @param sequence of the element that it was called for; -1 when there was none
+     * @param replaced whether a fresh instance takes its place; otherwise there have been too many, and the flow fails
+     */
+    void componentFinished(FlowId flow, String node, Failure failure, long sequence, boolean replaced);
+
+    /** A component is left alone for a while because of its answers (E0427); elements wait. */
+    void circuitOpened(FlowId flow, String node, Failure failure);
+
+    /** It answers again. */
+    void circuitClosed(FlowId flow, String node);
 
     void backpressureChanged(FlowId flow, StreamId stream, boolean active, int depth);
 

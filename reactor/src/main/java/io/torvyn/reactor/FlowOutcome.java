@@ -21,6 +21,7 @@ import java.util.Optional;
  *     kept by an aggregator without a result
  * @param errors errors that components answered, traps and time-outs
  * @param deadLettered elements that failed, and that a sink for dead letters has taken
+ * @param lost elements that took their component down with them, where a fresh instance went on
  * @param discarded elements that were in the flow and reached no sink: by backpressure policy, error policy or the end
  * @param leaked what had to be taken back by force at the end; empty unless a component was stopped in the middle
  */
@@ -35,6 +36,7 @@ public record FlowOutcome(
         long elements,
         long errors,
         long deadLettered,
+        long lost,
         long discarded,
         CopyLedger.Snapshot copies,
         List<StageReport> stages,
@@ -43,6 +45,11 @@ public record FlowOutcome(
     public FlowOutcome {
         stages = List.copyOf(stages);
         streams = List.copyOf(streams);
+    }
+
+    /** Fresh instances that took the place of finished ones. */
+    public long restarts() {
+        return stages.stream().mapToLong(StageReport::restarts).sum();
     }
 
     public long backpressureEvents() {

@@ -37,6 +37,9 @@ public sealed interface ReactorFailure extends Failure {
 
     record RetriesExhausted(String node, int attempts, ProcessError last) implements ReactorFailure {}
 
+    /** @param rest until it is called again */
+    record CircuitOpen(String node, int failures, Duration rest) implements ReactorFailure {}
+
     /** @param action what the stage was doing, such as {@code reading} */
     record NativeIo(String node, String action, String reason) implements ReactorFailure {}
 
@@ -55,6 +58,7 @@ public sealed interface ReactorFailure extends Failure {
             case DrainTimeout _ -> ErrorCode.DRAIN_TIMEOUT;
             case FlowCancelled _ -> ErrorCode.FLOW_CANCELLED;
             case RetriesExhausted _ -> ErrorCode.RETRIES_EXHAUSTED;
+            case CircuitOpen _ -> ErrorCode.CIRCUIT_OPEN;
             case NativeIo _ -> ErrorCode.IO_ERROR;
             case Internal _ -> ErrorCode.FLOW_INTERNAL;
         };
@@ -85,6 +89,9 @@ public sealed interface ReactorFailure extends Failure {
             case RetriesExhausted(var node, var attempts, var last) ->
                 "Component '" + node + "' failed " + attempts + " times with the same element, at last with " + last
                         + ".";
+            case CircuitOpen(var node, var failures, var rest) ->
+                "Component '" + node + "' answered unavailable " + failures + " times in a row and is left alone for "
+                        + rest.toMillis() + " ms; its elements wait.";
             case NativeIo(var node, var action, var reason) ->
                 "Node '" + node + "' failed " + action + ": " + reason + ".";
             case Internal(var flow, var detail) -> "Flow '" + flow + "' met a defect of Torvyn: " + detail + ".";
@@ -113,6 +120,7 @@ public sealed interface ReactorFailure extends Failure {
             case DrainTimeout _ -> "Raise drain_timeout, or look for a slow consumer.";
             case FlowCancelled _ -> "";
             case RetriesExhausted _ -> "Remove the cause or raise max_retries.";
+            case CircuitOpen _ -> "What it depends on is down: check that it can be reached.";
             case NativeIo _ -> "Check the path, its permissions and the room on the disk.";
             case Internal _ -> "Please report it.";
         };
@@ -121,7 +129,7 @@ public sealed interface ReactorFailure extends Failure {
     @Override
     default boolean isFatal() {
         return switch (this) {
-            case QueueFull _, ComponentError _, UnknownPort _ -> false;
+            case QueueFull _, ComponentError _, UnknownPort _, CircuitOpen _ -> false;
             case InvalidTopology _,
                     ShuttingDown _,
                     DeadlineExceeded _,
@@ -137,7 +145,7 @@ public sealed interface ReactorFailure extends Failure {
     @Override
     default boolean isRetryable() {
         return switch (this) {
-            case ShuttingDown _, ComponentTimeout _ -> true;
+            case ShuttingDown _, ComponentTimeout _, CircuitOpen _ -> true;
             case ComponentError(var _, var _, var error) -> error.isRetryable();
             case InvalidTopology _,
                     QueueFull _,

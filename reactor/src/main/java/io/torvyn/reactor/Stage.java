@@ -25,7 +25,9 @@ final class Stage {
 
     final String name;
     final ComponentRole role;
-    final ComponentInvoker invoker;
+    /** Another one after a restart. */
+    ComponentInvoker invoker;
+
     final BufferOwner owner;
     final String config;
     final ErrorPolicy errorPolicy;
@@ -75,8 +77,19 @@ final class Stage {
     boolean beyondCompletion;
 
     boolean initialised;
+    /** Its instance is finished, and another one is to be made before the next call. */
+    boolean isDown;
+    /** It is down, or its circuit is open: something has to be done before it is called, or after. */
+    boolean ailing;
+    /** Null when it is not restarted. */
+    final @Nullable Restarts restarts;
+
+    final CircuitBreaker breaker = new CircuitBreaker();
 
     private boolean waiting;
+    /** A sink that has asked for it. */
+    private boolean isPaused;
+
     private long waitUntil;
     private long pauseNanos = FIRST_PAUSE_NANOS;
     int attempts;
@@ -95,6 +108,9 @@ final class Stage {
     long errors;
     long skipped;
     long deadLettered;
+    long lost;
+    /** By instances that are finished. */
+    private long fuelBefore;
 
     Stage(StageDefinition definition, ComponentMetrics metrics) {
         this.metrics = metrics;
@@ -107,6 +123,7 @@ final class Stage {
         priority = definition.priority();
         timeout = definition.invocationTimeout();
         nativeStage = invoker instanceof NativeStage n ? n : null;
+        restarts = definition.restart().map(Restarts::new).orElse(null);
     }
 
     void addInput(BoundedQueue input) {
@@ -312,8 +329,32 @@ final class Stage {
         waitUntil = now + nanos;
     }
 
+    /** Its instance is finished; another one comes after a pause. */
+    void goDown(long pauseNanos, long now) {
+        fuelBefore += invoker.fuelConsumed();
+        finished = true;
+        beyondCompletion = true;
+        isDown = true;
+        ailing = true;
+        if (isPaused) {
+            resume();
+        }
+        waitFor(pauseNanos, now);
+    }
+
+    /** A fresh instance knows nothing of what the one before it was told. */
+    void comeUp() {
+        finished = false;
+        beyondCompletion = false;
+        isDown = false;
+        ailing = breaker.isOpen();
+        toldToPause = false;
+        holdsBack = false;
+    }
+
     /** A sink wants no more for now: it is asked again after 10 ms, then after twice as long, up to 160 ms. */
     void pause(long now) {
+        isPaused = true;
         waitFor(pauseNanos, now);
         pauseNanos = Math.min(pauseNanos * 2, LONGEST_PAUSE_NANOS);
         for (BoundedQueue input : inputs) {
@@ -330,6 +371,7 @@ final class Stage {
     /** Its pause is over, and there is nothing to ask it with: something has to come. The next pause is longer still. */
     void letIn() {
         waiting = false;
+        isPaused = false;
         for (BoundedQueue input : inputs) {
             input.pauseConsumer(false);
         }
@@ -339,8 +381,15 @@ final class Stage {
         return role == ComponentRole.SINK && waiting && now - waitUntil >= 0 && nextInput() == null;
     }
 
-    boolean isWaiting() {
-        return waiting;
+    boolean isPaused() {
+        return isPaused;
+    }
+
+    /** It waits until then at least. */
+    void restFor(long nanos, long now) {
+        if (!waiting || waitUntil - now < nanos) {
+            waitFor(nanos, now);
+        }
     }
 
     /** Time until it may run again by the clock alone; {@link Long#MAX_VALUE} when the clock does not decide. */
@@ -368,7 +417,11 @@ final class Stage {
     void publish() {
         metrics.totals(invocations, errors);
         metrics.memory(invoker.memoryBytes());
-        metrics.fuel(invoker.fuelConsumed());
+        metrics.fuel(fuelBefore + invoker.fuelConsumed());
+        Restarts its = restarts;
+        if (its != null) {
+            metrics.restarts(its.count());
+        }
     }
 
     StageReport report() {
@@ -382,6 +435,9 @@ final class Stage {
                 errors,
                 skipped,
                 deadLettered,
+                lost,
+                restarts == null ? 0 : restarts.count(),
+                breaker.openings(),
                 Duration.ofNanos(busyNanos),
                 invoker.memoryBytes());
     }

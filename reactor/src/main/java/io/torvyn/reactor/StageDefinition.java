@@ -5,6 +5,7 @@ import io.torvyn.resources.BufferOwner;
 import io.torvyn.types.ComponentRole;
 import io.torvyn.types.Defaults;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One stage of a flow to be.
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param config handed to {@code init}
  * @param invocationTimeout what one call may take; zero for no limit
  * @param priority 1 (low) to 10 (high): its weight among the stages of the flow
+ * @param restart of a component; empty: when it is finished, so is the flow
  */
 public record StageDefinition(
         String name,
@@ -24,7 +26,8 @@ public record StageDefinition(
         String config,
         Duration invocationTimeout,
         ErrorPolicy errorPolicy,
-        int priority) {
+        int priority,
+        Optional<Restart> restart) {
     public static final int DEFAULT_PRIORITY = 5;
 
     public StageDefinition {
@@ -48,18 +51,25 @@ public record StageDefinition(
                 config,
                 Defaults.INVOCATION_TIMEOUT,
                 new ErrorPolicy.FailFast(),
-                DEFAULT_PRIORITY);
+                DEFAULT_PRIORITY,
+                Optional.empty());
     }
 
     public StageDefinition withErrorPolicy(ErrorPolicy policy) {
-        return new StageDefinition(name, role, invoker, owner, config, invocationTimeout, policy, priority);
+        return new StageDefinition(name, role, invoker, owner, config, invocationTimeout, policy, priority, restart);
     }
 
     public StageDefinition withInvocationTimeout(Duration timeout) {
-        return new StageDefinition(name, role, invoker, owner, config, timeout, errorPolicy, priority);
+        return new StageDefinition(name, role, invoker, owner, config, timeout, errorPolicy, priority, restart);
     }
 
     public StageDefinition withPriority(int newPriority) {
-        return new StageDefinition(name, role, invoker, owner, config, invocationTimeout, errorPolicy, newPriority);
+        return new StageDefinition(
+                name, role, invoker, owner, config, invocationTimeout, errorPolicy, newPriority, restart);
+    }
+
+    public StageDefinition withRestart(Restart policy) {
+        return new StageDefinition(
+                name, role, invoker, owner, config, invocationTimeout, errorPolicy, priority, Optional.of(policy));
     }
 }

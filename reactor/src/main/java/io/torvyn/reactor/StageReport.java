@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param errors calls that ended in an error
  * @param skipped elements given up because of the error policy
  * @param deadLettered elements that failed in it and went on as dead letters
+ * @param lost elements that took its component down with them, where a fresh instance went on
+ * @param restarts fresh instances that took the place of finished ones
+ * @param circuitOpenings how often it was left alone because it kept answering {@code unavailable}
  * @param busy time it was scheduled for, its bookkeeping included; measured in bursts
  * @param memoryBytes linear memory it held
  */
@@ -26,5 +29,8 @@ public record StageReport(
         long errors,
         long skipped,
         long deadLettered,
+        long lost,
+        long restarts,
+        long circuitOpenings,
         Duration busy,
         long memoryBytes) {}

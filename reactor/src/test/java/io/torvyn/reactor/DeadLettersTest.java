@@ -157,7 +157,7 @@ class DeadLettersTest {
         FlowOutcome outcome = run(source(40), failing(1, ProcessError.Kind.INTERNAL), sink(), letters, 2);
 
         assertThat(letters.sequences).isEqualTo(LongStream.range(0, 40).boxed().toList());
-        assertThat(outcome.streams().getLast().peakDepth()).isEqualTo(2);
+        assertThat(outcome.streams().getLast().peakDepth()).isLessThanOrEqualTo(2);
         assertThat(outcome.streams().getLast().backpressureEvents()).isPositive();
         assertThat(outcome.discarded()).isZero();
     }

@@ -133,6 +133,22 @@ class TestFlow implements FlowObserver {
     }
 
     @Override
+    public void componentFinished(FlowId id, String node, Failure failure, long sequence, boolean replaced) {
+        seen.add(
+                node + " finished at " + sequence + " by " + failure.code() + (replaced ? ", replaced" : ", for good"));
+    }
+
+    @Override
+    public void circuitOpened(FlowId id, String node, Failure failure) {
+        seen.add(failure.text());
+    }
+
+    @Override
+    public void circuitClosed(FlowId id, String node) {
+        seen.add(node + " answers again");
+    }
+
+    @Override
     public void backpressureChanged(FlowId id, StreamId stream, boolean active, int depth) {
         seen.add(stream + (active ? " full" : " open") + " at " + depth);
     }

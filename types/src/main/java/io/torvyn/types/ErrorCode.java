@@ -69,6 +69,7 @@ public enum ErrorCode {
     DRAIN_TIMEOUT("E0424", Category.RUNTIME),
     FLOW_CANCELLED("E0425", Category.RUNTIME),
     RETRIES_EXHAUSTED("E0426", Category.RUNTIME),
+    CIRCUIT_OPEN("E0427", Category.RUNTIME),
     FLOW_INTERNAL("E0429", Category.RUNTIME),
     // Security
     CAPABILITY_DENIED("E0500", Category.SECURITY),
