@@ -163,7 +163,7 @@ final class ComponentWorld {
     }
 
     private static TypeDefinition definition(Draft draft, String name, TypeDefinition.Kind kind) {
-        return new TypeDefinition(name, draft.owner, "", Stability.UNSAID, kind);
+        return new TypeDefinition(name, draft.owner, "", Stability.UNSAID, Optional.empty(), kind);
     }
 
     private static Optional<TypeDefinition> aliased(Draft draft, TypeDefinition original) {
@@ -322,7 +322,8 @@ final class ComponentWorld {
                 .skip(kind == WitFunction.Kind.METHOD ? 1 : 0)
                 .map(parameter -> new WitFunction.Parameter(parameter.label(), use(parameter.type(), type.scope, 0)))
                 .toList();
-        var function = new WitFunction(plain, kind, async, written, use(result, type.scope, 0), "", Stability.UNSAID);
+        var function = new WitFunction(
+                plain, kind, async, written, use(result, type.scope, 0), "", Stability.UNSAID, Optional.empty());
         if (parsed instanceof ExternName.Annotated annotated) {
             draft.members
                     .computeIfAbsent(annotated.resource(), _ -> new ArrayList<>())

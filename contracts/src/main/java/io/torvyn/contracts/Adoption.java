@@ -46,6 +46,7 @@ final class Adoption {
                     owner,
                     old.docs(),
                     old.stability(),
+                    old.externalId(),
                     new TypeDefinition.Kind.Resource(type, Collections.unmodifiableList(members)));
             adopted.put(old, resource);
             for (WitFunction function : functions) {
@@ -54,7 +55,8 @@ final class Adoption {
             }
             return resource;
         }
-        var definition = new TypeDefinition(name, owner, old.docs(), old.stability(), kind(old.kind()));
+        var definition = new TypeDefinition(
+                name, owner, old.docs(), old.stability(), old.externalId(), kind(old.kind()));
         adopted.put(old, definition);
         return definition;
     }
@@ -85,7 +87,8 @@ final class Adoption {
                         .toList(),
                 reference(old.result()),
                 old.docs(),
-                old.stability());
+                old.stability(),
+                old.externalId());
     }
 
     private Optional<TypeReference> reference(Optional<TypeReference> old) {

@@ -210,6 +210,7 @@ final class ContractComparer {
 
     private void function(String path, WitFunction older, WitFunction newer) {
         docs(path, ContractChange.Subject.FUNCTION, older.docs(), newer.docs());
+        externalId(path, ContractChange.Subject.FUNCTION, older.externalId(), newer.externalId());
         if (older.kind() != newer.kind()) {
             signature(path, ContractChange.Subject.FUNCTION, "is a %s now, it was a %s", word(newer), word(older));
             return;
@@ -290,6 +291,7 @@ final class ContractComparer {
     private void type(String path, TypeDefinition older, TypeDefinition newer) {
         if (!older.isUsed() && !newer.isUsed()) {
             docs(path, ContractChange.Subject.TYPE, older.docs(), newer.docs());
+            externalId(path, ContractChange.Subject.TYPE, older.externalId(), newer.externalId());
         }
         if (older.kind() instanceof TypeDefinition.Kind.Record(var fields)
                 && newer.kind() instanceof TypeDefinition.Kind.Record(var newFields)) {
@@ -575,7 +577,7 @@ final class ContractComparer {
 
     private static Stability stability(WitWorld.Item item) {
         return switch (item) {
-            case WitWorld.Item.Interface(var _, var _, var _, var stability) -> stability;
+            case WitWorld.Item.Interface(var _, var _, var _, var stability, var _) -> stability;
             case WitWorld.Item.Function(var _, var definition) -> definition.stability();
         };
     }
@@ -594,6 +596,7 @@ final class ContractComparer {
                 function(path, function, newFunction);
             case WitWorld.Item.Interface from
             when newer instanceof WitWorld.Item.Interface to -> {
+                externalId(path, ContractChange.Subject.INTERFACE, from.externalId(), to.externalId());
                 boolean lookedAtElsewhere = comparedOwners.contains(owner(from.definition())) && !from.isInline();
                 if (from.isInline()) {
                     comparedOwners.add(owner(from.definition()));
@@ -875,6 +878,21 @@ final class ContractComparer {
                             : newer.isEmpty() ? "has no comment any more" : "has another comment",
                     "",
                     "");
+        }
+    }
+
+    /** Nothing is linked by it; who runs the component may look it up. */
+    private void externalId(
+            String path, ContractChange.Subject subject, Optional<String> older, Optional<String> newer) {
+        if (!older.equals(newer)) {
+            change(
+                    path,
+                    subject,
+                    ContractChange.Effect.REMARK,
+                    Optional.empty(),
+                    newer.isEmpty() ? "has no external id any more" : "has another external id",
+                    shortened(older.orElse("")),
+                    shortened(newer.orElse("")));
         }
     }
 

@@ -1,5 +1,9 @@
 package io.torvyn.contracts;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
@@ -309,6 +313,66 @@ final class Lexer {
             }
         }
         throw source.syntaxError(at, "this is no escape sequence", "Write `\\\\` for a backslash.");
+    }
+
+    /**
+     * What the token of a string means.
+     *
+     * @throws io.torvyn.types.DiagnosticsException when its bytes are not UTF-8
+     */
+    static String stringValue(SourceText source, Token token) {
+        String quoted = token.text();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int at = 1;
+        while (at < quoted.length() - 1) {
+            int codePoint = quoted.codePointAt(at);
+            if (codePoint != '\\') {
+                bytes.writeBytes(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
+                at += Character.charCount(codePoint);
+                continue;
+            }
+            char escaped = quoted.charAt(at + 1);
+            if (quoted.startsWith("u{", at + 1)) {
+                int end = quoted.indexOf('}', at);
+                codePoint = Integer.parseInt(quoted.substring(at + 3, end), 16);
+                bytes.writeBytes(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
+                at = end + 1;
+            } else if (isHexDigit(escaped)) {
+                bytes.write(Integer.parseInt(quoted.substring(at + 1, at + 3), 16));
+                at += 3;
+            } else {
+                int index = "tnr".indexOf(escaped);
+                bytes.write(index < 0 ? escaped : "\t\n\r".charAt(index));
+                at += 2;
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw source.syntaxError(
+                    token.start(),
+                    "the bytes that this string's escapes make are not UTF-8",
+                    "Write characters as `\\u{…}`.");
+        }
+    }
+
+    /** A string as WIT writes it: between quotes, with escapes for all but the plainest characters. */
+    static String quoted(String value) {
+        StringBuilder text = new StringBuilder("\"");
+        value.codePoints().forEach(c -> {
+            int escape = "\t\n\r\"\\".indexOf(c);
+            if (escape >= 0) {
+                text.append('\\').append("tnr\"\\".charAt(escape));
+            } else if (c < 0x80 && (isLetter(c) || isDigit(c) || "-_./: ".indexOf(c) >= 0)) {
+                text.append((char) c);
+            } else {
+                text.append("\\u{").append(Integer.toHexString(c)).append('}');
+            }
+        });
+        return text.append('"').toString();
     }
 
     private static boolean isHexDigit(char c) {

@@ -77,8 +77,8 @@ final class Syntax {
         }
     }
 
-    /** What every item has. */
-    record Heading(Name name, Gate gate, String docs) {
+    /** What every item has; those that something outside may know by another name can say which. */
+    record Heading(Name name, Gate gate, Optional<String> externalId, String docs) {
         Stability stability() {
             return gate.stability();
         }
@@ -95,7 +95,7 @@ final class Syntax {
     /** What brings a type's name into an interface or a world. */
     sealed interface TypeItem extends InterfaceItem, WorldItem {}
 
-    record Use(UsePath path, List<Renaming> names, Gate gate) implements TypeItem {}
+    record Use(UsePath path, List<Renaming> names, Gate gate, Optional<String> externalId) implements TypeItem {}
 
     /** {@code a as b}; {@code as} is {@code name} where nothing else is said. */
     record Renaming(Name name, Name as) {}
@@ -108,7 +108,8 @@ final class Syntax {
 
     record Parameter(Name name, Type type) {}
 
-    record Border(Direction direction, Crossing crossing, Gate gate, String docs) implements WorldItem {}
+    record Border(Direction direction, Crossing crossing, Gate gate, Optional<String> externalId, String docs)
+            implements WorldItem {}
 
     enum Direction {
         IMPORT,

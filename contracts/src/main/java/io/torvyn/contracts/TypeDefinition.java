@@ -11,9 +11,11 @@ import java.util.Optional;
  * @param owner the qualified name of the interface or world that declares it, with its version
  * @param docs the doc comment's lines, without slashes; may be empty
  * @param stability what its gates say
+ * @param externalId what the world outside calls it, as {@code @external-id} says: any text
  * @param kind what it is
  */
-public record TypeDefinition(String name, String owner, String docs, Stability stability, Kind kind) {
+public record TypeDefinition(
+        String name, String owner, String docs, Stability stability, Optional<String> externalId, Kind kind) {
     /**
      * The structure of a value of this type; a resource by name means an owned handle to it.
      *

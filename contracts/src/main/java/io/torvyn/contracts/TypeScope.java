@@ -165,7 +165,7 @@ final class TypeScope {
             throw e;
         }
         for (Syntax.Renaming renaming : use.names()) {
-            DiagnosticsException failure = resolver.collecting(() -> bring(renaming, use.gate(), source));
+            DiagnosticsException failure = resolver.collecting(() -> bring(renaming, use, source));
             if (failure != null) {
                 fail(renaming.as(), failure);
             }
@@ -179,7 +179,7 @@ final class TypeScope {
         entries.putIfAbsent(name.text(), failed);
     }
 
-    private void bring(Syntax.Renaming renaming, Syntax.Gate gate, TypeScope source) {
+    private void bring(Syntax.Renaming renaming, Syntax.Use use, TypeScope source) {
         if (!source.entries.containsKey(renaming.name().text())
                 && !source.hidden.containsKey(renaming.name().text())) {
             throw WitResolver.unresolved(
@@ -199,7 +199,8 @@ final class TypeScope {
                 renaming.as().text(),
                 owner,
                 used == null ? "" : used.docs(),
-                gate.stability(),
+                use.gate().stability(),
+                use.externalId(),
                 new TypeDefinition.Kind.Alias(meaning.reference(), Optional.ofNullable(used)));
         entry.meaning = meaning;
         entries.put(renaming.as().text(), entry);
@@ -348,6 +349,7 @@ final class TypeScope {
                 owner,
                 syntax.heading().docs(),
                 syntax.heading().stability(),
+                syntax.heading().externalId(),
                 kind);
         Meaning meaning =
                 switch (kind) {
@@ -462,7 +464,8 @@ final class TypeScope {
                 List.copyOf(parameters),
                 results.stream().findFirst(),
                 function.heading().docs(),
-                function.heading().stability());
+                function.heading().stability(),
+                function.heading().externalId());
     }
 
     private Optional<TypeReference> result(Syntax.Function function, @Nullable TypeDefinition resource) {

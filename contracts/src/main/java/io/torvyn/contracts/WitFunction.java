@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param result empty when nothing is returned; a constructor without a written one returns its resource, owned
  * @param docs the doc comment's lines, without slashes; may be empty
  * @param stability what its gates say
+ * @param externalId what the world outside calls it, as {@code @external-id} says: any text
  */
 public record WitFunction(
         String name,
@@ -22,7 +23,8 @@ public record WitFunction(
         List<Parameter> parameters,
         Optional<TypeReference> result,
         String docs,
-        Stability stability) {
+        Stability stability,
+        Optional<String> externalId) {
     /** WIT.md, "Item: resource". */
     public enum Kind {
         FREE,

@@ -302,14 +302,14 @@ final class WitParser {
     }
 
     /** Doc comments and gates, before what they belong to. */
-    private record Preamble(String docs, Syntax.Gate gate, Optional<Syntax.Name> externalId) {
+    private record Preamble(String docs, Syntax.Gate gate, Optional<ExternalId> externalId) {
         /** Interfaces, worlds and what joins them have no name that something outside would know otherwise. */
         Preamble withoutExternalId() {
-            externalId.ifPresent(annotation -> {
-                throw annotation
+            externalId.ifPresent(id -> {
+                throw id.annotation()
                         .source()
                         .syntaxError(
-                                annotation.offset(),
+                                id.annotation().offset(),
                                 "`@external-id` cannot stand before this item",
                                 "It belongs to imports, exports, types and functions.");
             });
@@ -317,9 +317,15 @@ final class WitParser {
         }
 
         Syntax.Heading heading(Syntax.Name name) {
-            return new Syntax.Heading(name, gate, docs);
+            return new Syntax.Heading(name, gate, externalIdText(), docs);
+        }
+
+        Optional<String> externalIdText() {
+            return externalId.map(ExternalId::text);
         }
     }
+
+    private record ExternalId(Syntax.Name annotation, String text) {}
 
     private Preamble preamble() {
         String docs = peek().docs();
@@ -327,7 +333,7 @@ final class WitParser {
         Optional<Syntax.Name> unstable = Optional.empty();
         Optional<SemanticVersion> deprecated = Optional.empty();
         Optional<Syntax.Name> withVersion = Optional.empty();
-        Optional<Syntax.Name> externalId = Optional.empty();
+        Optional<ExternalId> externalId = Optional.empty();
         while (peek().is("@")) {
             take();
             Syntax.Name annotation = identifier("`since`, `unstable`, `deprecated` or `external-id`");
@@ -352,8 +358,7 @@ final class WitParser {
                                 "`@external-id` needs one string, once",
                                 "Write `@external-id(\"…\")`.");
                     }
-                    take();
-                    externalId = Optional.of(annotation);
+                    externalId = Optional.of(new ExternalId(annotation, Lexer.stringValue(source, take())));
                 }
                 default ->
                     throw source.syntaxError(
@@ -446,7 +451,8 @@ final class WitParser {
     }
 
     private Syntax.Border border(Syntax.Direction direction, Preamble preamble) {
-        return new Syntax.Border(direction, crossing(preamble), preamble.gate(), preamble.docs());
+        return new Syntax.Border(
+                direction, crossing(preamble), preamble.gate(), preamble.externalIdText(), preamble.docs());
     }
 
     /**
@@ -638,7 +644,7 @@ final class WitParser {
         }
         expect("}");
         semicolon();
-        return new Syntax.Use(path, names, preamble.gate());
+        return new Syntax.Use(path, names, preamble.gate(), preamble.externalIdText());
     }
 
     @FunctionalInterface

@@ -85,7 +85,7 @@ final class WitPrinter {
             definitions();
             for (WitFunction function : item.functions()) {
                 blankLine();
-                preamble(function.docs(), function.stability());
+                preamble(function.docs(), function.stability(), function.externalId());
                 line(name(function.name()) + ": " + signature(function) + ";");
             }
         }
@@ -120,20 +120,23 @@ final class WitPrinter {
         }
 
         private void border(String direction, WitWorld.Item.Function function) {
-            preamble(function.definition().docs(), function.definition().stability());
+            preamble(
+                    function.definition().docs(),
+                    function.definition().stability(),
+                    function.definition().externalId());
             line(direction + name(function.name()) + ": " + signature(function.definition()) + ";");
         }
 
         private void border(String direction, WitWorld.Item.Interface item) {
             WitInterface definition = item.definition();
             if (item.isInline()) {
-                preamble(definition.docs(), definition.stability());
+                preamble(definition.docs(), definition.stability(), item.externalId());
                 open(direction + name(item.name()) + ": interface");
                 new Scope(packageName, item.name(), definition.types()).interfaceItems(definition);
                 close();
                 return;
             }
-            preamble(item.docs(), item.stability());
+            preamble(item.docs(), item.stability(), item.externalId());
             String path = path(definition.name(), packageName);
             line(direction + (item.name().equals(definition.name()) ? "" : name(item.name()) + ": ") + path + ";");
         }
@@ -154,8 +157,10 @@ final class WitPrinter {
                     next = used.hasNext() ? used.next() : null;
                 } while (next != null
                         && source(next).owner().equals(from)
-                        && next.stability().equals(first.stability()));
+                        && next.stability().equals(first.stability())
+                        && next.externalId().equals(first.externalId()));
                 gates(first.stability());
+                externalId(first.externalId());
                 line("use " + path(from, packageName) + ".{" + String.join(", ", names) + "};");
             }
         }
@@ -168,7 +173,7 @@ final class WitPrinter {
             for (TypeDefinition type : types) {
                 if (!type.isUsed()) {
                     blankLine();
-                    preamble(type.docs(), type.stability());
+                    preamble(type.docs(), type.stability(), type.externalId());
                     definition(type);
                 }
             }
@@ -212,7 +217,7 @@ final class WitPrinter {
         }
 
         private void member(TypeDefinition resource, WitFunction function) {
-            preamble(function.docs(), function.stability());
+            preamble(function.docs(), function.stability(), function.externalId());
             String head =
                     switch (function.kind()) {
                         case CONSTRUCTOR -> "";
@@ -330,9 +335,14 @@ final class WitPrinter {
         return WitPackages.identifier(name);
     }
 
-    private void preamble(String docs, Stability stability) {
+    private void preamble(String docs, Stability stability, Optional<String> externalId) {
         docs(docs);
         gates(stability);
+        externalId(externalId);
+    }
+
+    private void externalId(Optional<String> externalId) {
+        externalId.ifPresent(id -> line("@external-id(" + Lexer.quoted(id) + ")"));
     }
 
     private void docs(String docs) {

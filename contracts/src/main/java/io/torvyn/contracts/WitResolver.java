@@ -636,13 +636,14 @@ final class WitResolver {
         /** The same interface, with what is said of it where it crosses the border. */
         Crossing said(Syntax.Border border) {
             return switch (item) {
-                case WitWorld.Item.Interface(var name, var definition, var _, var _) ->
+                case WitWorld.Item.Interface(var name, var definition, var _, var _, var _) ->
                     new Crossing(
                             new WitWorld.Item.Interface(
                                     name,
                                     definition,
                                     border.docs(),
-                                    border.gate().stability()),
+                                    border.gate().stability(),
+                                    border.externalId()),
                             plain,
                             needs);
                 case WitWorld.Item.Function _ -> this;
@@ -652,8 +653,9 @@ final class WitResolver {
         /** The same in a world that includes the one it stands in. */
         Crossing adopted(String name, Adoption types) {
             return switch (item) {
-                case WitWorld.Item.Interface(var _, var definition, var docs, var stability) ->
-                    new Crossing(new WitWorld.Item.Interface(name, definition, docs, stability), plain, needs);
+                case WitWorld.Item.Interface(var _, var definition, var docs, var stability, var externalId) ->
+                    new Crossing(
+                            new WitWorld.Item.Interface(name, definition, docs, stability, externalId), plain, needs);
                 case WitWorld.Item.Function(var _, var definition) ->
                     new Crossing(new WitWorld.Item.Function(name, types.function(definition, name)), plain, needs);
             };
@@ -760,7 +762,9 @@ final class WitResolver {
                         new Syntax.Name(
                                 named.name, path.item().source(), path.item().offset()));
                 require(named, side, path);
-                if (!border.docs().isEmpty() || !border.gate().stability().equals(Stability.UNSAID)) {
+                if (!border.docs().isEmpty()
+                        || !border.gate().stability().equals(Stability.UNSAID)
+                        || border.externalId().isPresent()) {
                     side.computeIfPresent(named.name, (_, crossing) -> crossing.said(border));
                 }
             }
@@ -793,7 +797,7 @@ final class WitResolver {
 
     private static void put(Map<String, Crossing> side, Syntax.Name name, Syntax.Border border, Body body) {
         var item = new WitWorld.Item.Interface(
-                name.text(), body.definition(), border.docs(), border.gate().stability());
+                name.text(), body.definition(), border.docs(), border.gate().stability(), border.externalId());
         side.put(name.text(), new Crossing(item, true, body.needs()));
     }
 

@@ -1,6 +1,7 @@
 package io.torvyn.contracts;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A resolved WIT world, {@code include}s done. Interfaces that an import or export needs stand among the imports too.
@@ -27,11 +28,14 @@ public record WitWorld(
         /**
          * @param docs of the import or export; those of the interface are its own
          * @param stability what the gates of the import or export say
+         * @param externalId what the world outside calls it, as {@code @external-id} says: any text
          */
-        record Interface(String name, WitInterface definition, String docs, Stability stability) implements Item {
+        record Interface(
+                String name, WitInterface definition, String docs, Stability stability, Optional<String> externalId)
+                implements Item {
             /** Of an import that nothing is said of. */
             public Interface(String name, WitInterface definition) {
-                this(name, definition, "", Stability.UNSAID);
+                this(name, definition, "", Stability.UNSAID, Optional.empty());
             }
 
             /** Whether the world declares it itself: it belongs to no package then. */

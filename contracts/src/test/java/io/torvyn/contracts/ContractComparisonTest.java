@@ -330,6 +330,15 @@ class ContractComparisonTest {
     }
 
     @Test
+    void namesOutsideOfWitAreRemarks() {
+        assertThat(told(inInterface(
+                        "@external-id(\"a\") f: func(); @external-id(\"b\") type t = u8;",
+                        "@external-id(\"c\") f: func(); type t = u8;")))
+                .containsExactly(
+                        "REMARK i.t: has no external id any more", "REMARK i.f: has another external id");
+    }
+
+    @Test
     void whatIsUnstablePromisesNothing() {
         assertThat(told(inInterface(
                         "@unstable(feature = open) f: func(a: u8); @unstable(feature = open) g: func();",

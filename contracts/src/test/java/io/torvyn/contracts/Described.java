@@ -33,8 +33,8 @@ final class Described {
 
     private static String of(WitWorld.Item item) {
         return switch (item) {
-            case WitWorld.Item.Interface(var name, var definition, var docs, var stability) ->
-                name + "|" + docs + "|" + stability + "|" + of(definition);
+            case WitWorld.Item.Interface(var name, var definition, var docs, var stability, var externalId) ->
+                name + "|" + docs + "|" + stability + "|" + externalId + "|" + of(definition);
             case WitWorld.Item.Function function -> function + "\n";
         };
     }
@@ -49,7 +49,7 @@ final class Described {
     }
 
     private static String of(TypeDefinition type) {
-        return List.of(type, type.docs(), type.stability(), type.kind()) + "\n";
+        return List.of(type, type.docs(), type.stability(), type.externalId(), type.kind()) + "\n";
     }
 
     private static <T> Stream<T> firstThose(List<T> items, Predicate<T> first) {

@@ -86,10 +86,13 @@ class WitPrinterTest {
                   resource res {
                     /// Made of nothing.
                     constructor(size: u32);
+                    @since(version = 1.0.0)
+                    @external-id("\\u{2603}/Reads \\"all\\"")
                     m: func(other: borrow<res>) -> result<r2, string>;
                     s: static func() -> res;
                   }
 
+                  @external-id("DB.Handle")
                   type handle = own<res>;
 
                   type other = res;
@@ -107,7 +110,9 @@ class WitPrinterTest {
                   import d:d/%list@0.1.0;
                   /// Said of the import.
                   import i;
+                  @external-id("//One\\n")
                   import renamed: i;
+                  @external-id("")
                   import inline: interface {
                     f: func();
                   }
@@ -120,6 +125,7 @@ class WitPrinterTest {
                   @unstable(feature = %type)
                   import %func: func(a: local);
 
+                  @external-id("run:it")
                   export i;
                 }
 

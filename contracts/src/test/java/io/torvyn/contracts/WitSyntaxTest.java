@@ -117,6 +117,7 @@ class WitSyntaxTest {
         assertThat(parsed.roots().getFirst().docs()).isEqualTo("The package.");
         assertThat(i.docs()).isEqualTo("An interface,\n  indented.");
         assertThat(r.docs()).isEqualTo("A record\nin a block.");
+        assertThat(r.externalId()).contains("xA\u007f");
         assertThat(((TypeDefinition.Kind.Record) r.kind()).fields())
                 .extracting(TypeDefinition.Member::docs)
                 .containsExactly("its field", "");

@@ -127,7 +127,14 @@ class WitTypesTest {
     @Test
     void aMethodHasNoTypeWithoutItsResource() {
         WitFunction method = new WitFunction(
-                "read", WitFunction.Kind.METHOD, false, List.of(), Optional.empty(), "", Stability.UNSAID);
+                "read",
+                WitFunction.Kind.METHOD,
+                false,
+                List.of(),
+                Optional.empty(),
+                "",
+                Stability.UNSAID,
+                Optional.empty());
 
         assertThatThrownBy(method::type).isInstanceOf(IllegalStateException.class);
     }

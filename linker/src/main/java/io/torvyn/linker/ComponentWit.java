@@ -139,7 +139,7 @@ record ComponentWit(String folder, WitPackages packages) {
 
     private static Optional<String> deprecatedSince(WitWorld.Item item) {
         return switch (item) {
-            case WitWorld.Item.Interface(var _, var definition, var _, Stability stability) ->
+            case WitWorld.Item.Interface(var _, var definition, var _, Stability stability, var _) ->
                 stability.deprecated().or(() -> definition.stability().deprecated());
             case WitWorld.Item.Function(var _, var definition) ->
                 definition.stability().deprecated();
@@ -148,7 +148,7 @@ record ComponentWit(String folder, WitPackages packages) {
 
     private static String docs(WitWorld.Item item) {
         return switch (item) {
-            case WitWorld.Item.Interface(var _, var definition, var docs, var _) ->
+            case WitWorld.Item.Interface(var _, var definition, var docs, var _, var _) ->
                 docs.isEmpty() ? definition.docs() : docs;
             case WitWorld.Item.Function(var _, var definition) -> definition.docs();
         };
