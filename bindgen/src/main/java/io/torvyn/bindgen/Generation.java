@@ -1,5 +1,6 @@
 package io.torvyn.bindgen;
 
+import io.torvyn.component.ComponentFile;
 import io.torvyn.contracts.Contracts;
 import io.torvyn.contracts.WitPackages;
 import io.torvyn.types.Diagnostic;
@@ -42,7 +43,9 @@ public record Generation(Optional<Path> wit, Set<String> features, JavaGenerator
      * @throws DiagnosticsException when the WIT is not right
      */
     public List<Path> write() throws IOException {
-        WitPackages packages = wit.isPresent() ? WitPackages.load(wit.get(), features) : Contracts.packages();
+        WitPackages packages = wit.isPresent()
+                ? WitPackages.load(wit.get(), features, ComponentFile::packageText)
+                : Contracts.packages();
         Map<String, String> texts = JavaGenerator.generate(packages, options);
         Files.createDirectories(folder());
         List<Path> files = new ArrayList<>();

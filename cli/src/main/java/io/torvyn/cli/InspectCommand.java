@@ -1,6 +1,7 @@
 package io.torvyn.cli;
 
 import io.torvyn.component.ComponentFile;
+import io.torvyn.contracts.WitPackages;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -15,8 +16,9 @@ import picocli.CommandLine.Parameters;
             "",
             "The file is decoded and checked; nothing of it is compiled or run.",
             "",
-            "A binary does not keep comments, nor the name of its world, which is called",
-            "root:component/root here; of other packages it has what it uses.",
+            "The binary of a component does not keep the name of its world, which is called",
+            "root:component/root here; of other packages it has what it uses. WIT packages in",
+            "binary form are shown with their comments.",
             "",
             "Exit codes: 0 shown, 1 no such component, or one that cannot be shown, 2 usage."
         })
@@ -30,7 +32,9 @@ final class InspectCommand extends TorvynCommand {
         size
     }
 
-    @Parameters(paramLabel = "COMPONENT", description = "The component's file.")
+    @Parameters(
+            paramLabel = "COMPONENT",
+            description = "The file of the component, or of a WIT package in binary form.")
     private Path component = Path.of("");
 
     @Option(
@@ -60,15 +64,18 @@ final class InspectCommand extends TorvynCommand {
             return ExitCode.SUCCESS;
         }
         return switch (report.file().world()) {
-            case ComponentFile.World.Wit(var packages) -> {
-                out.print(packages.text());
-                out.flush();
-                yield ExitCode.SUCCESS;
-            }
+            case ComponentFile.World.Wit(var packages) -> printed(packages, out);
+            case ComponentFile.World.Package(var packages) -> printed(packages, out);
             case ComponentFile.World.NoWit(var why) -> {
                 failures().hint("the component has no form in WIT: " + why);
                 yield ExitCode.FAILED;
             }
         };
+    }
+
+    private static int printed(WitPackages packages, PrintWriter out) {
+        out.print(packages.text());
+        out.flush();
+        return ExitCode.SUCCESS;
     }
 }

@@ -34,8 +34,13 @@ record InspectReport(Path path, ComponentFile file) {
     }
 
     private void metadata(PrintWriter out, Style style) {
-        out.println(style.header("Component"));
-        out.println(style.line("Name", name()));
+        if (file.world() instanceof ComponentFile.World.Package(var packages)) {
+            out.println(style.header("WIT package"));
+            out.println(style.line("Name", packages.roots().getFirst().name()));
+        } else {
+            out.println(style.header("Component"));
+            out.println(style.line("Name", name()));
+        }
         contractVersion().ifPresent(version -> out.println(style.line("Contract", "torvyn:streaming " + version)));
         for (String field : file.producers().stream()
                 .map(ComponentFile.Producer::field)
@@ -110,6 +115,7 @@ record InspectReport(Path path, ComponentFile file) {
         out.println(style.header("Interfaces"));
         switch (file.world()) {
             case ComponentFile.World.Wit(var packages) -> out.print(packages.text());
+            case ComponentFile.World.Package(var packages) -> out.print(packages.text());
             case ComponentFile.World.NoWit(var why) -> {
                 out.println("They have no form in WIT: " + why + ".");
                 file.imports().forEach(each -> out.println("  import " + each));
@@ -199,8 +205,10 @@ record InspectReport(Path path, ComponentFile file) {
                     .put("size_bytes", section.size());
         }
         ObjectNode contracts = data.putObject("contracts");
-        if (file.world() instanceof ComponentFile.World.Wit(var packages)) {
-            contracts.put("component.wit", packages.text());
+        switch (file.world()) {
+            case ComponentFile.World.Wit(var packages) -> contracts.put("component.wit", packages.text());
+            case ComponentFile.World.Package(var packages) -> contracts.put("package.wit", packages.text());
+            case ComponentFile.World.NoWit _ -> {}
         }
     }
 }

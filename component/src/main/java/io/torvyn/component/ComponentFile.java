@@ -3,8 +3,13 @@ package io.torvyn.component;
 import io.torvyn.component.binary.BinaryException;
 import io.torvyn.component.binary.ComponentDecoder;
 import io.torvyn.component.binary.Definition;
+import io.torvyn.component.binary.PackageDocs;
 import io.torvyn.component.binary.Sections;
+import io.torvyn.contracts.BinaryPackages;
 import io.torvyn.contracts.WitPackages;
+import io.torvyn.types.Diagnostic;
+import io.torvyn.types.DiagnosticsException;
+import io.torvyn.types.ErrorCode;
 import io.torvyn.types.TorvynException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +23,7 @@ import java.util.List;
  * @param components how many it is made of, nested ones included
  * @param imports names, in order
  * @param exports names, in order
- * @param world its imports and exports in WIT
+ * @param world its imports and exports in WIT, or the WIT package that it is
  * @param coreModules those of nested components included, in order of appearance
  * @param customSections likewise
  * @param producers what made it, as the tools themselves say
@@ -47,6 +52,12 @@ public record ComponentFile(
          * worlds. The other packages have what the component uses of them.
          */
         record Wit(WitPackages packages) implements World {}
+
+        /**
+         * It is no component to be run, but a WIT package in binary form, which is the one root: WIT.md, "Package
+         * Format". The other packages have what it uses of them.
+         */
+        record Package(WitPackages packages) implements World {}
 
         /**
          * @param why as the second half of a sentence about the component
@@ -126,7 +137,7 @@ public record ComponentFile(
                     found.components(),
                     imports,
                     exports,
-                    world(component),
+                    world(component, found.docs()),
                     found.modules().stream()
                             .map(m -> new CoreModule(
                                     m.size(),
@@ -148,9 +159,37 @@ public record ComponentFile(
         }
     }
 
-    private static World world(Definition.Component component) {
+    /**
+     * A WIT package in binary form as text: see {@link BinaryPackages}.
+     *
+     * @param source what the file is called in messages
+     * @throws DiagnosticsException E0100 when the bytes are no valid component, or another one than a package
+     */
+    public static String packageText(byte[] wasm, String source) {
         try {
-            return new World.Wit(ComponentWorld.of(component));
+            Definition.Component component = ComponentDecoder.decode(wasm);
+            Validator.validate(wasm, component);
+            return switch (world(component, Sections.of(wasm).docs())) {
+                case World.Package(var packages) -> packages.text();
+                case World.Wit _ -> throw noPackage(source, "it is a component that has code, or imports something");
+                case World.NoWit(var why) -> throw noPackage(source, why);
+            };
+        } catch (BinaryException e) {
+            throw noPackage(source, e.text());
+        }
+    }
+
+    private static DiagnosticsException noPackage(String source, String why) {
+        return new DiagnosticsException(List.of(Diagnostic.error(
+                        ErrorCode.WIT_SYNTAX_ERROR,
+                        "this file is no WIT package in binary form: " + why,
+                        "Make it with `wasm-tools component wit --wasm`, or put the package's text here.")
+                .at(new Diagnostic.Location(source, 0, 0, ""))));
+    }
+
+    private static World world(Definition.Component component, PackageDocs docs) {
+        try {
+            return BinaryWit.of(component, docs);
         } catch (NoWitException e) {
             return new World.NoWit(e.why());
         }

@@ -40,7 +40,7 @@ final class Externs {
 
         record OfType(Type type) implements Item {}
 
-        record Instance(Map<String, Item> exports) implements Item {}
+        record Instance(Map<String, Extern> exports) implements Item {}
 
         /**
          * @param scope where its outer aliases lead to
@@ -132,15 +132,25 @@ final class Externs {
 
     private int steps;
 
-    private Externs() {}
-
     /**
+     * The imports and exports of a component.
+     *
      * @throws NoWitException when going through it takes too long
      */
-    static List<Extern> of(Definition.Component component) {
+    List<Extern> of(Definition.Component component) {
         List<Extern> externs = new ArrayList<>();
-        new Externs().run(component, new Scope(null), null, externs, 0);
+        run(component, new Scope(null), null, externs, 0);
         return externs;
+    }
+
+    /**
+     * The imports and exports of components that have a type.
+     *
+     * @param component of which the structure is {@link DefType.Component}
+     * @throws NoWitException when going through it takes too long
+     */
+    List<Extern> of(Type component) {
+        return declared(component, Map.of(), 1);
     }
 
     private void step(int depth) {
@@ -168,10 +178,9 @@ final class Externs {
                 case Definition.Component nested -> scope.components.add(new Item.Component(nested, scope));
                 case Definition.Instantiate instantiate -> scope.instances.add(instantiate(instantiate, scope, depth));
                 case Definition.Inline(int _, var exports) -> {
-                    Map<String, Item> items = new LinkedHashMap<>();
-                    exports.forEach(
-                            export -> items.put(export.name().name(), scope.item(export.sort(), export.index())));
-                    scope.instances.add(new Item.Instance(items));
+                    scope.instances.add(instance(exports.stream()
+                            .map(export -> new Extern(export.name(), true, scope.item(export.sort(), export.index())))
+                            .toList()));
                 }
                 case Definition.OfAlias(int _, var alias) -> alias(alias, scope);
                 case Definition.Type(int _, var type) -> scope.types.add(new Type(null, type, scope));
@@ -227,10 +236,15 @@ final class Externs {
         }
         List<Extern> externs = new ArrayList<>();
         run(component, new Scope(home), arguments, externs, depth + 1);
-        Map<String, Item> exports = new LinkedHashMap<>();
+        return instance(externs);
+    }
+
+    /** What of it is exported. */
+    private static Item.Instance instance(List<Extern> externs) {
+        Map<String, Extern> exports = new LinkedHashMap<>();
         for (Extern extern : externs) {
             if (extern.exported()) {
-                exports.put(extern.name().name(), extern.item());
+                exports.put(extern.name().name(), extern);
             }
         }
         return new Item.Instance(exports);
@@ -243,11 +257,11 @@ final class Externs {
                 if (!(scope.instances.get(instance) instanceof Item.Instance(var exports))) {
                     throw new IllegalStateException("not an instance");
                 }
-                Item item = exports.get(name);
-                if (item == null) {
+                Extern export = exports.get(name);
+                if (export == null) {
                     throw new IllegalStateException("no such export: " + name);
                 }
-                scope.add(item);
+                scope.add(export.item());
             }
             case Alias.Outer(var sort, int count, int index) -> {
                 if (sort == Sort.TYPE || sort == Sort.COMPONENT) {
@@ -272,6 +286,10 @@ final class Externs {
 
     /** An instance of which only its type is known, or the type of the component that it is made of. */
     private Item.Instance instance(Type type, Map<String, Item> arguments, int depth) {
+        return instance(declared(type, arguments, depth));
+    }
+
+    private List<Extern> declared(Type type, Map<String, Item> arguments, int depth) {
         List<DefType.Declaration> declarations =
                 switch (type.definition) {
                     case DefType.Instance(var of) -> of;
@@ -280,7 +298,7 @@ final class Externs {
                         throw new IllegalStateException("not the type of instances");
                 };
         Scope scope = new Scope(type.scope);
-        Map<String, Item> exports = new LinkedHashMap<>();
+        List<Extern> externs = new ArrayList<>();
         for (DefType.Declaration declaration : declarations) {
             step(depth);
             switch (declaration) {
@@ -289,15 +307,17 @@ final class Externs {
                 case DefType.Declaration.OfAlias(int _, var alias) -> alias(alias, scope);
                 case DefType.Declaration.Import(int _, var name, var desc) -> {
                     Item argument = arguments.get(name.name());
-                    scope.add(argument == null ? declared(desc, scope, depth) : given(argument, desc, scope));
+                    Item item = argument == null ? declared(desc, scope, depth) : given(argument, desc, scope);
+                    scope.add(item);
+                    externs.add(new Extern(name, false, item));
                 }
                 case DefType.Declaration.Export(int _, var name, var desc) -> {
                     Item item = declared(desc, scope, depth);
                     scope.add(item);
-                    exports.put(name.name(), item);
+                    externs.add(new Extern(name, true, item));
                 }
             }
         }
-        return new Item.Instance(exports);
+        return externs;
     }
 }

@@ -2,13 +2,17 @@ package io.torvyn.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.torvyn.contracts.TypeDefinition;
 import io.torvyn.contracts.WitInterface;
 import io.torvyn.contracts.WitPackages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ComponentFileTest {
     private static final Path FIXTURES = Path.of("src/test/fixtures/valid");
+    private static final Path PACKAGES = Path.of("src/test/fixtures/packages");
     private static final Path ECHO = Path.of("../bindgen/src/test/resources/io/torvyn/bindgen/echo.wasm");
 
     private static WitPackages wit(Path file) {
@@ -50,6 +55,72 @@ class ComponentFileTest {
                           export direct: func() -> u32;
                         }
                         """);
+    }
+
+    /** WIT.md, "Package Format": a package is a component that exports the types of components. */
+    @Test
+    void aPackageInBinaryFormIsWhatItWasMadeFrom() throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        for (String file : List.of("annotated.wit", "deps/base.wit")) {
+            texts.put(file, Files.readString(PACKAGES.resolve("annotated").resolve(file)));
+        }
+        String written = WitPackages.parse(texts).roots().getFirst().docs();
+
+        ComponentFile file = ComponentFile.read(PACKAGES.resolve("annotated.wasm"));
+
+        WitPackages packages = ((ComponentFile.World.Package) file.world()).packages();
+        WitPackages again = WitPackages.parse(Map.of("package.wit", packages.text()));
+        assertThat(again.text()).isEqualTo(packages.text());
+        assertThat(own(packages)).isEqualTo(own(WitPackages.parse(texts)));
+        assertThat(packages.roots().getFirst().docs()).isEqualTo(written);
+        assertThat(packages.findInterface("acme:base/sizes@0.1.0").orElseThrow().types())
+                .as("of other packages all that is used, without comments")
+                .extracting(TypeDefinition::name, TypeDefinition::docs)
+                .containsExactly(tuple("size", ""), tuple("unused", ""));
+    }
+
+    /** What is printed of a package itself. */
+    private static String own(WitPackages packages) {
+        String text = packages.text();
+        return text.substring(0, text.lastIndexOf("package "));
+    }
+
+    @Test
+    void commentsOfAComponentAreShown() {
+        assertThat(wit(FIXTURES.resolve("documented.wasm")).text()).isEqualTo("""
+                        /// A package.
+                        package root:component;
+
+                        /// A world.
+                        world root {
+                          /// Said \u00e4nd done,
+                          /// twice.
+                          @external-id("//ready")
+                          import ready: interface {
+                            /// A point.
+                            record point {
+                              /// From the left.
+                              x: u32,
+                            }
+
+                            /// Waits.
+                            wait: func();
+                          }
+
+                          /// Runs.
+                          export run: func();
+                        }
+                        """);
+    }
+
+    @Test
+    void aPackageIsReadWhereItsTextIsWanted() throws IOException {
+        byte[] annotated = Files.readAllBytes(PACKAGES.resolve("annotated.wasm"));
+        byte[] component = Files.readAllBytes(FIXTURES.resolve("documented.wasm"));
+
+        assertThat(ComponentFile.packageText(annotated, "it.wasm")).contains("package acme:paint@1.2.0;");
+        assertThatThrownBy(() -> ComponentFile.packageText(component, "it.wasm"))
+                .hasMessageContaining("no WIT package in binary form: it is a component that has code");
     }
 
     @ParameterizedTest(name = "{0}")

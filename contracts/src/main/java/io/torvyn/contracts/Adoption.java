@@ -55,8 +55,8 @@ final class Adoption {
             }
             return resource;
         }
-        var definition = new TypeDefinition(
-                name, owner, old.docs(), old.stability(), old.externalId(), kind(old.kind()));
+        var definition =
+                new TypeDefinition(name, owner, old.docs(), old.stability(), old.externalId(), kind(old.kind()));
         adopted.put(old, definition);
         return definition;
     }

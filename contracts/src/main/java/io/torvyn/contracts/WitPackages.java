@@ -45,6 +45,7 @@ public final class WitPackages {
     static final int MAX_TOTAL = 4 << 20;
     private static final int MAX_FILES = 4096;
     private static final String EXTENSION = ".wit";
+    private static final String BINARY_EXTENSION = ".wasm";
 
     private final List<WitPackage> roots;
     private final List<WitPackage> packages;
@@ -78,9 +79,19 @@ public final class WitPackages {
         return new WitPackages(roots, packages, Places::new, 0);
     }
 
-    /** {@link #load(Path, Set)} without any unstable feature. */
+    /**
+     * As {@link #load(Path, Set, BinaryPackages)}, of text alone and without any unstable feature.
+     *
+     * @throws DiagnosticsException see above; also E0100 for a package in binary form
+     */
     public static WitPackages load(Path root) {
-        return load(root, Set.of());
+        return load(root, Set.of(), (_, file) -> {
+            throw new DiagnosticsException(List.of(Diagnostic.error(
+                            ErrorCode.WIT_SYNTAX_ERROR,
+                            "a package in binary form cannot be read here",
+                            "Put its text in its place: `wasm-tools component wit` prints it.")
+                    .at(new Diagnostic.Location(file, 0, 0, ""))));
+        });
     }
 
     /**
@@ -88,12 +99,15 @@ public final class WitPackages {
      * package, with further packages, each a file or a folder, in its {@code deps}. Of a folder without any of these,
      * each folder in it is read that way.
      *
+     * <p>Packages in binary form are {@code .wasm} files: the root itself, or in {@code deps}. What a binary has of other
+     * packages is only what it uses, and counts where no file has such a package whole.
+     *
      * @param features whose {@code @unstable} items are wanted
      * @throws DiagnosticsException see above
      */
-    public static WitPackages load(Path root, Set<String> features) {
+    public static WitPackages load(Path root, Set<String> features, BinaryPackages binaries) {
         try {
-            return new Reading(features).load(root);
+            return new Reading(features, binaries).load(root);
         } catch (IOException e) {
             throw new DiagnosticsException(List.of(Diagnostic.error(
                             ErrorCode.IO_ERROR,
@@ -117,7 +131,9 @@ public final class WitPackages {
      * @throws DiagnosticsException see above
      */
     public static WitPackages parse(Map<String, String> texts, Set<String> features) {
-        Reading reading = new Reading(features);
+        Reading reading = new Reading(features, (_, file) -> {
+            throw new AssertionError(file + " is text");
+        });
         Map<String, List<SourceText>> byFolder = new LinkedHashMap<>();
         new TreeMap<>(texts).forEach((file, text) -> {
             reading.count(file, text.length());
@@ -214,18 +230,23 @@ public final class WitPackages {
     /** One set of files on its way to becoming packages. */
     private static final class Reading {
         private final Set<String> features;
+        private final BinaryPackages binaries;
         private final List<WitResolver.Group> groups = new ArrayList<>();
         private final List<Diagnostic> findings = new ArrayList<>();
         private long total;
         private int files;
 
-        Reading(Set<String> features) {
+        /**
+         * @param binaries for files only
+         */
+        Reading(Set<String> features, BinaryPackages binaries) {
             this.features = features;
+            this.binaries = binaries;
         }
 
         WitPackages load(Path root) throws IOException {
             if (!Files.isDirectory(root)) {
-                add(root.toString(), true, List.of(read(root)));
+                addFile(root, true);
                 return resolve();
             }
             if (isPackage(root)) {
@@ -257,11 +278,29 @@ public final class WitPackages {
                         if (list(dependency).stream().anyMatch(Reading::isWit)) {
                             addFolder(dependency, false);
                         }
-                    } else if (isWit(dependency)) {
-                        add(dependency.toString(), false, readAll(List.of(dependency)));
+                    } else if (isWit(dependency) || isBinary(dependency)) {
+                        addFile(dependency, false);
                     }
                 }
             }
+        }
+
+        private void addFile(Path file, boolean root) throws IOException {
+            if (!isBinary(file)) {
+                add(file.toString(), root, List.of(read(file)));
+                return;
+            }
+            byte[] bytes = readBytes(file);
+            count(file.toString(), bytes.length);
+            String text;
+            try {
+                text = binaries.text(bytes, file.toString());
+            } catch (DiagnosticsException e) {
+                findings.addAll(e.diagnostics());
+                return;
+            }
+            weigh(file.toString(), text.length());
+            add(file.toString(), root, true, List.of(new SourceText(file.toString(), text)));
         }
 
         private void addFolder(Path folder, boolean root) throws IOException {
@@ -279,6 +318,10 @@ public final class WitPackages {
             return sources;
         }
 
+        private static boolean isBinary(Path path) {
+            return path.toString().endsWith(BINARY_EXTENSION) && Files.isRegularFile(path);
+        }
+
         private static boolean isWit(Path path) {
             return path.toString().endsWith(EXTENSION) && Files.isRegularFile(path);
         }
@@ -290,17 +333,24 @@ public final class WitPackages {
         }
 
         private SourceText read(Path file) throws IOException {
-            byte[] bytes;
-            try (InputStream in = Files.newInputStream(file)) {
-                bytes = in.readNBytes(MAX_FILE + 1);
-            }
+            byte[] bytes = readBytes(file);
             count(file.toString(), bytes.length);
             return decode(file.toString(), bytes);
+        }
+
+        private static byte[] readBytes(Path file) throws IOException {
+            try (InputStream in = Files.newInputStream(file)) {
+                return in.readNBytes(MAX_FILE + 1);
+            }
         }
 
         /** Refuses what is too much before it is looked at. */
         void count(String file, int size) {
             files++;
+            weigh(file, size);
+        }
+
+        private void weigh(String file, int size) {
             total += size;
             if (size > MAX_FILE || total > MAX_TOTAL || files > MAX_FILES) {
                 String what = size > MAX_FILE
@@ -327,6 +377,10 @@ public final class WitPackages {
 
         /** Parses what lies together; syntax errors wait for those of the other files. */
         void add(String place, boolean root, List<SourceText> sources) {
+            add(place, root, false, sources);
+        }
+
+        private void add(String place, boolean root, boolean binary, List<SourceText> sources) {
             List<Syntax.WitFile> parsed = new ArrayList<>();
             for (SourceText source : sources) {
                 try {
@@ -335,7 +389,7 @@ public final class WitPackages {
                     findings.addAll(e.diagnostics());
                 }
             }
-            groups.add(new WitResolver.Group(place, root, parsed));
+            groups.add(new WitResolver.Group(place, root, binary, parsed));
         }
 
         WitPackages resolve() {

@@ -42,8 +42,9 @@ final class WitResolver {
      * Files that lie together: one package, and the ones nested in its files.
      *
      * @param place the folder or file, for messages
+     * @param binary whether the nested ones are only what a package in binary form has of others
      */
-    record Group(String place, boolean root, List<Syntax.WitFile> files) {}
+    record Group(String place, boolean root, boolean binary, List<Syntax.WitFile> files) {}
 
     /**
      * @param roots those of {@code packages} that a root group defines
@@ -189,13 +190,18 @@ final class WitResolver {
         private final List<Syntax.Scope> scopes;
         private final List<FileScope> fileScopes = new ArrayList<>();
         private final String docs;
+        private final boolean partial;
         private boolean root;
         private boolean gatesRefused;
         private final Map<String, InterfaceEntry> interfaces = new LinkedHashMap<>();
         private final Map<String, WorldEntry> worlds = new LinkedHashMap<>();
         private final Map<String, Syntax.Name> hidden = new HashMap<>();
 
-        PackageEntry(Syntax.PackageName name, List<Syntax.Scope> scopes, String docs, boolean root) {
+        /**
+         * @param partial whether it may lack items
+         */
+        PackageEntry(Syntax.PackageName name, List<Syntax.Scope> scopes, String docs, boolean root, boolean partial) {
+            this.partial = partial;
             this.name = name;
             this.scopes = scopes;
             this.docs = docs;
@@ -271,7 +277,7 @@ final class WitResolver {
         boolean hasNested =
                 group.files().stream().anyMatch(file -> !file.nested().isEmpty());
         if (own != null) {
-            define(new PackageEntry(own, scopes, docs, group.root()));
+            define(new PackageEntry(own, scopes, docs, group.root(), false));
         } else if (hasItems || !hasNested) {
             throw new DiagnosticsException(List.of(missingPackage(group)));
         }
@@ -289,7 +295,8 @@ final class WitResolver {
                         nested.declaration().name(),
                         List.of(nested.items()),
                         nested.declaration().docs(),
-                        group.root() && own == null));
+                        group.root() && own == null,
+                        group.binary()));
             }
         }
     }
@@ -306,12 +313,21 @@ final class WitResolver {
     }
 
     private void define(PackageEntry entry) {
+        List<PackageEntry> versions =
+                packagesWithoutVersion.computeIfAbsent(entry.name.withoutVersion(), _ -> new ArrayList<>());
         PackageEntry known = packages.putIfAbsent(entry.name.toString(), entry);
         if (known == null) {
-            packagesWithoutVersion
-                    .computeIfAbsent(entry.name.withoutVersion(), _ -> new ArrayList<>())
-                    .add(entry);
+            versions.add(entry);
             return;
+        }
+        if (known.partial) {
+            PackageEntry whole = entry.partial ? joined(known, entry) : entry;
+            packages.put(entry.name.toString(), whole);
+            versions.replaceAll(version -> version == known ? whole : version);
+            return;
+        }
+        if (entry.partial) {
+            return; // what is whole has all that a binary can use of it
         }
         if (!new HashSet<>(known.scopes).equals(new HashSet<>(entry.scopes))) {
             throw packageError(
@@ -321,6 +337,14 @@ final class WitResolver {
                     "Keep one of the two.");
         }
         known.root |= entry.root;
+    }
+
+    private static PackageEntry joined(PackageEntry first, PackageEntry second) {
+        Syntax.Scope scope = first.scopes.getFirst();
+        for (Syntax.Scope further : second.scopes) {
+            scope = PartialPackages.union(scope, further);
+        }
+        return new PackageEntry(first.name, List.of(scope), "", false, true);
     }
 
     private void declareItems(PackageEntry entry) {

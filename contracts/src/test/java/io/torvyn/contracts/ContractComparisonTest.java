@@ -334,8 +334,7 @@ class ContractComparisonTest {
         assertThat(told(inInterface(
                         "@external-id(\"a\") f: func(); @external-id(\"b\") type t = u8;",
                         "@external-id(\"c\") f: func(); type t = u8;")))
-                .containsExactly(
-                        "REMARK i.t: has no external id any more", "REMARK i.f: has another external id");
+                .containsExactly("REMARK i.t: has no external id any more", "REMARK i.f: has another external id");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -372,6 +373,75 @@ class WitPackagesTest {
         assertThat(places(packages, "d:d/k")).isEqualTo("deps/d.wit:1:24");
         assertThat(packages.locate("d:d/nothing")).isEmpty();
         assertThat(packages.files()).isEqualTo(2);
+    }
+
+    /** What a binary holds is lent by who knows binaries: here its bytes are the text. */
+    private WitPackages loadWithBinaries() {
+        return WitPackages.load(folder, Set.of(), (bytes, _) -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void packagesInBinaryFormStandInDepsBesideText() throws IOException {
+        write("world.wit", "package t:p;\nworld w { import a:b/x@1.0.0; import c:d/y; }");
+        write(
+                "deps/one.wasm",
+                "package a:b@1.0.0;\ninterface x { use c:d/y.{t}; } package c:d { interface y { type t = u8; } }");
+        write("deps/two.wit", "package c:d;\ninterface y { type t = u8; f: func(); }");
+        write("deps/three/not-looked-at.wasm", "rubbish");
+
+        WitPackages loaded = loadWithBinaries();
+
+        assertThat(loaded.roots()).extracting(WitPackage::name).containsExactly("t:p");
+        assertThat(loaded.findInterface("c:d/y").orElseThrow().functions())
+                .as("the whole package counts, not what the binary has of it")
+                .extracting(WitFunction::name)
+                .containsExactly("f");
+        assertThat(loaded.files()).isEqualTo(3);
+    }
+
+    @Test
+    void whatSeveralBinariesHaveOfAPackageIsJoined() throws IOException {
+        write("world.wit", "package t:p;\nworld w { import a:a/x; import b:b/x; import c:d/y; }");
+        write("deps/a.wasm", """
+                package a:a;
+                interface x { use c:d/y.{t, r}; }
+                package c:d {
+                  interface y { use c:d/z.{v}; type t = v; resource r { constructor(); m: func(); } }
+                  interface z { type v = u8; }
+                }
+                """);
+        write("deps/b.wasm", """
+                package b:b;
+                interface x { use c:d/y.{t, u}; }
+                package c:d {
+                  interface y { use c:d/z.{v, w}; type t = v; type u = w; resource r { m: func(); n: func(); } f: func(); }
+                  interface z { type v = u8; type w = u16; }
+                }
+                """);
+
+        WitPackages loaded = loadWithBinaries();
+
+        assertThat(loaded.packages()).extracting(WitPackage::name).containsExactly("t:p", "a:a", "c:d", "b:b");
+        assertThat(loaded.findInterface("c:d/y")
+                        .orElseThrow()
+                        .componentFunctions()
+                        .keySet())
+                .containsExactly("[constructor]r", "[method]r.m", "[method]r.n", "f");
+        assertThat(loaded.findInterface("c:d/y").orElseThrow().types())
+                .extracting(TypeDefinition::name)
+                .containsExactly("v", "w", "t", "r", "u");
+    }
+
+    @Test
+    void aBinaryThatIsNoPackageIsAFindingBesideTheOthers() throws IOException {
+        write("world.wit", "package t:p;\nworld w { import nothing\n}");
+        write("deps/one.wasm", "rubbish");
+
+        assertThat(catchThrowableOfType(DiagnosticsException.class, () -> WitPackages.load(folder))
+                        .diagnostics())
+                .extracting(Diagnostic::message)
+                .containsExactlyInAnyOrder(
+                        "a package in binary form cannot be read here", "a `;` is missing at the end of this line");
     }
 
     private static String places(WitPackages packages, String item, String... path) {

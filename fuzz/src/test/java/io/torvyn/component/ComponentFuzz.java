@@ -10,8 +10,10 @@ public final class ComponentFuzz {
     public static void fuzzerTestOneInput(byte[] input) {
         try {
             Validator.validate(input, ComponentDecoder.decode(input));
-            if (ComponentFile.of(input, "").world() instanceof ComponentFile.World.Wit(var packages)) {
-                packages.text();
+            switch (ComponentFile.of(input, "").world()) {
+                case ComponentFile.World.Wit(var packages) -> packages.text();
+                case ComponentFile.World.Package(var packages) -> packages.text();
+                case ComponentFile.World.NoWit _ -> {}
             }
         } catch (EngineException e) {
             // The frame of a core module is damaged where validation does not look.

@@ -41,6 +41,7 @@ record ComponentBinary(String name, String path, ComponentFile file) {
                     findings.addAll(claims(claimed, wit));
                 }
             }
+            case ComponentFile.World.Package _ -> {} // exports nothing that a stage has
             case ComponentFile.World.NoWit(var why) ->
                 findings.add(Diagnostic.warning(
                                 ErrorCode.CONTRACT_TYPE_MISMATCH,
@@ -89,6 +90,12 @@ record ComponentBinary(String name, String path, ComponentFile file) {
                 .flatMap(export -> StageInterface.parse(export).stream())
                 .toList();
         if (exported.isEmpty()) {
+            if (file.world() instanceof ComponentFile.World.Package) {
+                findings.add(missing(
+                        "component `%s` is a WIT package in binary form, which has no code".formatted(name),
+                        "Put it into `wit/deps`, and the component itself in its place."));
+                return findings;
+            }
             findings.add(missing(
                     "component `%s` exports no interface of a stage".formatted(name),
                     "Add `export %s;` to its world, and rebuild it."

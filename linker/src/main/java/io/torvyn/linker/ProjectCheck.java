@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -82,11 +83,15 @@ public final class ProjectCheck {
                 findings.inReadingOrder());
     }
 
+    private static WitPackages load(Path wit) {
+        return WitPackages.load(wit, Set.of(), ComponentFile::packageText);
+    }
+
     /** What has changed in the project's packages since the older WIT, and whether their versions say so: E0140. */
     private List<ContractComparison> compare(Path older) {
         WitPackages before;
         try {
-            before = WitPackages.load(older);
+            before = load(older);
         } catch (DiagnosticsException e) {
             findings.addAll(CheckReport.Step.WIT, e.diagnostics());
             return List.of();
@@ -236,7 +241,7 @@ public final class ProjectCheck {
         Optional<ComponentWit> wit = Optional.empty();
         if (Files.isDirectory(folder)) {
             try {
-                wit = Optional.of(new ComponentWit(findings.relative(folder.toString()), WitPackages.load(folder)));
+                wit = Optional.of(new ComponentWit(findings.relative(folder.toString()), load(folder)));
                 findings.addAll(CheckReport.Step.WIT, wit.get().claims());
             } catch (DiagnosticsException e) {
                 findings.addAll(CheckReport.Step.WIT, e.diagnostics());

@@ -23,10 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What people read whose project is wrong. The cases and the texts stand in {@code bad-projects.txt}: a project's files
  * behind {@code >>>}, with an older version of its WIT in {@code older}, {@code = contracts} for a folder of the contracts that come with the build and {@code = guest
- * copy} for one of our components. With {@code -Dtorvyn.approve=true} the texts are written anew, to be read.
+ * copy} for one of our components, {@code = binary annotated} for a WIT package in
+ * binary form. With {@code -Dtorvyn.approve=true} the texts are written anew, to be read.
  */
 class BadProjectTest {
     private static final String NAME = "/io/torvyn/linker/bad-projects.txt";
+
+    private static final Path PACKAGES = Path.of("../component/src/test/fixtures/packages");
 
     private record Case(String title, String files, String findings) {
         void write(Path project) throws IOException {
@@ -49,7 +52,10 @@ class BadProjectTest {
                 return;
             }
             Files.createDirectories(file.getParent());
-            if (what.startsWith("guest ")) {
+            if (what.startsWith("binary ")) {
+                String name = what.substring("binary ".length());
+                Files.copy(PACKAGES.resolve(name + ".wasm"), file);
+            } else if (what.startsWith("guest ")) {
                 Files.write(file, Guests.bytes(what.substring("guest ".length())));
             } else {
                 Files.writeString(file, text);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -118,6 +119,12 @@ final class Cursor {
                 return value << unused >> unused;
             }
         }
+    }
+
+    byte[] readBytes(int count) {
+        need(count);
+        position += count;
+        return Arrays.copyOfRange(data, position - count, position);
     }
 
     /** What is left of the part, to be read by itself; it is skipped here. */

@@ -16,7 +16,9 @@ public final class Sections {
     private final List<Custom> customs = new ArrayList<>();
     private final List<Module> modules = new ArrayList<>();
     private final List<Producer> producers = new ArrayList<>();
+    private PackageDocs docs = PackageDocs.NONE;
     private int components;
+    private int nesting;
 
     private Sections() {}
 
@@ -55,9 +57,11 @@ public final class Sections {
     /**
      * All there is, nested components included, in order of appearance.
      *
+     * @param docs of the outermost component
      * @param components how many components there are, the outermost one included
      */
-    public record Found(List<Custom> customs, List<Module> modules, List<Producer> producers, int components) {}
+    public record Found(
+            List<Custom> customs, List<Module> modules, List<Producer> producers, PackageDocs docs, int components) {}
 
     /**
      * @throws BinaryException when the frame of a section is damaged; what is in custom sections may be anything
@@ -69,6 +73,7 @@ public final class Sections {
                 List.copyOf(sections.customs),
                 List.copyOf(sections.modules),
                 List.copyOf(sections.producers),
+                sections.docs,
                 sections.components);
     }
 
@@ -81,7 +86,11 @@ public final class Sections {
                 switch (id) {
                     case CUSTOM -> custom(in, "component", new ArrayList<>());
                     case 1 -> module(in);
-                    case 4 -> component(in);
+                    case 4 -> {
+                        nesting++;
+                        component(in);
+                        nesting--;
+                    }
                     default -> in.skip(in.remaining());
                 }
             });
@@ -132,6 +141,11 @@ public final class Sections {
             switch (name) {
                 case "producers" -> producers(contents, where);
                 case "target_features" -> features(contents, features);
+                case PackageDocs.SECTION -> {
+                    if (nesting == 0 && where.equals("component")) {
+                        docs = PackageDocs.decode(contents);
+                    }
+                }
                 default -> {}
             }
         } catch (BinaryException e) {
