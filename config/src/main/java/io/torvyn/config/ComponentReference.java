@@ -44,4 +44,16 @@ public sealed interface ComponentReference {
             return "oci://" + reference;
         }
     }
+
+    /**
+     * A component whose bytes the application gives that runs the host. No manifest can say this.
+     *
+     * @param node what the flow calls it
+     */
+    record Given(String node) implements ComponentReference {
+        @Override
+        public String toString() {
+            return "the bytes given for '" + node + "'";
+        }
+    }
 }

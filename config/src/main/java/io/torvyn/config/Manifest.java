@@ -1,9 +1,12 @@
 package io.torvyn.config;
 
+import io.torvyn.types.Defaults;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -49,6 +52,19 @@ public record Manifest(
         return new ManifestLoader(System::getenv).load(place);
     }
 
+    /**
+     * What holds where there is no manifest: every default, no component and no flow. Relative paths start from the
+     * process's working directory.
+     */
+    public static Manifest none() {
+        return new ManifestLoader(_ -> null).parse(Path.of("(no manifest)"), """
+                [torvyn]
+                name = "embedded"
+                version = "0.0.0"
+                contract_version = "%s"
+                """.formatted(Defaults.CONTRACT_VERSION));
+    }
+
     /** @param name as in {@code [flow.<name>]}; {@code flow.<name>} is understood too */
     public Optional<FlowDefinition> flow(String name) {
         String wanted = name.startsWith("flow.") ? name.substring("flow.".length()) : name;
@@ -61,12 +77,26 @@ public record Manifest(
                 flows.stream()
                         .map(f -> f.name().equals(changed.name()) ? changed : f)
                         .toList(),
-                observability);
+                observability,
+                security);
     }
 
     /** The same manifest, observed in another way. */
     public Manifest withObservability(ObservabilitySettings changed) {
-        return with(flows, changed);
+        return with(flows, changed, security);
+    }
+
+    /** The same manifest with other grants, by name of node or component. */
+    public Manifest withGrants(Map<String, SecuritySettings.Grants> grants) {
+        return with(
+                flows,
+                observability,
+                new SecuritySettings(
+                        security.defaultPolicy(),
+                        security.auditEnabled(),
+                        security.auditTarget(),
+                        security.signatures(),
+                        new LinkedHashMap<>(grants)));
     }
 
     /** A component of this project by name; without any declared, the project itself is the one. */
@@ -87,7 +117,7 @@ public record Manifest(
             case ComponentReference.File(var _, var path) -> List.of(path);
             case ComponentReference.Named(var name) ->
                 component(name).map(this::artifactPlaces).orElse(List.of());
-            case ComponentReference.Native _, ComponentReference.Oci _ -> List.of();
+            case ComponentReference.Native _, ComponentReference.Oci _, ComponentReference.Given _ -> List.of();
         };
     }
 
@@ -102,7 +132,8 @@ public record Manifest(
                         directory.resolve(component.path()).resolve(file).normalize()));
     }
 
-    private Manifest with(List<FlowDefinition> otherFlows, ObservabilitySettings otherObservability) {
+    private Manifest with(
+            List<FlowDefinition> otherFlows, ObservabilitySettings otherObservability, SecuritySettings otherSecurity) {
         return new Manifest(
                 file,
                 directory,
@@ -115,7 +146,7 @@ public record Manifest(
                 otherFlows,
                 runtime,
                 otherObservability,
-                security,
+                otherSecurity,
                 warnings);
     }
 }

@@ -46,6 +46,15 @@ public record StageInterface(String name, Optional<String> version) {
         return Optional.of(new StageInterface(canonical, version));
     }
 
+    /** The interface of stages of that role, in no particular version. */
+    public static StageInterface of(ComponentRole role) {
+        return NAMES.stream()
+                .map(name -> new StageInterface(name, Optional.empty()))
+                .filter(stage -> stage.role() == role)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The names, without version, under which a component may export it: the canonical one first. */
     public List<String> exportNames() {
         return Stream.concat(

@@ -37,12 +37,12 @@ import java.util.Optional;
  */
 final class FlowLinking {
     private final WasmEngine engine;
-    private final NativeStages natives;
+    private final NativeStages installed;
     private final StandardStreams streams;
 
-    FlowLinking(WasmEngine engine, NativeStages natives, StandardStreams streams) {
+    FlowLinking(WasmEngine engine, NativeStages installed, StandardStreams streams) {
         this.engine = engine;
-        this.natives = natives;
+        this.installed = installed;
         this.streams = streams;
     }
 
@@ -56,9 +56,11 @@ final class FlowLinking {
 
     /**
      * @param components where the {@code .wasm} of this project's components are looked for in place of the usual places
+     * @param given what the application has given itself
      * @param audit hears what was decided about capabilities
      */
-    Linked link(Manifest manifest, FlowDefinition flow, Optional<Path> components, AuditLog audit) {
+    Linked link(Manifest manifest, FlowDefinition flow, Optional<Path> components, StagesInCode given, AuditLog audit) {
+        NativeStages natives = installed.with(given.stages());
         Map<String, CompiledComponent> compiled = new LinkedHashMap<>();
         Map<String, NodeFacts> facts = new LinkedHashMap<>();
         var grants = new Grants.Resolution(manifest, audit);
@@ -71,9 +73,15 @@ final class FlowLinking {
                                 .at(node.position()))
                         .ifPresent(findings::add);
             } else {
-                artifact = artifact(places(manifest, node, components), node, findings);
-                artifact.flatMap(file -> compile(file, node, findings))
-                        .ifPresent(component -> compiled.put(node.name(), component));
+                byte[] bytes = given.components().get(node.name());
+                if (bytes != null) {
+                    compile(bytes, node.component().toString(), node, findings)
+                            .ifPresent(component -> compiled.put(node.name(), component));
+                } else {
+                    artifact = artifact(places(manifest, node, components), node, findings);
+                    artifact.flatMap(file -> compile(file, node, findings))
+                            .ifPresent(component -> compiled.put(node.name(), component));
+                }
                 Optional<Component> component =
                         Optional.ofNullable(compiled.get(node.name())).map(CompiledComponent::component);
                 findings.addAll(grants.resolve(node, component.map(FlowLinking::imports)));
@@ -123,8 +131,10 @@ final class FlowLinking {
         return components
                 .flatMap(folder -> switch (node.component()) {
                     case ComponentReference.Named(var name) -> Optional.of(List.of(folder.resolve(name + ".wasm")));
-                    case ComponentReference.File _, ComponentReference.Native _, ComponentReference.Oci _ ->
-                        Optional.<List<Path>>empty();
+                    case ComponentReference.File _,
+                            ComponentReference.Native _,
+                            ComponentReference.Oci _,
+                            ComponentReference.Given _ -> Optional.<List<Path>>empty();
                 })
                 .orElseGet(() -> manifest.artifactPlaces(node));
     }
@@ -157,8 +167,12 @@ final class FlowLinking {
                     .at(node.componentPosition()));
             return Optional.empty();
         }
+        return compile(wasm, file.toString(), node, findings);
+    }
+
+    private Optional<CompiledComponent> compile(
+            byte[] wasm, String source, NodeDefinition node, List<Diagnostic> findings) {
         try {
-            String source = file.toString();
             return Optional.of(node.fuel() == 0 ? engine.compile(wasm, source) : engine.compileMetered(wasm, source));
         } catch (EngineException e) {
             findings.add(Diagnostic.error(

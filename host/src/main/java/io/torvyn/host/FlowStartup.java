@@ -82,19 +82,21 @@ final class FlowStartup {
     /**
      * Links, compiles, instantiates and starts a flow. Returns when every stage is initialised.
      *
+     * @param given what the application has given itself
      * @param use hears, by node, what was used, and what was tried without a grant
      * @throws TorvynException for whatever keeps the flow from starting
      */
-    StartedFlow start(Manifest manifest, FlowDefinition flow, FlowOptions options, CapabilityUse use)
+    StartedFlow start(
+            Manifest manifest, FlowDefinition flow, FlowOptions options, StagesInCode given, CapabilityUse use)
             throws InterruptedException {
-        FlowLinking.Linked linked = linking.link(manifest, flow, Optional.empty(), audit);
+        FlowLinking.Linked linked = linking.link(manifest, flow, Optional.empty(), given, audit);
         LinkedPipeline pipeline = linked.report().orThrow();
         List<Diagnostic> warnings = new ArrayList<>(manifest.warnings());
         warnings.addAll(linked.report().warnings());
         var log = new FlowLog(logger, flow.name());
         log.linked(flow, linked.compiled());
         return new StartedFlow(
-                run(manifest, flow, options, pipeline, linked.compiled(), linked.grants(), use, log),
+                run(manifest, flow, options, given, pipeline, linked.compiled(), linked.grants(), use, log),
                 linked.grants(),
                 warnings);
     }
@@ -105,13 +107,15 @@ final class FlowStartup {
      * @param components where the {@code .wasm} of the project's components are, if not in the usual places
      */
     LinkReport link(Manifest manifest, FlowDefinition flow, Optional<Path> components) {
-        return linking.link(manifest, flow, components, AuditLog.NONE).report();
+        return linking.link(manifest, flow, components, StagesInCode.NONE, AuditLog.NONE)
+                .report();
     }
 
     private Flow run(
             Manifest manifest,
             FlowDefinition flow,
             FlowOptions options,
+            StagesInCode given,
             LinkedPipeline linked,
             Map<String, CompiledComponent> compiled,
             Grants grants,
@@ -143,7 +147,7 @@ final class FlowStartup {
                             node -> grants.wasi(node, watched(node, readerGone)),
                             node -> use.of(node, new CapabilityGuard(SandboxConfig.of(node, grants.of(node)), audit)),
                             buffers,
-                            natives,
+                            natives.with(given.stages()),
                             streams,
                             manifest.directory(),
                             deadline,

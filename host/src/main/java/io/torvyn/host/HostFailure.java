@@ -21,6 +21,9 @@ public sealed interface HostFailure extends Failure {
     /** There is no such flow, or it was forgotten. */
     record FlowNotFound(FlowId flow) implements HostFailure {}
 
+    /** A stage that the application wrote threw something, or what feeds it did. */
+    record JavaStageFailed(String node, String thrown) implements HostFailure {}
+
     /** E0005, with what there is instead. */
     static TorvynException notDefined(Manifest manifest, String flow) {
         return new TorvynException(new FlowNotDefined(
@@ -35,6 +38,7 @@ public sealed interface HostFailure extends Failure {
             case FlowNotDefined _ -> ErrorCode.FLOW_NOT_DEFINED;
             case FlowStartup(var _, var _, var inner) -> inner.code();
             case FlowNotFound _ -> ErrorCode.HOST_FLOW_NOT_FOUND;
+            case JavaStageFailed _ -> ErrorCode.COMPONENT_ERROR;
         };
     }
 
@@ -48,6 +52,8 @@ public sealed interface HostFailure extends Failure {
             case FlowStartup(var flow, var stage, var inner) ->
                 "flow '%s' could not start (%s): %s".formatted(flow, stage, inner.message());
             case FlowNotFound(var flow) -> "there is no " + flow;
+            case JavaStageFailed(var node, var thrown) ->
+                "node '%s', which is the application's own code, failed with %s".formatted(node, thrown);
         };
     }
 
@@ -62,6 +68,7 @@ public sealed interface HostFailure extends Failure {
                                 .orElse("Name one of those.");
             case FlowStartup(var _, var _, var inner) -> inner.help();
             case FlowNotFound _ -> "List the flows that are running.";
+            case JavaStageFailed _ -> "The cause of the exception says where.";
         };
     }
 }

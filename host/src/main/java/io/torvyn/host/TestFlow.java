@@ -93,7 +93,11 @@ record TestFlow(FlowDefinition flow, Diagnostic notice) {
 
     private static FlowDefinition alone(Manifest manifest, String component) {
         RuntimeSettings runtime = manifest.runtime();
-        NodeDefinition own = node(manifest, component, new ComponentReference.Named(component), ofProcessor());
+        NodeDefinition own = node(
+                manifest,
+                component,
+                new ComponentReference.Named(component),
+                StageInterface.of(ComponentRole.PROCESSOR));
         own = node(manifest, component, own.component(), stage(manifest, own));
         return new FlowDefinition(
                 NAME,
@@ -126,8 +130,11 @@ record TestFlow(FlowDefinition flow, Diagnostic notice) {
                     .map(node -> edge(flow, SOURCE, EdgeDefinition.OUTPUT, node.name()))
                     .toList();
             if (!first.isEmpty()) {
-                nodes.addFirst(
-                        node(manifest, SOURCE, new ComponentReference.Native("generator"), of(ComponentRole.SOURCE)));
+                nodes.addFirst(node(
+                        manifest,
+                        SOURCE,
+                        new ComponentReference.Native("generator"),
+                        StageInterface.of(ComponentRole.SOURCE)));
                 edges.addAll(first);
             }
         }
@@ -142,7 +149,8 @@ record TestFlow(FlowDefinition flow, Diagnostic notice) {
                             SINK))
                     .toList();
             if (!last.isEmpty()) {
-                nodes.add(node(manifest, SINK, new ComponentReference.Native("print"), of(ComponentRole.SINK)));
+                nodes.add(node(
+                        manifest, SINK, new ComponentReference.Native("print"), StageInterface.of(ComponentRole.SINK)));
                 edges.addAll(last);
             }
         }
@@ -198,9 +206,9 @@ record TestFlow(FlowDefinition flow, Diagnostic notice) {
                     .filter(Files::isRegularFile)
                     .findFirst()
                     .flatMap(TestFlow::exported)
-                    .orElse(ofProcessor());
+                    .orElse(StageInterface.of(ComponentRole.PROCESSOR));
         } catch (TorvynException e) {
-            return ofProcessor();
+            return StageInterface.of(ComponentRole.PROCESSOR);
         }
     }
 
@@ -210,17 +218,5 @@ record TestFlow(FlowDefinition flow, Diagnostic notice) {
                 .flatMap(Optional::stream)
                 .map(stage -> new StageInterface(stage.name(), Optional.empty()))
                 .findFirst();
-    }
-
-    private static StageInterface ofProcessor() {
-        return of(ComponentRole.PROCESSOR);
-    }
-
-    private static StageInterface of(ComponentRole role) {
-        return StageInterface.NAMES.stream()
-                .map(name -> new StageInterface(name, Optional.empty()))
-                .filter(stage -> stage.role() == role)
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -50,7 +50,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Closing it cancels whatever runs, waits for the end, and gives everything back.
  */
 public final class TorvynHost implements AutoCloseable {
-    private record Running(Flow flow, CapabilityUse use, Grants grants, List<Diagnostic> warnings) {}
+    /** @param handle of those that an application has put together itself */
+    private record Running(
+            Flow flow, CapabilityUse use, Grants grants, List<Diagnostic> warnings, Optional<RunningFlow> handle) {}
 
     private final Manifest manifest;
     private final Observability observability;
@@ -102,6 +104,16 @@ public final class TorvynHost implements AutoCloseable {
 
     public static Builder builder(Manifest manifest) {
         return new Builder(manifest);
+    }
+
+    /** A host without a manifest, for flows that are put together in code: every setting has its default. */
+    public static Builder builder() {
+        return new Builder(Manifest.none());
+    }
+
+    /** A host without a manifest, for flows that are put together in code: every setting has its default. */
+    public static TorvynHost create() {
+        return builder().build();
     }
 
     /** What a host is made with. */
@@ -179,12 +191,46 @@ public final class TorvynHost implements AutoCloseable {
         Optional<TestFlow> test = TestFlow.of(manifest, name);
         FlowDefinition flow = flow(test, name, options.overrides());
         var use = new CapabilityUse();
-        StartedFlow started = startup.start(manifest, flow, options, use);
+        StartedFlow started = startup.start(manifest, flow, options, StagesInCode.NONE, use);
         List<Diagnostic> warnings = new ArrayList<>(started.warnings());
         test.map(TestFlow::notice).ifPresent(warnings::add);
-        flows.put(started.flow().id(), new Running(started.flow(), use, started.grants(), warnings));
+        flows.put(started.flow().id(), new Running(started.flow(), use, started.grants(), warnings, Optional.empty()));
         options.timeout().ifPresent(limit -> endAfter(limit, started.flow()));
         return started.flow().id();
+    }
+
+    /**
+     * A flow of the manifest, to be given what only code can: sources and sinks that are the application's.
+     *
+     * @param name as in {@code [flow.<name>]}
+     * @throws TorvynException E0005 when there is no such flow
+     */
+    public FlowBuilder flow(String name) {
+        return FlowBuilder.of(defined(name));
+    }
+
+    /**
+     * Links, compiles, instantiates and starts a flow that was put together in code. Returns when every stage is
+     * initialised. Close it when it is done; the host's own closing does it too.
+     *
+     * @throws TorvynException for whatever keeps the flow from starting; with all findings where there are several
+     */
+    public RunningFlow start(FlowBuilder flow) throws InterruptedException {
+        var assembly = new FlowAssembly(flow, manifest);
+        var use = new CapabilityUse();
+        StartedFlow started =
+                startup.start(assembly.manifest(), assembly.definition(), assembly.options(), assembly.stages(), use);
+        var running = new RunningFlow(this, started.flow(), assembly);
+        flows.put(
+                running.id(),
+                new Running(started.flow(), use, started.grants(), started.warnings(), Optional.of(running)));
+        try {
+            assembly.whenStarted().forEach(action -> action.accept(running));
+        } catch (RuntimeException e) {
+            running.stop("what was to happen at its start failed");
+            throw e;
+        }
+        return running;
     }
 
     private FlowDefinition defined(String name) {
@@ -296,6 +342,12 @@ public final class TorvynHost implements AutoCloseable {
         observability.deregister(id);
     }
 
+    void forgetIfKnown(FlowId id) {
+        if (flows.remove(id) != null) {
+            observability.deregister(id);
+        }
+    }
+
     /** Switches how much is recorded, for flows that run as well. */
     public void setObservabilityLevel(ObservabilityLevel level) {
         observability.level(level);
@@ -316,6 +368,7 @@ public final class TorvynHost implements AutoCloseable {
 
     /** Refuses new flows, cancels all others, and waits as long as the manifest allows. */
     public ShutdownReport shutdown() throws InterruptedException {
+        flows.values().forEach(running -> running.handle().ifPresent(flow -> flow.stop("shutdown")));
         return reactor.shutdown(manifest.runtime().shutdownTimeout());
     }
 

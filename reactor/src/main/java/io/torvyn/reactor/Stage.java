@@ -213,14 +213,17 @@ final class Stage {
         return nativeStage == null || nativeStage.ready();
     }
 
-    /** It is native, and not ready for a reason that another thread will end. */
+    /**
+     * It is native, and was not ready for a reason that another thread ends. That may have happened since, so nobody asks
+     * it again.
+     */
     boolean isWokenFromOutside() {
         if (nativeStage == null || ended || stopped) {
             return false;
         }
         return switch (role) {
             case SOURCE -> true;
-            case SINK -> nextInput() != null && !nativeStage.ready();
+            case SINK -> nextInput() != null;
             case PROCESSOR, FILTER, ROUTER, AGGREGATOR -> false;
         };
     }

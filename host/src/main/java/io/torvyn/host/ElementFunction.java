@@ -1,0 +1,16 @@
+package io.torvyn.host;
+
+import org.jspecify.annotations.Nullable;
+
+/** A processor that is a few lines of Java. Its flow's thread calls it, and waits for it. */
+@FunctionalInterface
+public interface ElementFunction {
+    /**
+     * Makes one element of another, which keeps its sequence number and time.
+     *
+     * @return null to drop it
+     * @throws Exception ends the flow with E0420, or with its own code when it has one
+     */
+    @Nullable
+    FlowElement apply(FlowElement element) throws Exception;
+}

@@ -1,0 +1,335 @@
+package io.torvyn.host;
+
+import io.torvyn.config.EdgeDefinition;
+import io.torvyn.config.EdgeDefinition.Endpoint;
+import io.torvyn.config.ErrorPolicy;
+import io.torvyn.config.FlowDefinition;
+import io.torvyn.config.FlowPriority;
+import io.torvyn.config.QueueSettings;
+import io.torvyn.reactor.spi.NativeStageProvider;
+import io.torvyn.types.BackpressurePolicy;
+import io.torvyn.types.ComponentRole;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+
+/**
+ * A flow put together in code: nodes that are components or Java, edges, and settings. {@link TorvynHost#start} runs it, as
+ * often as it is called.
+ *
+ * {@snippet :
+ * FlowBuilder shouting = FlowBuilder.named("shouting")
+ *         .source("in", List.of(FlowElement.ofText("hello")))
+ *         .component("upper", Path.of("upper.wasm"))
+ *         .sink("out", element -> System.out.println(element.text()));
+ * }
+ *
+ * <p>Where no edge is said, each node is joined to the one after it. One that begins with a flow of a manifest ({@link
+ * TorvynHost#flow}) has that flow's nodes and edges, and a node said here stands in for the one of the same name: its edges
+ * and settings stay. Whatever is not said here is as the host's manifest has it. A builder belongs to one thread; what it
+ * has started does not change with it.
+ */
+public final class FlowBuilder {
+    /** What stands behind a node. */
+    sealed interface Behind {
+        record File(Path path) implements Behind {}
+
+        @SuppressWarnings("ArrayRecordComponent") // handed on, and never compared
+        record Bytes(byte[] wasm) implements Behind {}
+
+        record Installed(String name, ComponentRole role) implements Behind {}
+
+        record InJava(ComponentRole role, Making making) implements Behind {}
+    }
+
+    /** Makes a stage for one run of the flow. */
+    interface Making {
+        NativeStageProvider stage(String name, FlowAssembly flow);
+    }
+
+    record Edge(Endpoint from, Endpoint to, QueueChange queue) {}
+
+    final String name;
+    final Optional<FlowDefinition> base;
+    final Map<String, Behind> nodes = new LinkedHashMap<>();
+    final Map<String, Node> settings = new LinkedHashMap<>();
+    final List<Edge> edges = new ArrayList<>();
+    final QueueChange queue = new QueueChange();
+    final List<Consumer<RunningFlow>> whenStarted = new ArrayList<>();
+    Optional<FlowPriority> priority = Optional.empty();
+    Optional<Duration> deadline = Optional.empty();
+    Optional<Duration> drainTimeout = Optional.empty();
+    OptionalLong limit = OptionalLong.empty();
+
+    private FlowBuilder(String name, Optional<FlowDefinition> base) {
+        this.name = name;
+        this.base = base;
+    }
+
+    /** A flow without anything yet. */
+    public static FlowBuilder named(String name) {
+        return new FlowBuilder(name, Optional.empty());
+    }
+
+    static FlowBuilder of(FlowDefinition definition) {
+        return new FlowBuilder(definition.name(), Optional.of(definition));
+    }
+
+    /** What is said of one node that is a component, or will be. */
+    public static final class Node {
+        Optional<ComponentRole> role = Optional.empty();
+        Optional<String> config = Optional.empty();
+        OptionalLong fuel = OptionalLong.empty();
+        OptionalLong maxMemory = OptionalLong.empty();
+        Optional<Duration> timeout = Optional.empty();
+        Optional<Integer> priority = Optional.empty();
+        Optional<ErrorPolicy> errorPolicy = Optional.empty();
+        final List<String> grants = new ArrayList<>();
+
+        private Node() {}
+
+        /** What it does in its flow, for a component that could do several things. */
+        public Node role(ComponentRole one) {
+            role = Optional.of(one);
+            return this;
+        }
+
+        /** Handed to {@code lifecycle.init}. */
+        public Node config(String text) {
+            config = Optional.of(text);
+            return this;
+        }
+
+        /** Units of fuel for each call; 0 for no limit. */
+        public Node fuel(long perCall) {
+            fuel = OptionalLong.of(perCall);
+            return this;
+        }
+
+        /** Linear memory that it may have, in bytes. */
+        public Node maxMemory(long bytes) {
+            maxMemory = OptionalLong.of(bytes);
+            return this;
+        }
+
+        /** How long one call may take. */
+        public Node timeout(Duration each) {
+            timeout = Optional.of(each);
+            return this;
+        }
+
+        /** Its weight among the stages of its flow: 1 (low) to 10 (high). */
+        public Node priority(int weight) {
+            priority = Optional.of(weight);
+            return this;
+        }
+
+        /** What follows from an error that it answers. */
+        public Node onError(ErrorPolicy policy) {
+            errorPolicy = Optional.of(policy);
+            return this;
+        }
+
+        /** What it may do beside computing, such as {@code stdio:stdout} or {@code filesystem:read:/data}. */
+        public Node grant(String capability) {
+            grants.add(capability);
+            return this;
+        }
+    }
+
+    /** What is said of one edge, or of all of a flow. */
+    public static final class QueueChange {
+        private Optional<Integer> depth = Optional.empty();
+        private Optional<BackpressurePolicy> policy = Optional.empty();
+        private Optional<Double> lowWatermark = Optional.empty();
+
+        private QueueChange() {}
+
+        /** Elements that the queue holds, at least 1. */
+        public QueueChange depth(int elements) {
+            if (elements < 1) {
+                throw new IllegalArgumentException("a queue holds one element at least, not " + elements);
+            }
+            depth = Optional.of(elements);
+            return this;
+        }
+
+        /** What happens when it is full. */
+        public QueueChange whenFull(BackpressurePolicy one) {
+            policy = Optional.of(one);
+            return this;
+        }
+
+        /** The share of its depth at which a queue that was full is open again: from 0, less than 1. */
+        public QueueChange lowWatermark(double ratio) {
+            lowWatermark = Optional.of(ratio);
+            return this;
+        }
+
+        QueueSettings over(QueueSettings other) {
+            return new QueueSettings(
+                    depth.orElse(other.depth()),
+                    policy.orElse(other.policy()),
+                    lowWatermark.orElse(other.lowWatermarkRatio()));
+        }
+    }
+
+    /** A node that is a component; what it does in the flow is what it exports. */
+    public FlowBuilder component(String node, Path wasm) {
+        return node(node, new Behind.File(wasm));
+    }
+
+    public FlowBuilder component(String node, Path wasm, Consumer<Node> said) {
+        return component(node, wasm).settings(node, said);
+    }
+
+    /** @param wasm the component's bytes; copied */
+    public FlowBuilder component(String node, byte[] wasm) {
+        return node(node, new Behind.Bytes(wasm.clone()));
+    }
+
+    /** @param wasm the component's bytes; copied */
+    public FlowBuilder component(String node, byte[] wasm, Consumer<Node> said) {
+        return component(node, wasm).settings(node, said);
+    }
+
+    /** Says more about a node that is a component, also about one of the manifest's. */
+    public FlowBuilder settings(String node, Consumer<Node> said) {
+        said.accept(settings.computeIfAbsent(node, _ -> new Node()));
+        return this;
+    }
+
+    /** A source that the application feeds: see {@link RunningFlow#subscriber}. */
+    public FlowBuilder input(String node) {
+        return java(node, ComponentRole.SOURCE, (stage, flow) -> new JavaStage.Source(stage, flow.input(node)));
+    }
+
+    /** A source that a publisher feeds. It is subscribed to when the flow runs, and asked for what there is room for. */
+    public FlowBuilder source(String node, Flow.Publisher<? extends FlowElement> publisher) {
+        whenStarted.add(flow -> publisher.subscribe(flow.subscriber(node)));
+        return input(node);
+    }
+
+    /**
+     * A source of whatever there is to iterate over. It is iterated on the flow's thread, one element at a time, each when
+     * there is room for it; what makes the flow wait is better a publisher.
+     */
+    public FlowBuilder source(String node, Iterable<FlowElement> elements) {
+        return java(
+                node,
+                ComponentRole.SOURCE,
+                (stage, flow) -> new JavaStage.Source(stage, new JavaStage.Iteration(node, elements, flow.thrown())));
+    }
+
+    /** A processor that is Java. */
+    public FlowBuilder processor(String node, ElementFunction function) {
+        return java(
+                node,
+                ComponentRole.PROCESSOR,
+                (stage, flow) ->
+                        new JavaStage.Processor(stage, new JavaStage.Application(node, function, flow.thrown())));
+    }
+
+    /** A sink that the application reads: see {@link RunningFlow#publisher}. */
+    public FlowBuilder output(String node) {
+        return java(node, ComponentRole.SINK, (stage, flow) -> new JavaStage.Sink(stage, flow.output(node)));
+    }
+
+    /** A sink that a subscriber reads, who is subscribed when the flow runs. */
+    public FlowBuilder sink(String node, Flow.Subscriber<? super FlowElement> subscriber) {
+        whenStarted.add(flow -> flow.publisher(node).subscribe(subscriber));
+        return output(node);
+    }
+
+    /** A sink that gives each element to somebody, on the flow's thread. */
+    public FlowBuilder sink(String node, Consumer<? super FlowElement> consumer) {
+        return java(
+                node,
+                ComponentRole.SINK,
+                (stage, flow) -> new JavaStage.Sink(stage, new JavaStage.Taking(node, consumer, flow.thrown())));
+    }
+
+    /** A node that is Java and handles buffers itself. A stage is made of it when the flow starts. */
+    public FlowBuilder stage(String node, ComponentRole role, NativeStageProvider provider) {
+        return java(node, role, (_, _) -> provider);
+    }
+
+    /**
+     * A node that is an installed native stage.
+     *
+     * @param stage what stands after {@code native:}, such as {@code file}
+     */
+    public FlowBuilder stage(String node, ComponentRole role, String stage, Consumer<Node> said) {
+        return node(node, new Behind.Installed(stage, role)).settings(node, said);
+    }
+
+    private FlowBuilder java(String node, ComponentRole role, Making making) {
+        return node(node, new Behind.InJava(role, making));
+    }
+
+    private FlowBuilder node(String node, Behind behind) {
+        if (nodes.putIfAbsent(node, behind) != null) {
+            throw new IllegalArgumentException("there are two nodes called '" + node + "'");
+        }
+        return this;
+    }
+
+    /**
+     * Elements go from one node to another.
+     *
+     * @param from a node, or {@code node:port} for a router
+     * @param to a node
+     */
+    public FlowBuilder edge(String from, String to) {
+        return edge(from, to, _ -> {});
+    }
+
+    public FlowBuilder edge(String from, String to, Consumer<QueueChange> said) {
+        var own = new QueueChange();
+        said.accept(own);
+        edges.add(new Edge(endpoint(from, EdgeDefinition.OUTPUT), endpoint(to, EdgeDefinition.INPUT), own));
+        return this;
+    }
+
+    private static Endpoint endpoint(String text, String port) {
+        int colon = text.lastIndexOf(':');
+        return colon < 0 ? new Endpoint(text, port) : new Endpoint(text.substring(0, colon), text.substring(colon + 1));
+    }
+
+    /** The queue behind every edge of this builder that says nothing else. */
+    public FlowBuilder queues(Consumer<QueueChange> said) {
+        said.accept(queue);
+        return this;
+    }
+
+    /** Its weight among the flows of the process. */
+    public FlowBuilder priority(FlowPriority one) {
+        priority = Optional.of(one);
+        return this;
+    }
+
+    /** How long it may take; it fails when it takes longer. */
+    public FlowBuilder deadline(Duration limit) {
+        deadline = Optional.of(limit);
+        return this;
+    }
+
+    /** How long what is queued may take when the flow is told to end. */
+    public FlowBuilder drainTimeout(Duration limit) {
+        drainTimeout = Optional.of(limit);
+        return this;
+    }
+
+    /** Elements that its sources deliver together before it ends. */
+    public FlowBuilder limit(long elements) {
+        limit = OptionalLong.of(elements);
+        return this;
+    }
+}
