@@ -3,6 +3,7 @@ package io.torvyn.wasi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torvyn.bindgen.JavaGenerator;
+import io.torvyn.component.ComponentFile;
 import io.torvyn.contracts.WitInterface;
 import io.torvyn.contracts.WitPackages;
 import java.io.IOException;
@@ -22,7 +23,7 @@ class GeneratedSourcesTest {
 
     @Test
     void committedBindingsAreWhatTheGeneratorMakesOfTheWit() throws IOException {
-        WitPackages packages = WitPackages.load(WIT, Set.of("clocks-timezone"));
+        WitPackages packages = WitPackages.load(WIT, Set.of("clocks-timezone"), ComponentFile::packageText);
         Set<String> names = packages.packages().stream()
                 .flatMap(each -> each.interfaces().stream())
                 .map(WitInterface::name)
