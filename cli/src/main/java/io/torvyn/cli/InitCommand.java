@@ -139,6 +139,13 @@ final class InitCommand extends TorvynCommand {
     private Language language(String said) {
         List<String> known =
                 Arrays.stream(Language.values()).map(Language::label).toList();
+        if (said.equals("go")) {
+            throw new DiagnosticsException(List.of(Diagnostic.error(
+                    ErrorCode.USAGE_ERROR,
+                    "there are no templates for Go yet, only for " + String.join(", ", known),
+                    "Begin with `torvyn init --template empty` and a [[component]] with a `build_command`; docs/projects.md"
+                            + " has the steps that make a component of Go, and what is missing for a template.")));
+        }
         return Language.of(said).orElseThrow(() -> unknown("language", said, known));
     }
 

@@ -7,11 +7,22 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** Whole folders. */
 final class Folders {
     private Folders() {}
+
+    /** Makes the folder and those above it, if need be: for nobody but the user, as the cache of compiled code has to be. */
+    static void makePrivate(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(folder);
+        }
+    }
 
     /** Makes the folder, or empties it. */
     static void empty(Path folder) throws IOException {

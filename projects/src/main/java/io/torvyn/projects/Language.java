@@ -15,8 +15,10 @@ public enum Language {
             ".rs",
             "src/lib.rs",
             "Cargo.toml",
-            List.of(new Accompanying("Cargo.toml", "Cargo.toml")),
-            List.of(new Accompanying("Cargo.toml", "workspace.toml")),
+            List.of(
+                    new Accompanying("Cargo.toml", "Cargo.toml", Accompanying.Of.COMPONENT),
+                    new Accompanying("Cargo.toml", "workspace.toml", Accompanying.Of.PIPELINE)),
+            List.of(),
             List.of(Tool.CARGO, Tool.RUSTC)),
     C(
             "C",
@@ -25,30 +27,56 @@ public enum Language {
             "src",
             List.of(),
             List.of(),
-            List.of(Tool.CLANG, Tool.WASI_LIBC, Tool.WIT_BINDGEN, Tool.WASM_TOOLS, Tool.CARGO));
+            List.of(Tool.CLANG, Tool.WASI_LIBC, Tool.WIT_BINDGEN, Tool.WASM_TOOLS, Tool.CARGO)),
+    JAVASCRIPT(
+            "JavaScript",
+            ".js",
+            "src/component.js",
+            "src/component.js",
+            List.of(new Accompanying("package.json", "package.json", Accompanying.Of.PROJECT)),
+            List.of(),
+            List.of(Tool.NODE, Tool.NPM)),
+    PYTHON(
+            "Python",
+            ".py",
+            "src/app.py",
+            "src/app.py",
+            List.of(new Accompanying("requirements.txt", "requirements.txt", Accompanying.Of.PROJECT)),
+            List.of("random:crypto"),
+            List.of(Tool.COMPONENTIZE_PY));
 
     /**
      * A file that is no source.
      *
-     * @param place where it comes to
+     * @param place where it comes to, below the folder of what it belongs to
      * @param template its name among the templates of the language
      */
-    record Accompanying(String place, String template) {}
+    record Accompanying(String place, String template, Of of) {
+        /** What there is one of it for. */
+        enum Of {
+            /** Every component. */
+            COMPONENT,
+            /** Every project of several components. */
+            PIPELINE,
+            /** Every project. */
+            PROJECT
+        }
+    }
 
     private final String title;
     private final String suffix;
     private final String source;
     private final String mark;
     private final List<Accompanying> beside;
-    private final List<Accompanying> shared;
+    private final List<String> capabilities;
     private final List<Tool> tools;
 
     /**
      * @param suffix of its sources among the templates
      * @param source where a component has its source
      * @param mark what its tools cannot do without, below a component's folder
-     * @param beside what else a component has: below its folder
-     * @param shared what a project of several components has for all of them, below its own
+     * @param beside what else is needed
+     * @param capabilities what its runtime asks for before any component does
      * @param tools what builds it
      */
     Language(
@@ -57,14 +85,14 @@ public enum Language {
             String source,
             String mark,
             List<Accompanying> beside,
-            List<Accompanying> shared,
+            List<String> capabilities,
             List<Tool> tools) {
         this.title = title;
         this.suffix = suffix;
         this.source = source;
         this.mark = mark;
         this.beside = beside;
-        this.shared = shared;
+        this.capabilities = capabilities;
         this.tools = tools;
     }
 
@@ -104,13 +132,13 @@ public enum Language {
         return label() + "/" + starter.file() + suffix;
     }
 
-    /** What a component has besides its source, below its folder. */
-    List<Accompanying> beside() {
-        return beside;
+    /** What there is besides sources. */
+    List<Accompanying> beside(Accompanying.Of of) {
+        return beside.stream().filter(file -> file.of() == of).toList();
     }
 
-    /** What several components share, below the project's folder. */
-    List<Accompanying> shared() {
-        return shared;
+    /** What its runtime asks for before any component does; without it, none starts. */
+    List<String> capabilities() {
+        return capabilities;
     }
 }

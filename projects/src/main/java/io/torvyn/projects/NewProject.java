@@ -1,15 +1,19 @@
 package io.torvyn.projects;
 
 import io.torvyn.contracts.Contracts;
+import io.torvyn.projects.Language.Accompanying;
 import io.torvyn.types.Defaults;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A project that is to be made.
@@ -39,12 +43,12 @@ public record NewProject(ProjectName name, Template template, Language language,
         Optional<Starter> starter = template.starter();
         if (starter.isPresent()) {
             files.put("Torvyn.toml", manifest("single.toml", starter.get()));
+            accompany(files, Accompanying.Of.PROJECT);
             component(files, "", name, starter.get(), Set.of("single"));
         } else if (template == Template.FULL_PIPELINE) {
             files.put("Torvyn.toml", manifest("full-pipeline.toml", Starter.SINK));
-            language.shared()
-                    .forEach(file ->
-                            files.put(file.place(), filled(language.label() + "/" + file.template(), values())));
+            accompany(files, Accompanying.Of.PROJECT);
+            accompany(files, Accompanying.Of.PIPELINE);
             PIPELINE.forEach((component, does) ->
                     component(files, "components/" + component + "/", new ProjectName(component), does, Set.of()));
         } else {
@@ -57,6 +61,31 @@ public record NewProject(ProjectName name, Template template, Language language,
         return files;
     }
 
+    private void accompany(SequencedMap<String, String> files, Accompanying.Of of) {
+        language.beside(of)
+                .forEach(file -> files.put(file.place(), filled(language.label() + "/" + file.template(), values())));
+    }
+
+    /** What a node has to be granted for its starter to do its work. */
+    private String grants(String node, Starter starter) {
+        List<String> capabilities = new ArrayList<>();
+        String comment = "";
+        if (starter == Starter.SINK) {
+            capabilities.add("stdio:stdout");
+            comment = " # without stdio:stdout, what it prints is discarded";
+        }
+        capabilities.addAll(language.capabilities());
+        return capabilities.isEmpty()
+                ? ""
+                : "[security.grants.%s]\ncapabilities = [%s]%s\n"
+                        .formatted(
+                                node,
+                                capabilities.stream()
+                                        .map(capability -> '"' + capability + '"')
+                                        .collect(Collectors.joining(", ")),
+                                comment);
+    }
+
     private String manifest(String file, Starter starter) {
         Map<String, String> values = values();
         values.put("interface", starter.stageInterface());
@@ -65,6 +94,16 @@ public record NewProject(ProjectName name, Template template, Language language,
         // Lines that came in have their ends; what a source makes has none.
         values.put("feeder", starter.gives() ? "native:stdin" : "native:generator");
         values.put("printer", starter.takes() ? "native:stdout" : "native:print");
+        if (template == Template.FULL_PIPELINE) {
+            StringBuilder grants = new StringBuilder();
+            PIPELINE.forEach((node, does) -> {
+                String own = grants(node, does);
+                grants.append(own.isEmpty() || grants.isEmpty() ? own : "\n" + own);
+            });
+            values.put("grants", grants.toString());
+        } else {
+            values.put("grants", grants(starter.file(), starter));
+        }
         values.put("runtime", TemplateText.read(language.label() + "/runtime.toml"));
         Set<String> facts = new HashSet<>();
         if (starter.takes()) {
@@ -92,7 +131,7 @@ public record NewProject(ProjectName name, Template template, Language language,
         if (example) {
             facts.add("example");
         }
-        language.beside()
+        language.beside(Accompanying.Of.COMPONENT)
                 .forEach(file -> files.put(
                         folder + file.place(),
                         TemplateText.fill(TemplateText.read(language.label() + "/" + file.template()), values, facts)));
@@ -115,6 +154,9 @@ public record NewProject(ProjectName name, Template template, Language language,
         Map<String, String> values = new HashMap<>();
         values.put("project_name", name.text());
         values.put("component_type", name.pascalCase());
+        values.put("kebab_name", name.kebabCase());
+        values.put("componentize_js", PinnedVersions.COMPONENTIZE_JS);
+        values.put("componentize_py", PinnedVersions.COMPONENTIZE_PY);
         values.put("date", date.toString());
         values.put("torvyn_version", Defaults.TORVYN_VERSION);
         values.put("contract_version", Defaults.CONTRACT_VERSION);

@@ -63,7 +63,7 @@ final class Preview1Adapter {
         if (Files.exists(adapter)) {
             return adapter;
         }
-        Files.createDirectories(cache);
+        Folders.makePrivate(cache);
         Path crate = Files.createTempDirectory(cache, "adapter-");
         try {
             Files.writeString(crate.resolve("Cargo.toml"), """

@@ -2,6 +2,7 @@ package io.torvyn.projects;
 
 import io.torvyn.component.ComponentFile;
 import io.torvyn.config.BuildSettings;
+import io.torvyn.config.CapabilitySettings;
 import io.torvyn.config.ComponentDefinition;
 import io.torvyn.config.Manifest;
 import io.torvyn.types.Diagnostic;
@@ -17,11 +18,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -176,7 +179,7 @@ public final class ProjectBuild {
         if (component.buildCommand().isPresent()) {
             made = commanded(component, component.buildCommand().get(), run);
         } else {
-            var order = new Toolchain.Order(component, settings, scratch, cache);
+            var order = new Toolchain.Order(component, settings, capabilities(), root, scratch, cache);
             made = Preview1Adapter.component(toolchain(component).build(order, run), order, run);
         }
         byte[] bytes = Files.readAllBytes(made);
@@ -189,6 +192,14 @@ public final class ProjectBuild {
             put(bytes, place);
         }
         return new Outcome.Built(component, place, bytes.length, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private Set<String> capabilities() {
+        return Stream.concat(
+                        manifest.capabilities().required().stream(), manifest.capabilities().optional().stream())
+                .filter(CapabilitySettings.Declaration::used)
+                .map(CapabilitySettings.Declaration::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Toolchain toolchain(ComponentDefinition component) {

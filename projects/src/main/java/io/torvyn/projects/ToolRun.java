@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +27,8 @@ final class ToolRun {
     /** Of a program that says more, the end is kept. */
     private static final int LOG_LINES = 400;
 
-    private static final int PATIENCE_SECONDS = 2;
+    /** For what is to end, and for the rest of what was said by what has ended. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final String component;
     private final Tools tools;
@@ -56,6 +60,15 @@ final class ToolRun {
         return tools;
     }
 
+    /** @throws DiagnosticsException E0006 when the component's folder does not have it */
+    void needFile(String name) {
+        if (!Files.isRegularFile(directory.resolve(name))) {
+            throw failed(
+                    "the component `%s` was not built: there is no %s".formatted(component, directory.resolve(name)),
+                    "Correct its `path`, or say what builds it: `build_command`, and `language`.");
+        }
+    }
+
     /** What the programs have said, the last lines of it. */
     List<String> log() {
         synchronized (log) {
@@ -70,9 +83,9 @@ final class ToolRun {
      * @throws DiagnosticsException E0006 with the end of what was said, when it does not end well
      */
     List<String> answer(List<String> command) throws InterruptedException {
-        List<String> lines = new ArrayList<>();
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
         run(command, lines::add);
-        return lines;
+        return List.copyOf(lines);
     }
 
     /** As {@link #answer}, of a program whose standard output is for people as well. */
@@ -92,12 +105,14 @@ final class ToolRun {
         } catch (IOException e) {
             throw failed("`%s` cannot be run: %s".formatted(shown(command), e.getMessage()), "");
         }
+        var heard = new AtomicBoolean(true);
         try {
-            Thread errors = Thread.ofVirtual().start(() -> read(process.getErrorStream(), this::say));
-            Thread results = Thread.ofVirtual().start(() -> read(process.getInputStream(), output));
+            Thread errors = reader(process.getErrorStream(), this::say, heard);
+            Thread results = reader(process.getInputStream(), output, heard);
             int code = process.waitFor();
-            errors.join();
-            results.join();
+            if (!errors.join(PATIENCE) || !results.join(PATIENCE)) {
+                say("(a program that it has left behind holds its output; what that says is not waited for)");
+            }
             if (code != 0) {
                 throw failed(
                         "the component `%s` was not built: `%s` ended with %d"
@@ -105,8 +120,18 @@ final class ToolRun {
                         "Mend what it says above.");
             }
         } finally {
+            heard.set(false);
             end(process);
         }
+    }
+
+    /** A program that ours has left behind may go on to hold what this reads. */
+    private static Thread reader(InputStream from, Consumer<String> to, AtomicBoolean heard) {
+        return Thread.ofVirtual().start(() -> read(from, line -> {
+            if (heard.get()) {
+                to.accept(line);
+            }
+        }));
     }
 
     private static void end(Process process) throws InterruptedException {
@@ -118,7 +143,7 @@ final class ToolRun {
         all.forEach(ProcessHandle::destroy);
         boolean interrupted = Thread.interrupted();
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(PATIENCE)) {
                 process.destroyForcibly();
             }
             all.forEach(ProcessHandle::destroyForcibly);
@@ -138,7 +163,7 @@ final class ToolRun {
         return String.join(" ", words) + (command.size() > 4 ? " ..." : "");
     }
 
-    private void read(InputStream in, Consumer<String> to) {
+    private static void read(InputStream in, Consumer<String> to) {
         try (var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 to.accept(line);

@@ -95,7 +95,7 @@ public record Tools(Map<String, String> environment) {
     }
 
     /** @param name without folders, or a path */
-    Optional<Path> find(String name) {
+    public Optional<Path> find(String name) {
         List<String> folders = new ArrayList<>();
         if (name.contains("/")) {
             folders.add("");

@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Builds with commands of the author's own, and with tools that are not what they are called. */
 class ProjectBuildTest {
@@ -193,6 +195,112 @@ class ProjectBuildTest {
         assertThat(folder.resolve("arguments"))
                 .hasContent("build --message-format=json-render-diagnostics --target wasm32-wasip2 --offline");
         assertThat(folder.resolve(".torvyn/build/test.wasm")).hasBinaryContent(Guests.bytes("copy"));
+    }
+
+    private static String component(String language) {
+        return """
+                [[component]]
+                name = "one"
+                path = "one"
+                language = "%s"
+                """.formatted(language);
+    }
+
+    private void source(String file) throws IOException {
+        Files.createDirectories(folder.resolve("one/src"));
+        Files.writeString(folder.resolve("one").resolve(file), "");
+    }
+
+    /** As npm installs it: the compiler, and the list of what was installed. */
+    private void npm() throws IOException {
+        tool("npm", """
+                echo "$@" >> %1$s/npm
+                mkdir -p %1$s/node_modules/@bytecodealliance/componentize-js/src
+                touch %1$s/node_modules/@bytecodealliance/componentize-js/src/cli.js %1$s/node_modules/.package-lock.json
+                """.formatted(folder));
+    }
+
+    private void compiler(String name) throws IOException {
+        tool(name, """
+                echo "$@" > %1$s/arguments
+                while [ $# -gt 0 ]; do case $1 in --out*) cp %1$s/copy.wasm "$2";; esac; shift; done
+                """.formatted(folder));
+    }
+
+    private static Map<String, String> also(Map<String, String> environment) {
+        return Map.of("PATH", environment.get("PATH") + ":/usr/bin:/bin", "HOME", environment.get("HOME"));
+    }
+
+    @Test
+    void javaScriptIsCompiledByWhatThePackageAsksForWhichIsInstalledOnce() throws Exception {
+        source("src/component.js");
+        Files.writeString(folder.resolve("package.json"), "{}");
+        npm();
+        compiler("node");
+
+        assertThat(build(component("javascript"), also(toolsOnly())))
+                .singleElement()
+                .isInstanceOf(Outcome.Built.class);
+        build("[capabilities.required]\nwasi-clocks = true\n" + component("javascript"), also(toolsOnly()));
+
+        assertThat(folder.resolve("npm")).content().hasLineCount(1).startsWith("install ");
+        assertThat(folder.resolve("arguments"))
+                .content()
+                .contains("componentize-js/src/cli.js src/component.js --wit wit --out ")
+                .endsWith("--disable http random fetch-event\n");
+        assertThat(folder.resolve(".torvyn/build/one.wasm")).hasBinaryContent(Guests.bytes("copy"));
+    }
+
+    @Test
+    void aPackageThatDoesNotAskForTheCompilerOrIsNotThereIsSaid() throws Exception {
+        source("src/component.js");
+        tool("node", "");
+        tool("npm", "");
+        assertThat(failure(build(component("javascript"), toolsOnly()).getFirst())
+                        .message())
+                .contains("there is no package.json in ");
+
+        Files.writeString(folder.resolve("package.json"), "{}");
+        Diagnostic failure =
+                failure(build(component("javascript"), toolsOnly()).getFirst());
+        assertThat(failure.message()).contains("does not ask for @bytecodealliance/componentize-js");
+        assertThat(failure.help()).contains("npm install --save-dev @bytecodealliance/componentize-js@");
+    }
+
+    @Test
+    void pythonIsCompiledByTheProjectsEnvironmentAndElseByThePath() throws Exception {
+        source("src/app.py");
+        compiler("componentize-py");
+        build(component("python"), also(toolsOnly()));
+        assertThat(folder.resolve("arguments"))
+                .content()
+                .startsWith("--wit-path wit componentize app --output ")
+                .endsWith("-p src\n");
+
+        Path packages = Files.createDirectories(folder.resolve(".venv/lib/python3.12/site-packages"));
+        Files.createDirectories(folder.resolve(".venv/bin"));
+        Files.move(bin.resolve("componentize-py"), folder.resolve(".venv/bin/componentize-py"));
+        assertThat(build(component("python"), also(toolsOnly()))).singleElement().isInstanceOf(Outcome.Built.class);
+        assertThat(folder.resolve("arguments")).content().endsWith("-p src -p " + packages + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"javascript, Node.js, nodejs.org", "python, componentize-py, pip install componentize-py=="})
+    void theToolsOfOtherLanguagesAreNamedToo(String language, String tool, String remedy) throws Exception {
+        Diagnostic failure = failure(build(component(language), toolsOnly()).getFirst());
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.TOOLCHAIN_MISSING);
+        assertThat(failure.message()).isEqualTo(tool + " is missing, which builds the component `one`");
+        assertThat(failure.help()).contains(remedy);
+    }
+
+    @Test
+    void whatAToolLeavesBehindIsNotWaitedFor() throws Exception {
+        List<Outcome> outcomes = build(component("one", "sleep 600 & echo $! > pid; cp ../copy.wasm one.wasm"));
+
+        long left = Long.parseLong(Files.readString(folder.resolve("one/pid")).strip());
+        ProcessHandle.of(left).ifPresent(ProcessHandle::destroy);
+        assertThat(outcomes).singleElement().isInstanceOf(Outcome.Built.class);
     }
 
     @Test

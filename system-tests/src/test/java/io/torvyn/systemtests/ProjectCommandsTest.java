@@ -104,6 +104,13 @@ class ProjectCommandsTest {
                         .exitsWith(1)
                         .stderr())
                 .isEqualTo("error[E0004]: there is no template `sinc`\n  help: Did you mean `sink`?\n");
+        assertThat(torvyn("init", "mine", "--language", "go")
+                        .in(folder)
+                        .shortLived()
+                        .run()
+                        .exitsWith(1)
+                        .stderr())
+                .contains("there are no templates for Go yet, only for rust, c, javascript, python", "build_command");
         assertThat(torvyn("init", "mine", "--contract-version", "9.0.0")
                         .in(folder)
                         .shortLived()
