@@ -3,6 +3,7 @@ package io.torvyn.cli;
 import io.torvyn.projects.Tools;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,23 +17,24 @@ import tools.jackson.databind.node.ArrayNode;
         description = "Looks whether all is there that Torvyn and this project need.",
         footer = {
             "",
-            "What no component of the project is built with is a warning. With --fix, each command that would mend",
-            "something is run, and everything is looked at again.",
+            "What no component of the project is built with is a warning. With --fix, what is needed and can be mended by",
+            "itself is mended (outside of a project, whatever can be), and everything is looked at again.",
             "",
             "Exit codes: 0 nothing is amiss but warnings, 1 something is."
         })
 final class DoctorCommand extends TorvynCommand {
-    @Option(names = "--fix", description = "Mends what a command can mend.")
+    @Option(names = "--fix", description = "Mends what can be mended by itself.")
     private boolean fix;
 
     @Override
     int execute() throws InterruptedException {
-        var doctor = new Doctor(Path.of(""), new Tools(System.getenv()));
+        var tools = new Tools(System.getenv());
+        var doctor = new Doctor(Path.of(""), Home.cache(), tools, Home.manifests(List.of()));
         List<Doctor.Check> checks = doctor.examine();
         if (fix) {
             boolean mended = false;
-            for (List<String> command : remedies(checks)) {
-                mended |= run(command);
+            for (Doctor.Mend mend : mends(checks)) {
+                mended |= mend(mend, tools, err());
             }
             checks = mended ? doctor.examine() : checks;
         }
@@ -44,38 +46,57 @@ final class DoctorCommand extends TorvynCommand {
         return errors(checks) == 0 ? ExitCode.SUCCESS : ExitCode.FAILED;
     }
 
-    /** What would mend what is needed; outside of a project, all that can be mended. */
-    private static List<List<String>> remedies(List<Doctor.Check> checks) {
+    /** What mends what is needed, and the project; outside of a project, all that can be mended. */
+    static List<Doctor.Mend> mends(List<Doctor.Check> checks) {
         boolean outside = checks.stream().noneMatch(Doctor.Check::isOfAProject);
-        List<List<String>> commands = new ArrayList<>();
+        List<Doctor.Mend> mends = new ArrayList<>();
         for (Doctor.Check check : checks) {
-            boolean wanted =
-                    check.result() == Doctor.Result.ERROR || (outside && check.result() == Doctor.Result.WARNING);
-            if (wanted && !check.command().isEmpty() && !commands.contains(check.command())) {
-                commands.add(check.command());
-            }
+            boolean wanted = check.result() == Doctor.Result.ERROR
+                    || (check.result() == Doctor.Result.WARNING && (outside || check.isMendedHere()));
+            check.mend().filter(mend -> wanted && !mends.contains(mend)).ifPresent(mends::add);
         }
-        return commands;
+        return mends;
     }
 
-    private boolean run(List<String> command) throws InterruptedException {
-        String text = String.join(" ", command);
-        err().println("Running `" + text + "` ...");
+    /** Whether it worked. */
+    private boolean mend(Doctor.Mend mend, Tools tools, PrintWriter err) throws InterruptedException {
+        err.println("Mending: " + mend.text() + " ...");
+        err.flush();
         try {
-            // Its words are for people, and standard output may be for a program.
-            Process process = new ProcessBuilder(command)
-                    .inheritIO()
-                    .redirectOutput(new java.io.File("/dev/stderr"))
-                    .start();
-            int code = process.waitFor();
-            if (code == 0) {
-                return true;
+            switch (mend) {
+                case Doctor.Mend.Command(var words) -> {
+                    int code = run(words, tools, err);
+                    if (code != 0) {
+                        failures().hint("%s ended with %d".formatted(mend.text(), code));
+                        return false;
+                    }
+                }
+                case Doctor.Mend.Change(var _, var step) -> step.take();
             }
-            failures().hint("`%s` ended with %d".formatted(text, code));
+            return true;
         } catch (IOException e) {
-            failures().hint("`%s` cannot be run: %s".formatted(text, e.getMessage()));
+            failures().hint("%s did not work: %s".formatted(mend.text(), e.getMessage()));
+            return false;
         }
-        return false;
+    }
+
+    /** Its words are for people, and standard output may be for a program. */
+    static int run(List<String> words, Tools tools, PrintWriter err) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(words);
+        tools.find(words.getFirst()).ifPresent(program -> command.set(0, program.toString()));
+        var builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                .redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(tools.environment());
+        Process process = builder.start();
+        try (var said = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = said.readLine(); line != null; line = said.readLine()) {
+                err.println("  " + line);
+                err.flush();
+            }
+        }
+        return process.waitFor();
     }
 
     private static long errors(List<Doctor.Check> checks) {
@@ -132,7 +153,7 @@ final class DoctorCommand extends TorvynCommand {
         out.println(
                 errors(checks) + warnings(checks) == 0
                         ? "All is well."
-                        : errors(checks) + " error(s), " + warnings(checks) + " warning(s)");
+                        : Sizes.counted(errors(checks), "error") + ", " + Sizes.counted(warnings(checks), "warning"));
         out.flush();
     }
 }

@@ -19,8 +19,6 @@ public final class HandleTable {
     /** The specification allows 2^28 - 1; these here take some 40 MiB. */
     static final int MAX_LENGTH = 1 << 20;
 
-    private static final int BORROW = 1 << 31;
-
     private static final class Slot {
         final int handle;
         /** Null while the slot is free. */
@@ -31,7 +29,7 @@ public final class HandleTable {
         HostResource hostRep;
 
         int guestRep;
-        /** How often it is lent at the moment, and {@link #BORROW} when it is a borrow itself: 0 may be given away. */
+        boolean owned;
         int lends;
         /** Of a free slot: the one that was freed before it; 0 for none. */
         int nextFree;
@@ -39,20 +37,13 @@ public final class HandleTable {
         Slot(int handle) {
             this.handle = handle;
         }
-
-        boolean isBorrow() {
-            return lends < 0;
-        }
-
-        boolean isLent() {
-            return (lends & ~BORROW) != 0;
-        }
     }
 
     private @Nullable Slot[] slots = new @Nullable Slot[16];
     private int free;
     private int next = 1;
     private int borrows;
+    private int live;
 
     /** Of the resource types, for messages: those that are not the host's. */
     private final Set<ResourceType> guestDefined;
@@ -64,54 +55,57 @@ public final class HandleTable {
 
     /** Adds an owned handle to a resource of the host. */
     public int newOwn(ResourceType type, HostResource rep) {
-        Slot slot = add(type, 0);
-        slot.hostRep = rep;
-        return slot.handle;
+        int handle = add(type, true);
+        present(handle).hostRep = rep;
+        return handle;
     }
 
     /** Lends a resource of the host until {@link #borrowCount} is 0 again, which the callee has to see to. */
     public int newBorrow(ResourceType type, HostResource rep) {
-        Slot slot = add(type, BORROW);
-        slot.hostRep = rep;
+        int handle = add(type, false);
+        present(handle).hostRep = rep;
         borrows++;
-        return slot.handle;
+        return handle;
     }
 
     int newOwn(ResourceType type, int rep) {
-        Slot slot = add(type, 0);
-        slot.guestRep = rep;
-        return slot.handle;
+        int handle = add(type, true);
+        present(handle).guestRep = rep;
+        return handle;
     }
 
     int newBorrow(ResourceType type, int rep) {
-        Slot slot = add(type, BORROW);
-        slot.guestRep = rep;
+        int handle = add(type, false);
+        present(handle).guestRep = rep;
         borrows++;
-        return slot.handle;
+        return handle;
     }
 
-    private Slot add(ResourceType type, int lends) {
-        Slot slot = slots[free];
+    private int add(ResourceType type, boolean own) {
+        int handle = free;
+        Slot slot = slots[handle];
         if (slot == null) { // there is none at index 0
-            slot = grow();
+            handle = grow();
+            slot = present(handle);
         } else {
             free = slot.nextFree;
         }
         slot.type = type;
-        slot.lends = lends;
-        return slot;
+        slot.owned = own;
+        slot.lends = 0;
+        live++;
+        return handle;
     }
 
-    private Slot grow() {
+    private int grow() {
         if (next == slots.length) {
             if (slots.length == MAX_LENGTH) {
-                throw new TrapException("too many handles: " + size() + " are in use");
+                throw new TrapException("too many handles: " + live + " are in use");
             }
             slots = Arrays.copyOf(slots, slots.length * 2);
         }
-        Slot slot = new Slot(next);
-        slots[next++] = slot;
-        return slot;
+        slots[next] = new Slot(next);
+        return next++;
     }
 
     /** The host resource behind a handle, owned or borrowed; the handle stays. Lifts {@code borrow<T>}. */
@@ -148,13 +142,12 @@ public final class HandleTable {
     }
 
     private static void checkOwnUnlent(Slot slot) {
-        if (slot.lends == 0) {
-            return;
-        }
-        if (slot.isBorrow()) {
+        if (!slot.owned) {
             throw new TrapException("handle " + slot.handle + " is a borrow and cannot be given away");
         }
-        throw stillLent(slot, "given away");
+        if (slot.lends != 0) {
+            throw stillLent(slot, "given away");
+        }
     }
 
     /**
@@ -169,7 +162,7 @@ public final class HandleTable {
         Slot slot = slot(handle, type);
         HostResource rep = hostRep(slot);
         removeUnlent(handle, slot);
-        if (slot.isBorrow()) {
+        if (!slot.owned) {
             borrows--;
         } else if (rep instanceof GuestResource guest) {
             guest.drop(dropper);
@@ -186,15 +179,14 @@ public final class HandleTable {
     boolean removeForDrop(int handle, ResourceType type) {
         Slot slot = slot(handle, type);
         removeUnlent(handle, slot);
-        if (slot.isBorrow()) {
+        if (!slot.owned) {
             borrows--;
-            return false;
         }
-        return true;
+        return slot.owned;
     }
 
     private void removeUnlent(int handle, Slot slot) {
-        if (slot.isLent()) {
+        if (slot.lends != 0) {
             throw stillLent(slot, "dropped");
         }
         remove(handle, slot);
@@ -252,18 +244,17 @@ public final class HandleTable {
 
     private void remove(int handle, Slot slot) {
         slot.type = null;
-        if (slot.hostRep != null) {
-            slot.hostRep = null;
-        }
+        slot.hostRep = null;
         slot.nextFree = free;
         free = handle;
+        live--;
     }
 
     /** Drops all that are borrowed. */
     void endBorrows() {
         for (int handle = 1; handle < next && borrows != 0; handle++) {
             Slot slot = slots[handle];
-            if (slot != null && slot.type != null && slot.isBorrow()) {
+            if (slot != null && slot.type != null && !slot.owned) {
                 remove(handle, slot);
                 borrows--;
             }
@@ -277,12 +268,6 @@ public final class HandleTable {
 
     /** Handles in the table. */
     public int size() {
-        int live = 0;
-        for (int handle = 1; handle < next; handle++) {
-            if (present(handle).type != null) {
-                live++;
-            }
-        }
         return live;
     }
 
@@ -297,7 +282,7 @@ public final class HandleTable {
             if (slot != null && slot.type != null) {
                 HostResource rep = slot.hostRep;
                 remove(handle, slot);
-                if (!slot.isBorrow() && rep != null) {
+                if (slot.owned && rep != null) {
                     try {
                         rep.drop();
                     } catch (RuntimeException e) {

@@ -46,7 +46,13 @@ final class JavaScriptToolchain implements Toolchain {
                                 .formatted(PinnedVersions.COMPONENTIZE_JS)));
         Path component = order.scratch().resolve("component.wasm");
         List<String> command = new ArrayList<>(List.of(
-                node, compiler.toString(), Language.JAVASCRIPT.source(), "--wit", "wit", "--out", component.toString()));
+                node,
+                compiler.toString(),
+                Language.JAVASCRIPT.source(),
+                "--wit",
+                "wit",
+                "--out",
+                component.toString()));
         List<String> without = FEATURES.keySet().stream()
                 .filter(feature -> !order.declares(FEATURES.getOrDefault(feature, List.of())))
                 .sorted()
@@ -69,12 +75,7 @@ final class JavaScriptToolchain implements Toolchain {
             Optional<Path> elsewhere = order.upwards(run.directory(), COMPILER).filter(at -> !at.equals(folder));
             if (!current && elsewhere.isEmpty()) {
                 run.run(List.of(
-                        run.need(Tool.NPM),
-                        "install",
-                        "--no-audit",
-                        "--no-fund",
-                        "--prefix",
-                        folder.toString()));
+                        run.need(Tool.NPM), "install", "--no-audit", "--no-fund", "--prefix", folder.toString()));
             }
         } finally {
             INSTALLING.unlock();

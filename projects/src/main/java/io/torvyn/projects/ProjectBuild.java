@@ -195,8 +195,7 @@ public final class ProjectBuild {
     }
 
     private Set<String> capabilities() {
-        return Stream.concat(
-                        manifest.capabilities().required().stream(), manifest.capabilities().optional().stream())
+        return Stream.concat(manifest.capabilities().required().stream(), manifest.capabilities().optional().stream())
                 .filter(CapabilitySettings.Declaration::used)
                 .map(CapabilitySettings.Declaration::name)
                 .collect(Collectors.toUnmodifiableSet());

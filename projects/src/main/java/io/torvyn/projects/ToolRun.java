@@ -127,11 +127,12 @@ final class ToolRun {
 
     /** A program that ours has left behind may go on to hold what this reads. */
     private static Thread reader(InputStream from, Consumer<String> to, AtomicBoolean heard) {
-        return Thread.ofVirtual().start(() -> read(from, line -> {
-            if (heard.get()) {
-                to.accept(line);
-            }
-        }));
+        return Thread.ofVirtual()
+                .start(() -> read(from, line -> {
+                    if (heard.get()) {
+                        to.accept(line);
+                    }
+                }));
     }
 
     private static void end(Process process) throws InterruptedException {

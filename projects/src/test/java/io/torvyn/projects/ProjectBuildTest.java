@@ -261,8 +261,7 @@ class ProjectBuildTest {
                 .contains("there is no package.json in ");
 
         Files.writeString(folder.resolve("package.json"), "{}");
-        Diagnostic failure =
-                failure(build(component("javascript"), toolsOnly()).getFirst());
+        Diagnostic failure = failure(build(component("javascript"), toolsOnly()).getFirst());
         assertThat(failure.message()).contains("does not ask for @bytecodealliance/componentize-js");
         assertThat(failure.help()).contains("npm install --save-dev @bytecodealliance/componentize-js@");
     }
@@ -280,7 +279,9 @@ class ProjectBuildTest {
         Path packages = Files.createDirectories(folder.resolve(".venv/lib/python3.12/site-packages"));
         Files.createDirectories(folder.resolve(".venv/bin"));
         Files.move(bin.resolve("componentize-py"), folder.resolve(".venv/bin/componentize-py"));
-        assertThat(build(component("python"), also(toolsOnly()))).singleElement().isInstanceOf(Outcome.Built.class);
+        assertThat(build(component("python"), also(toolsOnly())))
+                .singleElement()
+                .isInstanceOf(Outcome.Built.class);
         assertThat(folder.resolve("arguments")).content().endsWith("-p src -p " + packages + "\n");
     }
 
