@@ -214,6 +214,11 @@ guest bad-realloc torvyn:guests/asking-transform
 guest buffer-rules torvyn:streaming/transform@0.1.0
 guest calls torvyn:calls/all-calls@0.1.0
 guest clone torvyn:streaming/transform@0.1.0
+guest dice torvyn:streaming/managed-transform@0.1.0
+guest dice-filter torvyn:filtering/content-filter@0.1.0
+guest dice-router torvyn:filtering/content-router@0.1.0
+guest dice-sink torvyn:streaming/data-sink@0.1.0
+guest dice-source torvyn:streaming/data-source@0.1.0
 guest drop-every-second torvyn:streaming/transform@0.1.0
 guest every-nth torvyn:filtering/content-filter@0.1.0
 guest faulty torvyn:streaming/managed-transform@0.1.0

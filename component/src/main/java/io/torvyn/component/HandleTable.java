@@ -19,6 +19,8 @@ public final class HandleTable {
     /** The specification allows 2^28 - 1; these here take some 40 MiB. */
     static final int MAX_LENGTH = 1 << 20;
 
+    private static final int BORROW = 1 << 31;
+
     private static final class Slot {
         final int handle;
         /** Null while the slot is free. */
@@ -29,7 +31,7 @@ public final class HandleTable {
         HostResource hostRep;
 
         int guestRep;
-        boolean owned;
+        /** How often it is lent at the moment, and {@link #BORROW} when it is a borrow itself: 0 may be given away. */
         int lends;
         /** Of a free slot: the one that was freed before it; 0 for none. */
         int nextFree;
@@ -37,13 +39,20 @@ public final class HandleTable {
         Slot(int handle) {
             this.handle = handle;
         }
+
+        boolean isBorrow() {
+            return lends < 0;
+        }
+
+        boolean isLent() {
+            return (lends & ~BORROW) != 0;
+        }
     }
 
     private @Nullable Slot[] slots = new @Nullable Slot[16];
     private int free;
     private int next = 1;
     private int borrows;
-    private int live;
 
     /** Of the resource types, for messages: those that are not the host's. */
     private final Set<ResourceType> guestDefined;
@@ -55,57 +64,54 @@ public final class HandleTable {
 
     /** Adds an owned handle to a resource of the host. */
     public int newOwn(ResourceType type, HostResource rep) {
-        int handle = add(type, true);
-        present(handle).hostRep = rep;
-        return handle;
+        Slot slot = add(type, 0);
+        slot.hostRep = rep;
+        return slot.handle;
     }
 
     /** Lends a resource of the host until {@link #borrowCount} is 0 again, which the callee has to see to. */
     public int newBorrow(ResourceType type, HostResource rep) {
-        int handle = add(type, false);
-        present(handle).hostRep = rep;
+        Slot slot = add(type, BORROW);
+        slot.hostRep = rep;
         borrows++;
-        return handle;
+        return slot.handle;
     }
 
     int newOwn(ResourceType type, int rep) {
-        int handle = add(type, true);
-        present(handle).guestRep = rep;
-        return handle;
+        Slot slot = add(type, 0);
+        slot.guestRep = rep;
+        return slot.handle;
     }
 
     int newBorrow(ResourceType type, int rep) {
-        int handle = add(type, false);
-        present(handle).guestRep = rep;
+        Slot slot = add(type, BORROW);
+        slot.guestRep = rep;
         borrows++;
-        return handle;
+        return slot.handle;
     }
 
-    private int add(ResourceType type, boolean own) {
-        int handle = free;
-        Slot slot = slots[handle];
+    private Slot add(ResourceType type, int lends) {
+        Slot slot = slots[free];
         if (slot == null) { // there is none at index 0
-            handle = grow();
-            slot = present(handle);
+            slot = grow();
         } else {
             free = slot.nextFree;
         }
         slot.type = type;
-        slot.owned = own;
-        slot.lends = 0;
-        live++;
-        return handle;
+        slot.lends = lends;
+        return slot;
     }
 
-    private int grow() {
+    private Slot grow() {
         if (next == slots.length) {
             if (slots.length == MAX_LENGTH) {
-                throw new TrapException("too many handles: " + live + " are in use");
+                throw new TrapException("too many handles: " + size() + " are in use");
             }
             slots = Arrays.copyOf(slots, slots.length * 2);
         }
-        slots[next] = new Slot(next);
-        return next++;
+        Slot slot = new Slot(next);
+        slots[next++] = slot;
+        return slot;
     }
 
     /** The host resource behind a handle, owned or borrowed; the handle stays. Lifts {@code borrow<T>}. */
@@ -142,12 +148,13 @@ public final class HandleTable {
     }
 
     private static void checkOwnUnlent(Slot slot) {
-        if (!slot.owned) {
+        if (slot.lends == 0) {
+            return;
+        }
+        if (slot.isBorrow()) {
             throw new TrapException("handle " + slot.handle + " is a borrow and cannot be given away");
         }
-        if (slot.lends != 0) {
-            throw stillLent(slot, "given away");
-        }
+        throw stillLent(slot, "given away");
     }
 
     /**
@@ -162,7 +169,7 @@ public final class HandleTable {
         Slot slot = slot(handle, type);
         HostResource rep = hostRep(slot);
         removeUnlent(handle, slot);
-        if (!slot.owned) {
+        if (slot.isBorrow()) {
             borrows--;
         } else if (rep instanceof GuestResource guest) {
             guest.drop(dropper);
@@ -179,14 +186,15 @@ public final class HandleTable {
     boolean removeForDrop(int handle, ResourceType type) {
         Slot slot = slot(handle, type);
         removeUnlent(handle, slot);
-        if (!slot.owned) {
+        if (slot.isBorrow()) {
             borrows--;
+            return false;
         }
-        return slot.owned;
+        return true;
     }
 
     private void removeUnlent(int handle, Slot slot) {
-        if (slot.lends != 0) {
+        if (slot.isLent()) {
             throw stillLent(slot, "dropped");
         }
         remove(handle, slot);
@@ -244,17 +252,18 @@ public final class HandleTable {
 
     private void remove(int handle, Slot slot) {
         slot.type = null;
-        slot.hostRep = null;
+        if (slot.hostRep != null) {
+            slot.hostRep = null;
+        }
         slot.nextFree = free;
         free = handle;
-        live--;
     }
 
     /** Drops all that are borrowed. */
     void endBorrows() {
         for (int handle = 1; handle < next && borrows != 0; handle++) {
             Slot slot = slots[handle];
-            if (slot != null && slot.type != null && !slot.owned) {
+            if (slot != null && slot.type != null && slot.isBorrow()) {
                 remove(handle, slot);
                 borrows--;
             }
@@ -268,6 +277,12 @@ public final class HandleTable {
 
     /** Handles in the table. */
     public int size() {
+        int live = 0;
+        for (int handle = 1; handle < next; handle++) {
+            if (present(handle).type != null) {
+                live++;
+            }
+        }
         return live;
     }
 
@@ -282,7 +297,7 @@ public final class HandleTable {
             if (slot != null && slot.type != null) {
                 HostResource rep = slot.hostRep;
                 remove(handle, slot);
-                if (slot.owned && rep != null) {
+                if (!slot.isBorrow() && rep != null) {
                     try {
                         rep.drop();
                     } catch (RuntimeException e) {

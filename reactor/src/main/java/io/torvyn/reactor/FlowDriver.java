@@ -991,6 +991,9 @@ final class FlowDriver implements Runnable {
                     stop(stage);
                     cancel(failed(stage, new ReactorFailure.RetriesExhausted(stage.name, stage.attempts, error)));
                 } else {
+                    if (input != null) {
+                        stage.staysWith(input);
+                    }
                     stage.waitFor(retry.pauseNanos(stage.attempts), System.nanoTime());
                 }
                 yield false;
@@ -1356,7 +1359,11 @@ final class FlowDriver implements Runnable {
             for (Stage stage : stages) {
                 if (stage.role == ComponentRole.SINK && !stage.beyondCompletion) {
                     Failure failure = complete(stage);
-                    completion = completion == null ? failure : completion;
+                    if (completion == null) {
+                        completion = failure;
+                    } else if (failure != null) {
+                        observer.cleanupFailed(definition.id(), stage.name, failure);
+                    }
                 }
             }
         }

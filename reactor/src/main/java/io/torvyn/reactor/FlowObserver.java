@@ -61,7 +61,7 @@ public interface FlowObserver {
 
     /**
      * Something went wrong that does not decide how the flow ends: {@code complete} or draining when it had failed or
-     * been cancelled already, {@code teardown}, closing.
+     * been cancelled already, {@code complete} of a second sink, {@code teardown}, closing.
      *
      * @param node the stage, or the flow's name
      */

@@ -296,6 +296,15 @@ final class Stage {
         }
     }
 
+    /** The oldest element of that input is to be tried again: it keeps its turn, whatever comes to the others. */
+    void staysWith(BoundedQueue input) {
+        for (int i = 0; i < inputs.length; i++) {
+            if (inputs[i] == input) {
+                turn = i;
+            }
+        }
+    }
+
     boolean inputsComplete() {
         for (BoundedQueue input : inputs) {
             if (!input.isComplete()) {

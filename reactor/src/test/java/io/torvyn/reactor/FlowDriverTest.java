@@ -340,6 +340,41 @@ class FlowDriverTest {
         assertThat(outcome.errors()).isEqualTo(3);
     }
 
+    /** What comes to its other inputs meanwhile has to wait, though it be their turn. */
+    @Test
+    void theSameElementIsTriedAgainAndNoOther() throws Exception {
+        var retry = new ErrorPolicy.Retry(4, Duration.ofMillis(2));
+        var slow = new Stages.Source(1, "slow", diary, i -> i < 5 ? "slow " + i : null) {
+            private boolean failed;
+
+            @Override
+            public Outcome pull(Element out) {
+                failed = !failed;
+                return failed ? fail(new ProcessError(ProcessError.Kind.UNAVAILABLE, "not yet")) : super.pull(out);
+            }
+        };
+        var tried = new ArrayList<String>();
+        var sink = new Stages.Sink(3, "sink", diary) {
+            @Override
+            public Outcome push(Element in) {
+                tried.add(read(in));
+                return tried.size() % 5 == 0 ? Outcome.READY : fail(new ProcessError(ProcessError.Kind.INTERNAL, "no"));
+            }
+        };
+        FlowOutcome outcome = flow.stage(ComponentRole.SOURCE, slow, s -> s.withErrorPolicy(retry))
+                .source(new Stages.Source(2, "fast", diary, i -> i < 5 ? "fast " + i : null))
+                .stage(ComponentRole.SINK, sink, s -> s.withErrorPolicy(retry))
+                .edge("slow", "sink")
+                .edge("fast", "sink")
+                .run();
+
+        assertThat(outcome.state()).isEqualTo(FlowState.COMPLETED);
+        assertThat(tried).hasSize(50);
+        for (int i = 0; i < 50; i += 5) {
+            assertThat(tried.subList(i, i + 5)).containsOnly(tried.get(i));
+        }
+    }
+
     @Test
     void retryPausesDoubleUpToThirtySeconds() {
         var retry = new ErrorPolicy.Retry(100, Duration.ofMillis(100));
