@@ -1,12 +1,10 @@
 package io.torvyn.wasi;
 
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
@@ -23,8 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class Syscalls {
     /*
      * Numbers and layouts are those of Linux, not of POSIX. struct stat differs from processor to processor, struct
-     * statx does not; two of the flags of open do, and so do the numbers of the two calls that libc may not have.
+     * statx does not; two of the flags of open do, and so do the numbers of all calls.
+     *
+     * All go by the one function of libc that makes any call of the kernel. A function of its own type has the JDK write
+     * ten classes when it is linked, in each start: for the eighteen that were here before, these were a quarter of it.
      */
+    private static final boolean ARM = isArm();
+
     static final int READ_ONLY = 0;
     static final int WRITE_ONLY = 1;
     static final int READ_WRITE = 2;
@@ -32,8 +35,8 @@ final class Syscalls {
     static final int EXCLUSIVE = 0x80;
     static final int TRUNCATE = 0x200;
     static final int PATH_ONLY = 0x20_0000;
-    static final int DIRECTORY;
-    private static final int NO_FOLLOW;
+    static final int DIRECTORY = ARM ? 0x4000 : 0x1_0000;
+    private static final int NO_FOLLOW = ARM ? 0x8000 : 0x2_0000;
     private static final int NO_TERMINAL = 0x100;
     private static final int NON_BLOCKING = 0x800;
     private static final int CLOSE_ON_EXEC = 0x8_0000;
@@ -44,8 +47,6 @@ final class Syscalls {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_BASIC = 0x7ff;
     private static final int RWF_APPEND = 0x10;
-    private static final long GETDENTS;
-    private static final long PWRITEV2;
 
     static final long TIME_NOW = (1 << 30) - 1;
     static final long TIME_OMIT = (1 << 30) - 2;
@@ -55,12 +56,27 @@ final class Syscalls {
     /** What one call moves at most. */
     static final int CHUNK = 1 << 17;
 
-    static {
-        boolean arm = isArm();
-        DIRECTORY = arm ? 0x4000 : 0x1_0000;
-        NO_FOLLOW = arm ? 0x8000 : 0x2_0000;
-        GETDENTS = arm ? 61 : 217;
-        PWRITEV2 = arm ? 287 : 328;
+    private static final long CLOSE = number(3, 57);
+    private static final long PREAD = number(17, 67);
+    private static final long PWRITE = number(18, 68);
+    private static final long FSYNC = number(74, 82);
+    private static final long FDATASYNC = number(75, 83);
+    private static final long FTRUNCATE = number(77, 46);
+    private static final long GETDENTS = number(217, 61);
+    private static final long FADVISE = number(221, 223);
+    private static final long OPENAT = number(257, 56);
+    private static final long MKDIRAT = number(258, 34);
+    private static final long UNLINKAT = number(263, 35);
+    private static final long RENAMEAT = number(264, 38);
+    private static final long LINKAT = number(265, 37);
+    private static final long SYMLINKAT = number(266, 36);
+    private static final long READLINKAT = number(267, 78);
+    private static final long UTIMENSAT = number(280, 88);
+    private static final long PWRITEV2 = number(328, 287);
+    private static final long STATX = number(332, 291);
+
+    private static long number(long intel, long arm) {
+        return ARM ? arm : intel;
     }
 
     private static boolean isArm() {
@@ -74,63 +90,35 @@ final class Syscalls {
     /** Why there are no files for guests on this system; empty where there are. */
     static Optional<String> unavailable() {
         String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
-        if (!System.getProperty("os.name").equals("Linux") || !(isArm() || isIntel())) {
+        if (!System.getProperty("os.name").equals("Linux") || !(ARM || isIntel())) {
             return Optional.of("directories can be granted on Linux only, on x86-64 or ARM64, and this is " + system);
         }
         return Optional.ofNullable(Libc.MISSING);
     }
 
-    /** The functions of libc; looked up when the first directory is granted to anybody. */
+    /** {@code long syscall(long number, ...)}; looked up when the first directory is granted to anybody. */
     private static final class Libc {
         private static final Linker LINKER = Linker.nativeLinker();
-        private static final SymbolLookup LOOKUP = LINKER.defaultLookup();
-        private static final AddressLayout POINTER = ValueLayout.ADDRESS;
-        private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-        private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
         static final MemoryLayout STATE = Linker.Option.captureStateLayout();
         static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+        static final @Nullable String MISSING;
+        static final MethodHandle SYSCALL;
 
-        static @Nullable String MISSING;
-
-        static final MethodHandle OPENAT = variadic("openat", 3, INT, INT, POINTER, INT, INT);
-        static final MethodHandle CLOSE = function("close", INT, INT);
-        static final MethodHandle PREAD = function("pread", LONG, INT, POINTER, LONG, LONG);
-        static final MethodHandle PWRITE = function("pwrite", LONG, INT, POINTER, LONG, LONG);
-        static final MethodHandle STATX = function("statx", INT, INT, POINTER, INT, INT, POINTER);
-        static final MethodHandle MKDIRAT = function("mkdirat", INT, INT, POINTER, INT);
-        static final MethodHandle SYMLINKAT = function("symlinkat", INT, POINTER, INT, POINTER);
-        static final MethodHandle READLINKAT = function("readlinkat", LONG, INT, POINTER, POINTER, LONG);
-        static final MethodHandle LINKAT = function("linkat", INT, INT, POINTER, INT, POINTER, INT);
-        static final MethodHandle RENAMEAT = function("renameat", INT, INT, POINTER, INT, POINTER);
-        static final MethodHandle UNLINKAT = function("unlinkat", INT, INT, POINTER, INT);
-        static final MethodHandle UTIMENSAT = function("utimensat", INT, INT, POINTER, POINTER, INT);
-        static final MethodHandle FUTIMENS = function("futimens", INT, INT, POINTER);
-        static final MethodHandle FTRUNCATE = function("ftruncate", INT, INT, LONG);
-        static final MethodHandle FSYNC = function("fsync", INT, INT);
-        static final MethodHandle FDATASYNC = function("fdatasync", INT, INT);
-        static final MethodHandle FADVISE = function("posix_fadvise", INT, INT, LONG, LONG, INT);
-        static final MethodHandle SYSCALL = variadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
-
-        private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... parameters) {
-            return find(name, FunctionDescriptor.of(result, parameters), Linker.Option.captureCallState("errno"));
+        static {
+            Optional<MemorySegment> symbol = LINKER.defaultLookup().find("syscall");
+            MISSING = symbol.isPresent() ? null : "the C library of this system has no function syscall";
+            SYSCALL = link(symbol.orElse(MemorySegment.ofAddress(1)));
         }
 
-        private static MethodHandle variadic(String name, int fixed, MemoryLayout result, MemoryLayout... parameters) {
-            return find(
-                    name,
-                    FunctionDescriptor.of(result, parameters),
+        @SuppressWarnings("restricted") // the type is that of libc
+        private static MethodHandle link(MemorySegment symbol) {
+            ValueLayout.OfLong number = ValueLayout.JAVA_LONG;
+            return LINKER.downcallHandle(
+                    symbol,
+                    FunctionDescriptor.of(number, number, number, number, number, number, number, number),
                     Linker.Option.captureCallState("errno"),
-                    Linker.Option.firstVariadicArg(fixed));
-        }
-
-        @SuppressWarnings("restricted") // the types are those of libc
-        private static MethodHandle find(String name, FunctionDescriptor type, Linker.Option... options) {
-            Optional<MemorySegment> symbol = LOOKUP.find(name);
-            if (symbol.isEmpty()) {
-                MISSING = "the C library of this system has no function " + name;
-            }
-            return LINKER.downcallHandle(symbol.orElse(MemorySegment.ofAddress(1)), type, options);
+                    Linker.Option.firstVariadicArg(1));
         }
     }
 
@@ -160,7 +148,9 @@ final class Syscalls {
         }
     }
 
-    // Freed with the object: a guest that never opens a file costs a page, one that does a good hundred KiB.
+    // Freed with the object, and all at once: `state` is handed to every call, which keeps the others in place. A guest
+    // that never opens a file costs a page, one that does a good hundred KiB.
+    private final Arena arena = Arena.ofAuto();
     private final MemorySegment state;
     private final MemorySegment path;
     private final MemorySegment otherPath;
@@ -169,7 +159,6 @@ final class Syscalls {
 
     /** Only where nothing is {@link #unavailable}. */
     Syscalls() {
-        Arena arena = Arena.ofAuto();
         state = arena.allocate(Libc.STATE);
         path = arena.allocate(MAX_PATH + 1L);
         otherPath = arena.allocate(MAX_PATH + 1L);
@@ -180,37 +169,36 @@ final class Syscalls {
     MemorySegment buffer() {
         MemorySegment b = buffer;
         if (b == null) {
-            b = Arena.ofAuto().allocate(CHUNK, 8);
+            b = arena.allocate(CHUNK, 8);
             buffer = b;
         }
         return b;
     }
 
-    private interface Call {
-        long run() throws Throwable;
+    private long call(long number, long a, long b, long c) throws ErrnoException {
+        return call(number, a, b, c, 0, 0, 0);
     }
 
-    /** Calls again what a signal has interrupted, and throws what libc reports. Calls that move data do so by themselves. */
-    private long call(Call call) throws ErrnoException {
+    /**
+     * Makes a call of the kernel, again when a signal has interrupted it.
+     *
+     * @return what it gives, 0 or more
+     */
+    private long call(long number, long a, long b, long c, long d, long e, long f) throws ErrnoException {
         while (true) {
             long result;
             try {
-                result = call.run();
+                result = (long) Libc.SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
             } catch (Throwable t) {
                 throw unexpected(t);
             }
             if (result >= 0) {
                 return result;
             }
-            checkInterrupted();
-        }
-    }
-
-    /** Of a call that failed: nothing when it was because of a signal. */
-    private void checkInterrupted() throws ErrnoException {
-        int errno = (int) Libc.ERRNO.get(state, 0L);
-        if (errno != Errno.EINTR) {
-            throw new ErrnoException(errno);
+            int errno = (int) Libc.ERRNO.get(state, 0L);
+            if (errno != Errno.EINTR) {
+                throw new ErrnoException(errno);
+            }
         }
     }
 
@@ -221,21 +209,20 @@ final class Syscalls {
         return t instanceof RuntimeException e ? e : new IllegalStateException(t);
     }
 
-    private static MemorySegment write(MemorySegment place, String text) throws ErrnoException {
+    /** @return the address of the text, which ends with a zero */
+    private static long write(MemorySegment place, String text) throws ErrnoException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length >= MAX_PATH) {
             throw new ErrnoException(Errno.ENAMETOOLONG);
         }
         MemorySegment.copy(bytes, 0, place, ValueLayout.JAVA_BYTE, 0, bytes.length);
         place.set(ValueLayout.JAVA_BYTE, bytes.length, (byte) 0);
-        return place;
+        return place.address();
     }
 
     /** Opens a directory by a path of the host's, links and all. */
     int openRoot(String hostPath) throws ErrnoException {
-        MemorySegment name = write(path, hostPath);
-        return (int) call(
-                () -> (int) Libc.OPENAT.invokeExact(state, AT_CURRENT, name, READ_ONLY | DIRECTORY | CLOSE_ON_EXEC, 0));
+        return open(AT_CURRENT, write(path, hostPath), READ_ONLY | DIRECTORY | CLOSE_ON_EXEC, 0);
     }
 
     /**
@@ -244,15 +231,18 @@ final class Syscalls {
      * @param name without a slash
      */
     int open(int directory, String name, int flags) throws ErrnoException {
-        MemorySegment pathname = write(path, name);
         int careful = (flags & PATH_ONLY) == 0 ? NO_TERMINAL | NON_BLOCKING : 0;
-        int all = flags | NO_FOLLOW | CLOSE_ON_EXEC | careful;
-        return (int) call(() -> (int) Libc.OPENAT.invokeExact(state, directory, pathname, all, 0666));
+        return open(directory, write(path, name), flags | NO_FOLLOW | CLOSE_ON_EXEC | careful, 0666);
+    }
+
+    private int open(int directory, long name, int flags, int mode) throws ErrnoException {
+        return (int) call(OPENAT, directory, name, flags, mode, 0, 0);
     }
 
     void close(int file) {
         try {
-            int ignored = (int) Libc.CLOSE.invokeExact(state, file); // it is closed whatever the answer
+            long ignored = (long) Libc.SYSCALL.invokeExact(state, CLOSE, (long) file, 0L, 0L, 0L, 0L, 0L);
+            // it is closed whatever the answer
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -260,52 +250,28 @@ final class Syscalls {
 
     /** Reads into {@link #buffer}; gives the number of bytes, 0 at the end. */
     int read(int file, int length, long offset) throws ErrnoException {
-        MemorySegment target = buffer();
-        long count = Math.min(length, CHUNK);
-        while (true) {
-            long result;
-            try {
-                result = (long) Libc.PREAD.invokeExact(state, file, target, count, offset);
-            } catch (Throwable t) {
-                throw unexpected(t);
-            }
-            if (result >= 0) {
-                return (int) result;
-            }
-            checkInterrupted();
-        }
+        return (int) call(PREAD, file, buffer().address(), Math.min(length, CHUNK), offset, 0, 0);
     }
 
     /** Writes what is in {@link #buffer}, from {@code from} on; gives how many bytes of it were taken. */
     int write(int file, int from, int length, long offset) throws ErrnoException {
-        MemorySegment source = from == 0 ? buffer() : buffer().asSlice(from, length);
-        while (true) {
-            long result;
-            try {
-                result = (long) Libc.PWRITE.invokeExact(state, file, source, (long) length, offset);
-            } catch (Throwable t) {
-                throw unexpected(t);
-            }
-            if (result >= 0) {
-                return (int) result;
-            }
-            checkInterrupted();
-        }
+        return (int) call(PWRITE, file, part(from, length), length, offset, 0, 0);
     }
 
     /** The same at the end of the file. */
     int append(int file, int from, int length) throws ErrnoException {
-        small.set(ValueLayout.JAVA_LONG, 0, buffer().address() + from);
+        small.set(ValueLayout.JAVA_LONG, 0, part(from, length));
         small.set(ValueLayout.JAVA_LONG, 8, length);
-        return (int) call(() -> (long)
-                Libc.SYSCALL.invokeExact(state, PWRITEV2, (long) file, small.address(), 1L, 0L, 0L, (long) RWF_APPEND));
+        return (int) call(PWRITEV2, file, small.address(), 1, 0, 0, RWF_APPEND);
+    }
+
+    private long part(int from, int length) {
+        return buffer().asSlice(from, length).address();
     }
 
     /** Puts names of an open directory into {@link #buffer}; gives the number of bytes, 0 at the end. */
     int entries(int directory) throws ErrnoException {
-        long target = buffer().address();
-        return (int) call(() -> (long)
-                Libc.SYSCALL.invokeExact(state, GETDENTS, (long) directory, target, (long) CHUNK / 4, 0L, 0L, 0L));
+        return (int) call(GETDENTS, directory, buffer().address(), CHUNK / 4);
     }
 
     /** Of the name itself, if it is a symbolic link. */
@@ -317,8 +283,8 @@ final class Syscalls {
         return attributes(file, write(path, ""), AT_EMPTY_PATH);
     }
 
-    private Attributes attributes(int directory, MemorySegment name, int flags) throws ErrnoException {
-        call(() -> (int) Libc.STATX.invokeExact(state, directory, name, flags, STATX_BASIC, small));
+    private Attributes attributes(int directory, long name, int flags) throws ErrnoException {
+        call(STATX, directory, name, flags, STATX_BASIC, small.address(), 0);
         return new Attributes(
                 Short.toUnsignedInt(small.get(ValueLayout.JAVA_SHORT, 28)),
                 Integer.toUnsignedLong(small.get(ValueLayout.JAVA_INT, 16)),
@@ -334,90 +300,69 @@ final class Syscalls {
     }
 
     void makeDirectory(int directory, String name) throws ErrnoException {
-        MemorySegment pathname = write(path, name);
-        call(() -> (int) Libc.MKDIRAT.invokeExact(state, directory, pathname, 0777));
+        call(MKDIRAT, directory, write(path, name), 0777);
     }
 
     void makeLink(String text, int directory, String name) throws ErrnoException {
-        MemorySegment target = write(otherPath, text);
-        MemorySegment pathname = write(path, name);
-        call(() -> (int) Libc.SYMLINKAT.invokeExact(state, target, directory, pathname));
+        call(SYMLINKAT, write(otherPath, text), directory, write(path, name));
     }
 
     /** The text of a symbolic link, as bytes. */
     byte[] readLink(int directory, String name) throws ErrnoException {
-        MemorySegment pathname = write(path, name);
-        long length =
-                call(() -> (long) Libc.READLINKAT.invokeExact(state, directory, pathname, otherPath, (long) MAX_PATH));
+        long length = call(READLINKAT, directory, write(path, name), otherPath.address(), MAX_PATH, 0, 0);
         return otherPath.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     void link(int directory, String name, int newDirectory, String newName) throws ErrnoException {
-        MemorySegment from = write(path, name);
-        MemorySegment to = write(otherPath, newName);
-        call(() -> (int) Libc.LINKAT.invokeExact(state, directory, from, newDirectory, to, 0));
+        call(LINKAT, directory, write(path, name), newDirectory, write(otherPath, newName), 0, 0);
     }
 
     void rename(int directory, String name, int newDirectory, String newName) throws ErrnoException {
-        MemorySegment from = write(path, name);
-        MemorySegment to = write(otherPath, newName);
-        call(() -> (int) Libc.RENAMEAT.invokeExact(state, directory, from, newDirectory, to));
+        call(RENAMEAT, directory, write(path, name), newDirectory, write(otherPath, newName), 0, 0);
     }
 
     void unlink(int directory, String name) throws ErrnoException {
-        MemorySegment pathname = write(path, name);
-        call(() -> (int) Libc.UNLINKAT.invokeExact(state, directory, pathname, 0));
+        call(UNLINKAT, directory, write(path, name), 0);
     }
 
     void removeDirectory(int directory, String name) throws ErrnoException {
-        MemorySegment pathname = write(path, name);
-        call(() -> (int) Libc.UNLINKAT.invokeExact(state, directory, pathname, AT_REMOVE_DIRECTORY));
+        call(UNLINKAT, directory, write(path, name), AT_REMOVE_DIRECTORY);
     }
 
     /** One time to set; {@code nanos} may be {@link #TIME_NOW} or {@link #TIME_OMIT}. */
     record Time(long seconds, long nanos) {}
 
     void setTimes(int file, Time access, Time modification) throws ErrnoException {
-        MemorySegment times = times(access, modification);
-        call(() -> (int) Libc.FUTIMENS.invokeExact(state, file, times));
+        setTimes(file, 0, access, modification, 0);
     }
 
     /** Of the name itself, if it is a symbolic link. */
     void setTimes(int directory, String name, Time access, Time modification) throws ErrnoException {
-        MemorySegment pathname = write(path, name);
-        MemorySegment times = times(access, modification);
-        call(() -> (int) Libc.UTIMENSAT.invokeExact(state, directory, pathname, times, AT_NO_FOLLOW));
+        setTimes(directory, write(path, name), access, modification, AT_NO_FOLLOW);
     }
 
-    private MemorySegment times(Time access, Time modification) {
+    /** @param name 0 for the open file itself */
+    private void setTimes(int directory, long name, Time access, Time modification, int flags) throws ErrnoException {
         small.set(ValueLayout.JAVA_LONG, 0, access.seconds());
         small.set(ValueLayout.JAVA_LONG, 8, access.nanos());
         small.set(ValueLayout.JAVA_LONG, 16, modification.seconds());
         small.set(ValueLayout.JAVA_LONG, 24, modification.nanos());
-        return small;
+        call(UTIMENSAT, directory, name, small.address(), flags, 0, 0);
     }
 
     void truncate(int file, long size) throws ErrnoException {
-        call(() -> (int) Libc.FTRUNCATE.invokeExact(state, file, size));
+        call(FTRUNCATE, file, size, 0);
     }
 
     void sync(int file) throws ErrnoException {
-        call(() -> (int) Libc.FSYNC.invokeExact(state, file));
+        call(FSYNC, file, 0, 0);
     }
 
     void syncData(int file) throws ErrnoException {
-        call(() -> (int) Libc.FDATASYNC.invokeExact(state, file));
+        call(FDATASYNC, file, 0, 0);
     }
 
     void advise(int file, long offset, long length, int advice) throws ErrnoException {
-        int errno;
-        try {
-            errno = (int) Libc.FADVISE.invokeExact(state, file, offset, length, advice);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
-        if (errno != 0) {
-            throw new ErrnoException(errno);
-        }
+        call(FADVISE, file, offset, length, advice, 0, 0);
     }
 }
