@@ -32,74 +32,55 @@ import run.endive.runtime.WasmFunctionHandle;
 final class HostAdapters {
     /*
      * The class holds the function's handle as a constant, so that HotSpot inlines the host's code into it, and takes
-     * the arguments from Endive's array one by one. What differs from instance to instance is one field. The class
-     * keeps its handle alive and its objects keep the class alive: held weakly here, so both go with the last
-     * instance.
+     * the arguments from Endive's array one by one. It is made when somebody comes this way: compiled code goes by
+     * ImportCallSite, and of the fifty functions that a program imports it calls a few, while making the classes of all
+     * took a fifth of a program's start. What differs from instance to instance is one field. An adapter keeps its host
+     * function alive, and that its class: held weakly here, so all go with the last instance.
      */
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-    private static final ClassDesc ADAPTER =
-            HostAdapter.class.describeConstable().orElseThrow();
-    private static final ClassDesc GENERATED = ADAPTER.nested("Generated");
-    private static final ClassDesc CD_INSTANCE =
-            Instance.class.describeConstable().orElseThrow();
+    private static final ClassDesc CODE = Code.class.describeConstable().orElseThrow();
+    private static final ClassDesc GENERATED = CODE.nested("Generated");
     private static final ClassDesc CD_LONGS = ConstantDescs.CD_long.arrayType();
 
-    private final Map<MethodHandle, WeakReference<HostAdapter>> prototypes = new WeakHashMap<>();
+    private final Map<MethodHandle, WeakReference<Prototype>> prototypes = new WeakHashMap<>();
 
-    WasmFunctionHandle adapt(HostFunction function) {
-        return prototype(function).bind(function.receiver());
+    HostAdapter adapt(HostFunction function) {
+        return new HostAdapter(prototype(function), function.receiver());
     }
 
-    private synchronized HostAdapter prototype(HostFunction function) {
-        WeakReference<HostAdapter> known = prototypes.get(function.target());
-        HostAdapter prototype = known == null ? null : known.get();
+    private synchronized Prototype prototype(HostFunction function) {
+        WeakReference<Prototype> known = prototypes.get(function.target());
+        Prototype prototype = known == null ? null : known.get();
         if (prototype == null) {
-            prototype = generate(function);
+            prototype = new Prototype(function);
             prototypes.put(function.target(), new WeakReference<>(prototype));
         }
         return prototype;
     }
 
-    private static HostAdapter generate(HostFunction function) {
-        // The receiver's class need not be visible from here.
-        MethodHandle target = function.target().asType(function.target().type().changeParameterType(0, Object.class));
+    private static Code generate(CoreType.Function type, MethodHandle target) {
         try {
-            Class<?> generated = LOOKUP.defineHiddenClassWithClassData(classFile(function.type()), target, true)
-                    .lookupClass();
-            var prototype = (HostAdapter) LOOKUP.findConstructor(
-                            generated, MethodType.methodType(void.class, HostAdapter.class, Object.class))
-                    .invoke((HostAdapter) null, (Object) null);
-            prototype.target = target;
-            return prototype;
+            MethodHandles.Lookup generated = LOOKUP.defineHiddenClassWithClassData(classFile(type), target, true);
+            return (Code) generated
+                    .findConstructor(generated.lookupClass(), MethodType.methodType(void.class))
+                    .invoke();
         } catch (Throwable e) {
-            throw new IllegalStateException("no adapter for a host function of type " + function.type(), e);
+            throw new IllegalStateException("no adapter for a host function of type " + type, e);
         }
     }
 
     private static byte[] classFile(CoreType.Function type) {
-        var constructor = MethodTypeDesc.of(CD_void, ADAPTER, CD_Object);
+        var constructor = MethodTypeDesc.of(CD_void);
         return ClassFile.of().build(GENERATED, c -> c.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
-                .withSuperclass(ADAPTER)
+                .withSuperclass(CODE)
                 .withMethodBody(INIT_NAME, constructor, 0, code -> code.aload(0)
-                        .aload(1)
-                        .aload(2)
-                        .invokespecial(ADAPTER, INIT_NAME, constructor)
+                        .invokespecial(CODE, INIT_NAME, constructor)
                         .return_())
-                .withMethodBody("bind", MethodTypeDesc.of(ADAPTER, CD_Object), ClassFile.ACC_PUBLIC, code -> code.new_(
-                                GENERATED)
-                        .dup()
-                        .aload(0)
-                        .aload(1)
-                        .invokespecial(GENERATED, INIT_NAME, constructor)
-                        .areturn())
                 .withMethodBody(
-                        "apply",
-                        MethodTypeDesc.of(CD_LONGS, CD_INSTANCE, CD_LONGS),
-                        ClassFile.ACC_PUBLIC | ClassFile.ACC_VARARGS,
-                        code -> apply(code, type)));
+                        "call", MethodTypeDesc.of(CD_LONGS, CD_Object, CD_LONGS), 0, code -> call(code, type)));
     }
 
-    private static void apply(CodeBuilder code, CoreType.Function type) {
+    private static void call(CodeBuilder code, CoreType.Function type) {
         MethodTypeDesc target = type.methodType()
                 .insertParameterTypes(0, Object.class)
                 .describeConstable()
@@ -109,7 +90,7 @@ final class HostAdapters {
                         MethodHandles.class.describeConstable().orElseThrow(), "classData", CD_Object),
                 ConstantDescs.DEFAULT_NAME,
                 ConstantDescs.CD_MethodHandle));
-        code.aload(0).getfield(ADAPTER, "receiver", CD_Object);
+        code.aload(1);
         List<CoreType.Value> parameters = type.parameters();
         for (int i = 0; i < parameters.size(); i++) {
             code.aload(2).loadConstant(i).laload();
@@ -132,42 +113,64 @@ final class HostAdapters {
         code.dup().loadConstant(0).lload(value).lastore().areturn();
     }
 
-    /** What the generated classes have in common. */
-    abstract static class HostAdapter implements WasmFunctionHandle {
-        final @Nullable Object receiver;
+    /** What the generated classes have in common: a call by arrays. */
+    abstract static class Code {
+        abstract long[] call(Object receiver, long[] arguments);
+    }
 
-        /** Keeps what the map of prototypes holds weakly; null in a prototype. */
-        final @Nullable HostAdapter prototype;
+    /** A host function, whatever instance imports it. */
+    static final class Prototype {
+        private final CoreType.Function type;
+        private final MethodHandle target;
+        private @Nullable Code code;
 
-        /** The host function of a prototype; its receiver comes first, as an {@link Object}. */
-        private @Nullable MethodHandle target;
+        private Prototype(HostFunction function) {
+            type = function.type();
+            // The receiver's class need not be visible from here.
+            target = function.target().asType(function.target().type().changeParameterType(0, Object.class));
+        }
 
-        HostAdapter(@Nullable HostAdapter prototype, @Nullable Object receiver) {
+        /** The host function; its receiver comes first, as an {@link Object}. */
+        MethodHandle target() {
+            return target;
+        }
+
+        synchronized Code code() {
+            Code known = code;
+            if (known == null) {
+                known = generate(type, target);
+                code = known;
+            }
+            return known;
+        }
+    }
+
+    /** A host function as one instance imports it. */
+    static final class HostAdapter implements WasmFunctionHandle {
+        final Prototype prototype;
+        final Object receiver;
+        private @Nullable Code code;
+
+        private HostAdapter(Prototype prototype, Object receiver) {
             this.prototype = prototype;
             this.receiver = receiver;
         }
 
-        abstract HostAdapter bind(Object receiver);
-
-        /** The one of which there is one for each host function. */
-        HostAdapter prototype() {
-            return prototype == null ? this : prototype;
+        @Override
+        public long[] apply(Instance caller, long... arguments) {
+            Code known = code;
+            if (known == null) {
+                known = prototype.code();
+                code = known;
+            }
+            return known.call(receiver, arguments);
         }
 
         /** Its receiver; null when it is an adapter for another host function. */
         @SuppressWarnings("ReferenceEquality") // there is one prototype for each, and this is in the way of every call
         @Nullable
-        Object receiverOf(HostAdapter expected) {
+        Object receiverOf(Prototype expected) {
             return prototype == expected ? receiver : null;
-        }
-
-        /** The host function, whose first parameter is its receiver, as an {@link Object}. */
-        MethodHandle target() {
-            MethodHandle of = prototype().target;
-            if (of == null) {
-                throw new IllegalStateException("an adapter that nobody has generated");
-            }
-            return of;
         }
     }
 }

@@ -36,7 +36,7 @@ public final class ImportCallSite {
             MethodType.methodType(
                     Object.class,
                     Linkage.class,
-                    HostAdapters.HostAdapter.class,
+                    HostAdapters.Prototype.class,
                     int.class,
                     Memory.class,
                     Instance.class));
@@ -111,7 +111,7 @@ public final class ImportCallSite {
             }
             return null;
         }
-        HostAdapters.HostAdapter prototype = adapter.prototype();
+        HostAdapters.Prototype prototype = adapter.prototype;
         if (!isOfType(prototype, type)) {
             bind(NOBODY, null);
             return null;
@@ -121,14 +121,14 @@ public final class ImportCallSite {
         return adapter.receiver;
     }
 
-    private void bind(MethodHandle target, HostAdapters.@Nullable HostAdapter prototype) {
+    private void bind(MethodHandle target, HostAdapters.@Nullable Prototype prototype) {
         known.bound(function, prototype);
         site.setTarget(target);
         isBound = true;
     }
 
     /** Whether the host function behind it takes and gives what compiled code does. */
-    static boolean isOfType(HostAdapters.HostAdapter prototype, MethodType type) {
+    static boolean isOfType(HostAdapters.Prototype prototype, MethodType type) {
         return prototype.target().type().equals(type.insertParameterTypes(0, Object.class));
     }
 
@@ -142,7 +142,7 @@ public final class ImportCallSite {
     /** The receiver of a host function; null when the caller's import is not the one that was bound. */
     static @Nullable Object receiver(
             Linkage linkage,
-            HostAdapters.HostAdapter prototype,
+            HostAdapters.Prototype prototype,
             int function,
             @Nullable Memory memory,
             Instance caller) {
@@ -153,7 +153,7 @@ public final class ImportCallSite {
 
     private static @Nullable Object receiverOfOther(
             Linkage linkage,
-            HostAdapters.HostAdapter prototype,
+            HostAdapters.Prototype prototype,
             int function,
             @Nullable Memory memory,
             Instance caller) {

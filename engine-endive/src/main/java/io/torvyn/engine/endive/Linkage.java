@@ -1,6 +1,7 @@
 package io.torvyn.engine.endive;
 
 import io.torvyn.engine.endive.HostAdapters.HostAdapter;
+import io.torvyn.engine.endive.HostAdapters.Prototype;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import run.endive.runtime.WasmFunctionHandle;
  */
 final class Linkage {
     /** Of memories that match no call site: tables change too often, or there are too many linkages. */
-    static final Linkage NONE = new Linkage(new Known(), new @Nullable HostAdapter[0]);
+    static final Linkage NONE = new Linkage(new Known(), new @Nullable Prototype[0]);
 
     private static final int KEPT = 8;
 
@@ -32,9 +33,9 @@ final class Linkage {
     static final class Known {
         private final List<Linkage> linkages = new ArrayList<>();
         /** By import: the host function that its call site is bound for; empty where it is bound for none. */
-        private final Map<Integer, Optional<HostAdapter>> bound = new ConcurrentHashMap<>();
+        private final Map<Integer, Optional<Prototype>> bound = new ConcurrentHashMap<>();
 
-        void bound(int function, @Nullable HostAdapter prototype) {
+        void bound(int function, @Nullable Prototype prototype) {
             bound.put(function, Optional.ofNullable(prototype));
         }
 
@@ -60,13 +61,13 @@ final class Linkage {
             if (adapter == null) {
                 return false;
             }
-            Optional<HostAdapter> prototype = bound.get(function);
+            Optional<Prototype> prototype = bound.get(function);
             return prototype == null
-                    ? ImportCallSite.isOfType(adapter.prototype(), type)
-                    : prototype.filter(adapter.prototype()::equals).isPresent();
+                    ? ImportCallSite.isOfType(adapter.prototype, type)
+                    : prototype.filter(adapter.prototype::equals).isPresent();
         }
 
-        private synchronized Linkage of(@Nullable HostAdapter[] prototypes) {
+        private synchronized Linkage of(@Nullable Prototype[] prototypes) {
             for (Linkage linkage : linkages) {
                 if (Arrays.equals(linkage.prototypes, prototypes)) {
                     return linkage;
@@ -83,9 +84,9 @@ final class Linkage {
 
     private final Known known;
     /** By import; null for what is not a function of the host. */
-    private final @Nullable HostAdapter[] prototypes;
+    private final @Nullable Prototype[] prototypes;
 
-    private Linkage(Known known, @Nullable HostAdapter[] prototypes) {
+    private Linkage(Known known, @Nullable Prototype[] prototypes) {
         this.known = known;
         this.prototypes = prototypes;
     }
@@ -97,7 +98,7 @@ final class Linkage {
             Linkage remembered = window.linkage;
             linkage = remembered == null ? link(known, instance, window) : remembered;
         }
-        return linkage == NONE ? new Linkage(known, new @Nullable HostAdapter[0]) : linkage; // no memory will have it
+        return linkage == NONE ? new Linkage(known, new @Nullable Prototype[0]) : linkage; // no memory will have it
     }
 
     /** Finds out again what the imports of an instance of the same module are. */
@@ -108,7 +109,7 @@ final class Linkage {
     /** Looks at the imports of an instance as they are now, and has its memory remember what they are. */
     private static Linkage link(Known known, Instance instance, FlatMemory memory) {
         int imports = instance.imports().functionCount();
-        var prototypes = new @Nullable HostAdapter[imports];
+        var prototypes = new @Nullable Prototype[imports];
         var receivers = new @Nullable Object[imports];
         for (int i = 0; i < imports; i++) {
             WasmFunctionHandle handle = instance.imports().function(i).handle();
@@ -118,7 +119,7 @@ final class Linkage {
                 behind = forwarded.target();
             }
             if (behind instanceof HostAdapter adapter) {
-                prototypes[i] = adapter.prototype();
+                prototypes[i] = adapter.prototype;
                 receivers[i] = adapter.receiver;
             }
         }

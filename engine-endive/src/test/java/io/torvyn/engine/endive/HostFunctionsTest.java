@@ -174,8 +174,9 @@ class HostFunctionsTest {
         var one = adapters.adapt(new HostFunction(type, TARGETS.get(2), new Host(1)));
         var two = adapters.adapt(new HostFunction(type, TARGETS.get(2), new Host(2)));
 
-        assertThat(one.getClass()).isSameAs(two.getClass());
-        assertThat(one.getClass().isHidden()).isTrue();
+        assertThat(one.prototype).isSameAs(two.prototype);
+        assertThat(one.prototype.code()).isSameAs(two.prototype.code());
+        assertThat(one.prototype.code().getClass().isHidden()).isTrue();
     }
 
     private static final class Thrower {
