@@ -76,8 +76,7 @@ final class HostAdapters {
                 .withMethodBody(INIT_NAME, constructor, 0, code -> code.aload(0)
                         .invokespecial(CODE, INIT_NAME, constructor)
                         .return_())
-                .withMethodBody(
-                        "call", MethodTypeDesc.of(CD_LONGS, CD_Object, CD_LONGS), 0, code -> call(code, type)));
+                .withMethodBody("call", MethodTypeDesc.of(CD_LONGS, CD_Object, CD_LONGS), 0, code -> call(code, type)));
     }
 
     private static void call(CodeBuilder code, CoreType.Function type) {

@@ -141,22 +141,14 @@ public final class ImportCallSite {
 
     /** The receiver of a host function; null when the caller's import is not the one that was bound. */
     static @Nullable Object receiver(
-            Linkage linkage,
-            HostAdapters.Prototype prototype,
-            int function,
-            @Nullable Memory memory,
-            Instance caller) {
+            Linkage linkage, HostAdapters.Prototype prototype, int function, @Nullable Memory memory, Instance caller) {
         return memory instanceof FlatMemory window && window.linkage == linkage
                 ? window.receiver(function)
                 : receiverOfOther(linkage, prototype, function, memory, caller);
     }
 
     private static @Nullable Object receiverOfOther(
-            Linkage linkage,
-            HostAdapters.Prototype prototype,
-            int function,
-            @Nullable Memory memory,
-            Instance caller) {
+            Linkage linkage, HostAdapters.Prototype prototype, int function, @Nullable Memory memory, Instance caller) {
         if (memory instanceof FlatMemory window && window.linkage == null) {
             linkage.relink(caller, window);
         }
