@@ -10,6 +10,7 @@ import java.util.List;
 /** What the guests {@code dice…} do, without a guest; as a sink it remembers what it took. */
 final class DiceStage extends Stages.Fake {
     final List<Integer> taken = new ArrayList<>();
+    long letters;
     private final Dice dice;
     private final int size;
     private final int end;
@@ -93,6 +94,11 @@ final class DiceStage extends Stages.Fake {
 
     @Override
     public Outcome push(Element in) {
+        if (in.contentType.text().equals(DeadLetters.CONTENT_TYPE)) {
+            read(in);
+            letters++;
+            return Outcome.READY;
+        }
         List<Integer> tokens = Dice.tokens(bytes(in));
         int token = tokens.getFirst();
         if (fails(token)) {

@@ -2,6 +2,7 @@ package io.torvyn.reactor;
 
 import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.ComponentRole;
+import io.torvyn.types.StreamId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ record RandomFlow(
      * @param batch elements that an aggregator joins
      * @param refusals of an aggregator that is flushed
      * @param report a sink tells what it took
+     * @param restart a fresh instance takes the place of one that has trapped
      */
     record Node(
             String name,
@@ -37,12 +39,17 @@ record RandomFlow(
             int ports,
             int batch,
             int refusals,
-            boolean report) {
+            boolean report,
+            boolean restart) {
         boolean skips() {
             return policy instanceof ErrorPolicy.SkipElement || policy instanceof ErrorPolicy.LogAndContinue;
         }
 
-        /** An element that fails here is given up, or the end of the flow. */
+        boolean sendsLetters() {
+            return policy instanceof ErrorPolicy.DeadLetter;
+        }
+
+        /** An element that fails here is given up, sent as a letter, or the end of the flow. */
         boolean givesUp(int token) {
             return role != ComponentRole.SOURCE && dice.fails(token) && !(policy instanceof ErrorPolicy.Retry);
         }
@@ -98,13 +105,20 @@ record RandomFlow(
      * @param delivered by sink, how often each token gets there
      * @param dropped by stage, elements that it drops
      * @param givenUp by stage, elements that its error policy gives up
+     * @param letters by stage, elements that go on as dead letters
+     * @param lost by stage, elements that took their component down with them, where a fresh instance goes on
      * @param exact whether it has to be so, and not only may be
      */
     record Fate(
             Map<String, Map<Integer, Integer>> delivered,
             Map<String, Long> dropped,
             Map<String, Long> givenUp,
+            Map<String, Long> letters,
+            Map<String, Long> lost,
             boolean exact) {}
+
+    /** The sink that dead letters go to. */
+    static final String LETTERS = "letters";
 
     private static final int TOKENS_PER_SOURCE = 1 << 16;
 
@@ -127,6 +141,8 @@ record RandomFlow(
         for (Node node : nodes) {
             course.dropped.put(node.name(), 0L);
             course.givenUp.put(node.name(), 0L);
+            course.letters.put(node.name(), 0L);
+            course.lost.put(node.name(), 0L);
             if (node.role() == ComponentRole.SINK) {
                 course.delivered.put(node.name(), new HashMap<>());
             }
@@ -142,24 +158,28 @@ record RandomFlow(
                 }
             }
         }
-        return new Fate(course.delivered, course.dropped, course.givenUp, exact && !course.broken);
+        return new Fate(
+                course.delivered, course.dropped, course.givenUp, course.letters, course.lost, exact && !course.broken);
     }
 
     private final class Course {
         final Map<String, Map<Integer, Integer>> delivered = new LinkedHashMap<>();
         final Map<String, Long> dropped = new HashMap<>();
         final Map<String, Long> givenUp = new HashMap<>();
+        final Map<String, Long> letters = new HashMap<>();
+        final Map<String, Long> lost = new HashMap<>();
         boolean broken;
 
         void follow(Node node, int token) {
             Dice dice = node.dice();
             if (token == dice.trap()) {
-                broken = true;
+                broken |= !node.restart();
+                (node.sendsLetters() ? letters : lost).merge(node.name(), 1L, Long::sum);
                 return;
             }
             if (node.givesUp(token)) {
-                broken |= !node.skips();
-                givenUp.merge(node.name(), 1L, Long::sum);
+                broken |= !node.skips() && !node.sendsLetters();
+                (node.sendsLetters() ? letters : givenUp).merge(node.name(), 1L, Long::sum);
                 return;
             }
             switch (node.role()) {
@@ -255,6 +275,22 @@ record RandomFlow(
             }
             attachLooseEnds();
             nameThePorts();
+            if (nodes.stream().anyMatch(Node::sendsLetters)) {
+                nodes.add(new Node(
+                        LETTERS,
+                        ComponentRole.SINK,
+                        false,
+                        Dice.PLAIN,
+                        new ErrorPolicy.FailFast(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        false,
+                        false));
+            }
             return new RandomFlow(seed, List.copyOf(nodes), List.copyOf(edges), scheduling(), interruption());
         }
 
@@ -306,7 +342,8 @@ record RandomFlow(
                     boolean afterJoin = joined.contains(node.name());
                     List<String> sinks = nodes.stream()
                             .filter(n -> n.role() == ComponentRole.SINK
-                                    && (!afterJoin || n.dice().fail() == 0))
+                                    && (!afterJoin
+                                            || (n.dice().fail() == 0 && n.dice().trap() < 0)))
                             .map(Node::name)
                             .toList();
                     String sink = sinks.isEmpty()
@@ -346,7 +383,8 @@ record RandomFlow(
                                 Math.min(port, 4),
                                 node.batch(),
                                 node.refusals(),
-                                node.report()));
+                                node.report(),
+                                node.restart()));
             }
         }
 
@@ -357,10 +395,13 @@ record RandomFlow(
             boolean fails = role != ComponentRole.AGGREGATOR && !afterJoin && chance(0.35);
             ErrorPolicy policy =
                     fails || role == ComponentRole.AGGREGATOR ? anyPolicy(role) : new ErrorPolicy.FailFast();
-            boolean skips = policy instanceof ErrorPolicy.SkipElement || policy instanceof ErrorPolicy.LogAndContinue;
+            boolean skips = policy instanceof ErrorPolicy.SkipElement
+                    || policy instanceof ErrorPolicy.LogAndContinue
+                    || policy instanceof ErrorPolicy.DeadLetter;
             // A source that is skipped is pulled again; elsewhere a token that is given up fails whenever it comes.
             int attempts = skips && !source ? Integer.MAX_VALUE : 1 + random.nextInt(2);
-            int trap = !calm && !afterJoin && role != ComponentRole.AGGREGATOR && chance(0.08)
+            boolean restart = !source && !afterJoin && role != ComponentRole.AGGREGATOR && chance(0.2);
+            int trap = restart || (!calm && !afterJoin && role != ComponentRole.AGGREGATOR && chance(0.08))
                     ? random.nextInt(source ? first + count : 300)
                     : -1;
             var dice = new Dice(
@@ -389,16 +430,19 @@ record RandomFlow(
                     0,
                     1 + random.nextInt(8),
                     policy instanceof ErrorPolicy.Retry ? random.nextInt(3) : 0,
-                    chance(0.5));
+                    !restart && chance(0.5),
+                    restart);
             nodes.add(node);
             return node;
         }
 
         private ErrorPolicy anyPolicy(ComponentRole role) {
-            return switch (role == ComponentRole.AGGREGATOR ? 3 : random.nextInt(calm ? 3 : 5)) {
+            return switch (role == ComponentRole.AGGREGATOR ? 3 : random.nextInt(calm ? 5 : 7)) {
                 case 0 -> new ErrorPolicy.SkipElement();
                 case 1 -> new ErrorPolicy.LogAndContinue();
                 case 2, 3 -> new ErrorPolicy.Retry(3, Duration.ofNanos(1 + random.nextInt(50_000)));
+                case 4 ->
+                    new ErrorPolicy.DeadLetter(new StreamId(1000L + nodes.size()), LETTERS, 1 + random.nextInt(8));
                 default -> new ErrorPolicy.FailFast();
             };
         }
