@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BinaryWit {
     private static final String COMPONENT = "root:component";
-    private static final String ROOT = "root";
     private static final int MAX_STEPS = 1_000_000;
     private static final int MAX_DEPTH = 200;
 
