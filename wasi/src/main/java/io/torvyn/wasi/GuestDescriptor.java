@@ -186,12 +186,12 @@ final class GuestDescriptor implements FilesystemTypes.Descriptor {
 
     @Override
     public Result<@Nullable Void, ErrorCode> sync() {
-        return act(() -> calls.sync(file.number()));
+        return act(() -> DiskCall.make(calls, any -> any.sync(file.number())));
     }
 
     @Override
     public Result<@Nullable Void, ErrorCode> syncData() {
-        return act(() -> calls.syncData(file.number()));
+        return act(() -> DiskCall.make(calls, any -> any.syncData(file.number())));
     }
 
     // What is known of objects

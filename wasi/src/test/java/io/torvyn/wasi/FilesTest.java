@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -47,6 +48,16 @@ class FilesTest {
         assertThat(Files.readAllBytes(root.resolve("new.txt"))).containsExactly('o', 'n', 'e', 0, 0);
         assertThat(run("copy", "/data/a.txt", "/data/copy.txt")).isEqualTo("5\n");
         assertThat(root.resolve("copy.txt")).hasContent("alpha");
+    }
+
+    /** On a flow's thread another one waits for the disk. */
+    @Test
+    void whatIsWrittenIsOnDiskForVirtualThreadsToo() throws Exception {
+        CompletableFuture<String> text =
+                CompletableFuture.supplyAsync(() -> run("patch", "/data/a.txt", "1", "LPH"), task -> Thread.ofVirtual()
+                        .start(task));
+        assertThat(text.get()).isEqualTo("aLPHa");
+        assertThat(root.resolve("a.txt")).hasContent("aLPHa");
     }
 
     @Test
