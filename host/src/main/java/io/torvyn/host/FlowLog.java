@@ -6,14 +6,18 @@ import io.torvyn.engine.CompiledComponent;
 import io.torvyn.reactor.ErrorPolicy;
 import io.torvyn.reactor.FlowObserver;
 import io.torvyn.reactor.FlowOutcome;
+import io.torvyn.resources.ReclaimedBuffer;
+import io.torvyn.types.BufferHandle;
 import io.torvyn.types.Failure;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.FlowState;
 import io.torvyn.types.ProcessError;
 import io.torvyn.types.StreamId;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Writes what happens to one flow into a log: at level warning what nobody hears of otherwise, at level debug the steps of a
@@ -22,6 +26,8 @@ import java.util.Map;
 final class FlowLog implements FlowObserver {
     /** What an application configures. */
     static final String NAME = "io.torvyn.flow";
+
+    private static final int NAMED_BUFFERS = 4;
 
     private final System.Logger logger;
     private final String flowName;
@@ -102,6 +108,19 @@ final class FlowLog implements FlowObserver {
         }
     }
 
+    private static String held(List<ReclaimedBuffer> buffers) {
+        String first = buffers.stream()
+                .limit(NAMED_BUFFERS)
+                .map(buffer -> "%s (%s, %d bytes, of %s)"
+                        .formatted(
+                                new BufferHandle(buffer.id()),
+                                buffer.previousState().name().toLowerCase(Locale.ROOT),
+                                buffer.capacity(),
+                                buffer.previousOwner()))
+                .collect(Collectors.joining(", "));
+        return buffers.size() > NAMED_BUFFERS ? first + " and " + (buffers.size() - NAMED_BUFFERS) + " more" : first;
+    }
+
     private static String consequence(ErrorPolicy policy) {
         return switch (policy) {
             case ErrorPolicy.FailFast _ -> "the flow ends";
@@ -129,7 +148,23 @@ final class FlowLog implements FlowObserver {
     }
 
     @Override
+    public void reclaimed(FlowId flow, String node, List<ReclaimedBuffer> buffers) {
+        if (logger.isLoggable(Level.DEBUG)) {
+            step("node '%s' is finished; taken back from it: %s".formatted(node, held(buffers)));
+        }
+    }
+
+    /** Whatever the flow's end was: a flow that has given everything back holds nothing. */
+    @Override
     public void ended(FlowOutcome outcome) {
+        List<ReclaimedBuffer> leaked = outcome.leaked().reclaimed();
+        if (!leaked.isEmpty()) {
+            logger.log(
+                    Level.WARNING,
+                    ("flow %s: buffers were still held at its end, and have been taken back: %s. Please report this, unless "
+                                    + "a stage in Java of your own keeps them.")
+                            .formatted(flowName, held(leaked)));
+        }
         step("%d elements came in, %d went out".formatted(outcome.pulled(), outcome.elements()));
     }
 }

@@ -58,6 +58,7 @@ public final class TorvynHost implements AutoCloseable {
     private final Observability observability;
     private final Resources resources;
     private final Reactor reactor = new Reactor();
+    private final System.Logger logger;
     private final FlowStartup startup;
     private final Map<FlowId, Running> flows = new ConcurrentHashMap<>();
 
@@ -66,6 +67,7 @@ public final class TorvynHost implements AutoCloseable {
         observability =
                 new Observability(builder.level.orElse(manifest.observability().level()));
         resources = new Resources(pools(manifest.runtime().pools()));
+        logger = builder.logger.orElseGet(() -> System.getLogger(FlowLog.NAME));
         startup = new FlowStartup(
                 WasmEngine.create(builder.settings.orElseGet(() -> settings(manifest.runtime())), builder.cache),
                 resources,
@@ -73,7 +75,7 @@ public final class TorvynHost implements AutoCloseable {
                 reactor,
                 builder.streams,
                 builder.audit,
-                builder.logger.orElseGet(() -> System.getLogger(FlowLog.NAME)));
+                logger);
     }
 
     private static EngineSettings settings(RuntimeSettings runtime) {
@@ -369,7 +371,14 @@ public final class TorvynHost implements AutoCloseable {
     /** Refuses new flows, cancels all others, and waits as long as the manifest allows. */
     public ShutdownReport shutdown() throws InterruptedException {
         flows.values().forEach(running -> running.handle().ifPresent(flow -> flow.stop("shutdown")));
-        return reactor.shutdown(manifest.runtime().shutdownTimeout());
+        ShutdownReport report = reactor.shutdown(manifest.runtime().shutdownTimeout());
+        long live = report.timedOut() == 0 ? resources.liveBuffers() : 0;
+        if (live > 0) {
+            logger.log(
+                    System.Logger.Level.WARNING,
+                    "every flow has ended, and " + live + " buffers are still held. Please report this.");
+        }
+        return report;
     }
 
     /** Shuts down; an interruption ends the waiting. */

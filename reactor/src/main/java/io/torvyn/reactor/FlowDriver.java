@@ -8,6 +8,7 @@ import io.torvyn.resources.Buffer;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.FlowReleaseReport;
 import io.torvyn.resources.FlowResources;
+import io.torvyn.resources.ReclaimedBuffer;
 import io.torvyn.resources.ResourceException;
 import io.torvyn.streaming.Types.BackpressureSignal;
 import io.torvyn.types.BackpressurePolicy;
@@ -319,6 +320,7 @@ final class FlowDriver implements Runnable {
         for (BoundedQueue queue : rateLimited) {
             queue.refill(now);
         }
+        resources.endLeases(now);
         if (now - publishedAt >= PUBLISHING_PERIOD_NANOS) {
             publish(now);
         }
@@ -1139,6 +1141,10 @@ final class FlowDriver implements Runnable {
                     new ReactorFailure.Internal(definition.name(), "closing failed with " + e));
         }
         stage.owner.reclaim();
+        List<ReclaimedBuffer> taken = stage.owner.reclaimed();
+        if (!taken.isEmpty()) {
+            observer.reclaimed(definition.id(), stage.name, taken);
+        }
     }
 
     private void startDraining(long now) {

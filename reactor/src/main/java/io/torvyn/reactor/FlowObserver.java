@@ -1,10 +1,12 @@
 package io.torvyn.reactor;
 
+import io.torvyn.resources.ReclaimedBuffer;
 import io.torvyn.types.Failure;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.FlowState;
 import io.torvyn.types.ProcessError;
 import io.torvyn.types.StreamId;
+import java.util.List;
 
 /** Is told what happens to a flow, on the flow's thread; must not block. Nothing here happens for every element. */
 public interface FlowObserver {
@@ -66,6 +68,9 @@ public interface FlowObserver {
      * @param node the stage, or the flow's name
      */
     void cleanupFailed(FlowId flow, String node, Failure failure);
+
+    /** What a component still held when it was finished, and has been taken from it. */
+    default void reclaimed(FlowId flow, String node, List<ReclaimedBuffer> buffers) {}
 
     /** Said before {@link Flow#await} returns. */
     void ended(FlowOutcome outcome);

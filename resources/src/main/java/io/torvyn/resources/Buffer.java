@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>owned, borrowed</td><td>{@link #borrowStart}</td><td>borrowed</td><td>always</td></tr>
  * <tr><td>borrowed</td><td>{@link #borrowEnd}</td><td>owned</td><td>it was the last borrow</td></tr>
  * <tr><td>owned, leased</td><td>{@link #leaseStart}</td><td>leased</td><td>readers share, a writer is alone</td></tr>
- * <tr><td>leased</td><td>{@link #leaseEnd}</td><td>owned</td><td>it was the last lease</td></tr>
+ * <tr><td>leased</td><td>{@link #leaseEnd}, or its {@linkplain BufferLease deadline}, or the end of its
+ * holder</td><td>owned</td><td>it was the last lease</td></tr>
  * <tr><td>owned</td><td>{@link #beginTransfer}</td><td>transit</td><td>by the owner</td></tr>
  * <tr><td>transit</td><td>{@link #completeTransfer}</td><td>owned</td><td>within the new owner's budget</td></tr>
  * <tr><td>owned</td><td>{@link #release}</td><td>pooled</td><td>it was the last consumer</td></tr>
@@ -214,7 +215,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
 
     public void borrowEnd() {
         if (state != BORROWED) {
-            throw refused("given back by a borrower");
+            throw outOfPlace("given back by a borrower");
         }
         if (--borrows == 0) {
             state = OWNED;
@@ -223,6 +224,9 @@ public final class Buffer implements Types.Buffer, ByteSource {
 
     /** Hands it out beyond one call; the host ends the lease. */
     public void leaseStart(Lease lease) {
+        if (lease == Lease.WRITE && frozen && state == OWNED) {
+            throw isFrozenNow();
+        }
         boolean anotherReader = state == LEASED && leases > 0 && lease == Lease.READ;
         if (state != OWNED && !anotherReader) {
             throw refused("leased");
@@ -233,7 +237,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
 
     public void leaseEnd() {
         if (state != LEASED) {
-            throw refused("given back by a leaseholder");
+            throw outOfPlace("given back by a leaseholder");
         }
         leases = leases == WRITE_LEASE ? 0 : leases - 1;
         if (leases == 0) {
@@ -260,7 +264,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
      */
     public void completeTransfer(BufferOwner to) {
         if (state != IN_TRANSIT) {
-            throw refused("received");
+            throw outOfPlace("received");
         }
         if (flow != to.flow()) {
             throw new IllegalArgumentException(handle() + " cannot leave its flow for " + to);
@@ -350,12 +354,29 @@ public final class Buffer implements Types.Buffer, ByteSource {
                         leases == WRITE_LEASE
                                 ? new ResourceFailure.MutableLeaseActive(handle())
                                 : new ResourceFailure.ReadOnlyLeasesActive(handle(), leases);
-                    case TRANSIT, OWNED ->
-                        new ResourceFailure.StaleHandle(
-                                handle(),
-                                "it is " + (state == IN_TRANSIT ? "on its way between owners" : "only owned")
-                                        + " and cannot be " + operation);
+                    case TRANSIT, OWNED -> wrongState(operation);
                 });
+    }
+
+    /** What would end has not begun. */
+    private ResourceException outOfPlace(String operation) {
+        return new ResourceException(
+                switch (state()) {
+                    case POOLED, FREED -> new ResourceFailure.NotAllocated(handle());
+                    case OWNED, BORROWED, LEASED, TRANSIT -> wrongState(operation);
+                });
+    }
+
+    private ResourceFailure wrongState(String operation) {
+        String now =
+                switch (state()) {
+                    case TRANSIT -> "on its way between owners";
+                    case BORROWED -> "lent";
+                    case LEASED -> "leased";
+                    case OWNED -> "only owned";
+                    case POOLED, FREED -> "nobody's";
+                };
+        return new ResourceFailure.StaleHandle(handle(), "it is " + now + " and cannot be " + operation);
     }
 
     void freeze() {
@@ -384,11 +405,13 @@ public final class Buffer implements Types.Buffer, ByteSource {
 
     private BufferOwner writer() {
         if (frozen || (state != OWNED && leases != WRITE_LEASE)) {
-            throw frozen && state == OWNED
-                    ? new ResourceException(new ResourceFailure.StaleHandle(handle(), "it is frozen"))
-                    : refused("written");
+            throw frozen && state == OWNED ? isFrozenNow() : refused("written");
         }
         return owner("written");
+    }
+
+    private ResourceException isFrozenNow() {
+        return new ResourceException(new ResourceFailure.StaleHandle(handle(), "it is frozen"));
     }
 
     /**

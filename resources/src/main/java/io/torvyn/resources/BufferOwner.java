@@ -7,6 +7,7 @@ import io.torvyn.types.ComponentId;
 import io.torvyn.types.CopyReason;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Somebody who holds buffers, a component or the host, with what they may hold. For a component it is also the {@code
@@ -34,6 +35,7 @@ public final class BufferOwner implements BufferAllocator {
     private int heldHandles;
     private MutableBuffer[] spare = new MutableBuffer[8];
     private int spareCount;
+    private List<ReclaimedBuffer> reclaimed = List.of();
 
     BufferOwner(FlowResources flow, int slot, ComponentId id, String label, long budgetBytes, int handleLimit) {
         this.flow = flow;
@@ -146,6 +148,16 @@ public final class BufferOwner implements BufferAllocator {
         return buffer;
     }
 
+    /**
+     * Leases a buffer of this flow, whoever owns it, until a moment or until the end of this owner at the latest.
+     *
+     * @param deadlineNanos by {@link System#nanoTime}
+     * @throws ResourceException E0302 to E0305 when the buffer is in a state that forbids it
+     */
+    public BufferLease lease(Buffer buffer, Lease kind, long deadlineNanos) {
+        return flow.lease(buffer, kind, this, deadlineNanos);
+    }
+
     /** The buffer comes into these hands. */
     void charge(Buffer buffer) {
         if (!accountable) {
@@ -182,13 +194,24 @@ public final class BufferOwner implements BufferAllocator {
 
     /**
      * Takes everything back from a component that is finished: borrows and leases are cleared, every buffer it owns goes
-     * back, nothing is charged to it any more.
+     * back, nothing is charged to it any more. What it has leased from others ends, too.
      */
     public List<ReclaimedBuffer> reclaim() {
-        List<ReclaimedBuffer> reclaimed = heldBytes == 0 ? List.of() : flow.reclaim(this);
+        flow.endLeases(this);
+        List<ReclaimedBuffer> taken = heldBytes == 0 ? List.of() : flow.reclaim(this);
         heldBytes = 0;
         heldHandles = 0;
-        return reclaimed;
+        if (!taken.isEmpty()) {
+            reclaimed = Stream.concat(reclaimed.stream(), taken.stream()).toList();
+        }
+        return taken;
+    }
+
+    /** What has been taken back from it since this was asked last, for whoever tells people. */
+    public List<ReclaimedBuffer> reclaimed() {
+        List<ReclaimedBuffer> taken = reclaimed;
+        reclaimed = List.of();
+        return taken;
     }
 
     @Override

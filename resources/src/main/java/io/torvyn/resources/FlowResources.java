@@ -9,6 +9,7 @@ import io.torvyn.types.FlowId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class FlowResources implements AutoCloseable {
     private int ownerCount;
     private final BufferOwner host;
     private final Slice slice = new Slice();
+    private final List<BufferLease> leases = new ArrayList<>();
     /** By tier. */
     private final Magazine[] magazines;
     /** Buffers held when the magazines were trimmed last. */
@@ -141,6 +143,45 @@ public final class FlowResources implements AutoCloseable {
         }
     }
 
+    BufferLease lease(Buffer buffer, Lease kind, BufferOwner holder, long deadlineNanos) {
+        buffer.leaseStart(kind);
+        var lease = new BufferLease(buffer, kind, holder, deadlineNanos);
+        leases.add(lease);
+        return lease;
+    }
+
+    void forget(BufferLease lease) {
+        leases.remove(lease);
+    }
+
+    /**
+     * Takes back the leases whose time is over. Called between bursts.
+     *
+     * @param now {@link System#nanoTime()}
+     */
+    public void endLeases(long now) {
+        if (!leases.isEmpty()) {
+            endLeases(lease -> lease.isOver(now));
+        }
+    }
+
+    /** Takes back what somebody has leased. */
+    void endLeases(BufferOwner holder) {
+        if (!leases.isEmpty()) {
+            endLeases(lease -> lease.holder() == holder);
+        }
+    }
+
+    private void endLeases(Predicate<BufferLease> which) {
+        leases.removeIf(lease -> {
+            boolean ends = which.test(lease);
+            if (ends) {
+                lease.takeBack();
+            }
+            return ends;
+        });
+    }
+
     int count(BufferOwner owner) {
         return table.live(buffer -> buffer.owner() == owner).size();
     }
@@ -197,6 +238,7 @@ public final class FlowResources implements AutoCloseable {
         if (first != null) {
             return first;
         }
+        endLeases(_ -> true);
         List<ReclaimedBuffer> leaked = liveBuffers() == 0
                 ? List.of()
                 : reclaimAll(table.live(buffer -> {

@@ -10,7 +10,8 @@ final class Magazine {
      *
      * 64 is a default queue's depth: the number of buffers that swings between the stages of a busy flow. A batch is
      * what is taken from the pool's free ones at once; new payloads are made one by one, since a flow that needs one
-     * should not cost 32.
+     * should not cost 32. A flow keeps no more than a quarter of a pool to itself, so that a small pool is not found
+     * empty while its buffers lie idle in one flow's magazine.
      */
     private static final int[] SIZE = {64, 64, 64, 4};
     private static final int[] BATCH = {32, 16, 4, 1};
@@ -18,6 +19,8 @@ final class Magazine {
     private final BufferPoolSet pools;
     private final PoolTier tier;
     private final int tierCapacity;
+    private final int size;
+    private final int batch;
     private @Nullable Buffer[] buffers = {};
     private int free;
     /** Since the pool was told last; so is the other one. */
@@ -29,6 +32,8 @@ final class Magazine {
         this.pools = pools;
         this.tier = tier;
         this.tierCapacity = tier.capacity();
+        this.size = Math.clamp(pools.pool(tier).size() / 4, 1, SIZE[tier.index]);
+        this.batch = Math.min(BATCH[tier.index], size);
     }
 
     /** The capacity that a request of so many bytes gets here, and is charged. */
@@ -58,9 +63,9 @@ final class Magazine {
 
     private Buffer refilled() {
         if (buffers.length == 0) {
-            buffers = new @Nullable Buffer[SIZE[tier.index]];
+            buffers = new @Nullable Buffer[size];
         }
-        int n = pools.pool(tier).take(buffers, 0, BATCH[tier.index]);
+        int n = pools.pool(tier).take(buffers, 0, batch);
         Buffer buffer = n == 0 ? null : buffers[n - 1];
         free = Math.max(0, n - 1);
         return buffer == null ? pools.create(tier, tier.capacity()) : buffer;
@@ -83,11 +88,11 @@ final class Magazine {
 
     private int makeRoom() {
         if (buffers.length == 0) {
-            buffers = new @Nullable Buffer[SIZE[tier.index]];
+            buffers = new @Nullable Buffer[size];
             return 0;
         }
         // The oldest ones go: their bytes have left the caches.
-        int half = free / 2;
+        int half = Math.max(1, free / 2);
         giveBack(half);
         System.arraycopy(buffers, half, buffers, 0, free - half);
         return free - half;

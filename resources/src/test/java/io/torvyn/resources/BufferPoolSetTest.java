@@ -3,6 +3,7 @@ package io.torvyn.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.torvyn.types.ComponentId;
 import io.torvyn.types.EventSink;
 import io.torvyn.types.FlowId;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,70 @@ class BufferPoolSetTest {
         PoolStatistics small = resources.pools().statistics(PoolTier.SMALL);
         assertThat(small.available()).isEqualTo(4096);
         assertThat(small.allocated()).isEqualTo(200);
+    }
+
+    /** E0310 means that the buffers are in use, not that another flow has them lying about. */
+    @Test
+    void aFlowKeepsNoMoreThanAQuarterOfASmallPoolToItself() {
+        var resources = new Resources(new PoolSizes(8, 1, 1, 1, PoolSizes.Exhaustion.ERROR));
+        FlowResources first = Flows.open(resources);
+        var held = new ArrayList<Buffer>();
+        for (int i = 0; i < 8; i++) {
+            held.add(first.host().acquire(1));
+        }
+        held.forEach(Buffer::release);
+
+        FlowResources second = resources.open(new FlowId(2), EventSink.NOOP);
+        for (int i = 0; i < 6; i++) {
+            second.host().acquire(1);
+        }
+        second.close();
+        first.close();
+        assertThat(resources.pools().statistics(PoolTier.SMALL).available()).isEqualTo(8);
+    }
+
+    /** Flows that end by force while others run: what they held serves again, once. Seeded, not timed. */
+    @Test
+    void whatIsTakenBackByForceServesAgainOnce() throws Exception {
+        var resources = new Resources(new PoolSizes(40, 4, 1, 1, PoolSizes.Exhaustion.FALLBACK_ALLOC));
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            var workers = new ArrayList<Callable<Integer>>();
+            for (int i = 1; i <= 4; i++) {
+                int seed = i;
+                workers.add(() -> crash(resources, seed));
+            }
+            for (Future<Integer> wrong : threads.invokeAll(workers)) {
+                assertThat(wrong.get()).isZero();
+            }
+        }
+        assertThat(resources.liveBuffers()).isZero();
+        assertThat(resources.pools().statistics(PoolTier.SMALL).available()).isEqualTo(40);
+        assertThat(resources.pools().statistics(PoolTier.MEDIUM).available()).isEqualTo(4);
+    }
+
+    private static int crash(Resources resources, int mark) {
+        var random = new Random(mark);
+        int wrong = 0;
+        for (int round = 0; round < 500; round++) {
+            FlowResources flow = resources.open(new FlowId(mark * 10_000L + round), EventSink.NOOP);
+            BufferOwner owner = flow.owner(new ComponentId(mark), "crashing");
+            int count = random.nextInt(20);
+            for (int i = 0; i < count; i++) {
+                Buffer buffer = owner.acquire(random.nextInt(300));
+                wrong += buffer.length();
+                buffer.append(new byte[] {(byte) mark}, 0, 1);
+                switch (random.nextInt(5)) {
+                    case 0 -> buffer.borrowStart();
+                    case 1 -> buffer.leaseStart(Lease.WRITE);
+                    case 2 -> buffer.beginTransfer(owner);
+                    default -> {}
+                }
+                wrong += resources.table().get(buffer.id()) == buffer ? 0 : 1;
+            }
+            int reclaimed = random.nextBoolean() ? owner.reclaim().size() : 0;
+            wrong += reclaimed + flow.release().reclaimed().size() == count ? 0 : 1;
+        }
+        return wrong;
     }
 
     /** Many flows push and pop the same few buffers; no two may ever hold the same one. Seeded, not timed. */

@@ -1,87 +1,21 @@
 package io.torvyn.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.TorvynException;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** The ownership state machine: what is legal happens, everything else is refused with its code. */
+/** What the moves of a buffer mean, and what is said of those that are refused; all of them: OwnershipTableTest. */
 class BufferTest {
     private final Resources resources = new Resources(PoolSizes.DEFAULT);
     private final FlowResources flow = Flows.open(resources);
     private final BufferOwner upper = Flows.component(flow);
     private final BufferOwner other = flow.owner(new ComponentId(4), "other");
     private final Buffer buffer = upper.acquire(10);
-
-    private enum Operation {
-        BORROW(Buffer::borrowStart, EnumSet.of(ResourceState.OWNED, ResourceState.BORROWED)),
-        END_BORROW(Buffer::borrowEnd, EnumSet.of(ResourceState.BORROWED)),
-        LEASE_READ(b -> b.leaseStart(Lease.READ), EnumSet.of(ResourceState.OWNED, ResourceState.LEASED)),
-        LEASE_WRITE(b -> b.leaseStart(Lease.WRITE), EnumSet.of(ResourceState.OWNED)),
-        END_LEASE(Buffer::leaseEnd, EnumSet.of(ResourceState.LEASED)),
-        BEGIN_TRANSFER(b -> b.beginTransfer(b.owner()), EnumSet.of(ResourceState.OWNED)),
-        COMPLETE_TRANSFER(b -> b.completeTransfer(b.owner().flow().host()), EnumSet.of(ResourceState.TRANSIT)),
-        RELEASE(Buffer::release, EnumSet.of(ResourceState.OWNED)),
-        APPEND(b -> b.append(new byte[1], 0, 1), EnumSet.of(ResourceState.OWNED));
-
-        private final Consumer<Buffer> action;
-        private final Set<ResourceState> legalIn;
-
-        Operation(Consumer<Buffer> action, Set<ResourceState> legalIn) {
-            this.action = action;
-            this.legalIn = legalIn;
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(ResourceState.class)
-    void onlyTheMovesOfTheTableAreMade(ResourceState state) {
-        for (Operation operation : Operation.values()) {
-            Buffer subject = in(state);
-            if (state == ResourceState.POOLED || state == ResourceState.FREED) {
-                if (operation == Operation.BEGIN_TRANSFER || operation == Operation.COMPLETE_TRANSFER) {
-                    continue; // nobody to name
-                }
-            }
-            if (operation.legalIn.contains(state)) {
-                assertThatCode(() -> operation.action.accept(subject))
-                        .as("%s in %s", operation, state)
-                        .doesNotThrowAnyException();
-            } else {
-                assertThatThrownBy(() -> operation.action.accept(subject))
-                        .as("%s in %s", operation, state)
-                        .isInstanceOf(ResourceException.class);
-                assertThat(subject.state()).isEqualTo(state);
-            }
-        }
-        flow.close();
-        assertThat(resources.liveBuffers()).isZero();
-    }
-
-    private Buffer in(ResourceState state) {
-        BufferOwner owner = flow.owner(new ComponentId(5), "subject");
-        Buffer subject = owner.acquire(10);
-        switch (state) {
-            case OWNED -> {}
-            case BORROWED -> subject.borrowStart();
-            case LEASED -> subject.leaseStart(Lease.READ);
-            case TRANSIT -> subject.beginTransfer(owner);
-            case POOLED -> subject.release();
-            case FREED -> owner.reclaim();
-        }
-        assertThat(subject.state()).isEqualTo(state);
-        return subject;
-    }
 
     private static void refusedWith(ErrorCode code, ThrowingCallable action) {
         assertThatThrownBy(action).isInstanceOfSatisfying(TorvynException.class, e -> assertThat(
