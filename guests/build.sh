@@ -214,6 +214,7 @@ guest bad-realloc torvyn:guests/asking-transform
 guest buffer-rules torvyn:streaming/transform@0.1.0
 guest calls torvyn:calls/all-calls@0.1.0
 guest clone torvyn:streaming/transform@0.1.0
+guest containing torvyn:filtering/content-filter@0.1.0
 guest dice torvyn:streaming/managed-transform@0.1.0
 guest dice-filter torvyn:filtering/content-filter@0.1.0
 guest dice-router torvyn:filtering/content-router@0.1.0

@@ -14,6 +14,7 @@ public final class Guests {
             "calls",
             "clone",
             "constant",
+            "containing",
             "copy",
             "dice",
             "dice-filter",

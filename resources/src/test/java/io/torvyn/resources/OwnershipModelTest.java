@@ -54,7 +54,8 @@ class OwnershipModelTest {
     private static final class Held {
         final Buffer buffer;
         /** Null in transit. */
-        @Nullable Account by;
+        @Nullable
+        Account by;
 
         int borrows;
         int readers;

@@ -67,9 +67,9 @@ class OwnershipTableTest {
         long held = owner.heldBytes();
         if (one.expected().startsWith("E")) {
             assertThatThrownBy(() -> apply(one.operation(), subject))
-                    .isInstanceOfSatisfying(ResourceException.class, e -> assertThat(
-                                    e.failure().code().id())
-                            .isEqualTo(one.expected()));
+                    .isInstanceOfSatisfying(
+                            ResourceException.class,
+                            e -> assertThat(e.failure().code().id()).isEqualTo(one.expected()));
             assertThat(subject.state()).isEqualTo(before);
             assertThat(owner.heldBytes()).isEqualTo(held);
         } else {
