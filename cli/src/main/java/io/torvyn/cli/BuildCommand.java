@@ -56,7 +56,7 @@ final class BuildCommand extends TorvynCommand {
         if (!isFitToBuild(check)) {
             return refused(check);
         }
-        Manifest project = Home.manifests(List.of()).load(manifest);
+        Manifest project = check.manifest().orElseThrow(); // or it would not be fit
         List<ComponentDefinition> components =
                 target == null ? ProjectBuild.components(project) : List.of(ProjectBuild.component(project, target));
         BuildSettings said = project.build();

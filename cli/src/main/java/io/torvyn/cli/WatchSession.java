@@ -211,7 +211,7 @@ final class WatchSession {
             tell(check.findings());
             return Optional.empty();
         }
-        Manifest manifest = plan.manifests().load(plan.manifest());
+        Manifest manifest = check.manifest().orElseThrow(); // or it would not be fit
         String name = plan.flow().orElseGet(() -> manifest.flows().stream()
                 .findFirst()
                 .map(FlowDefinition::name)

@@ -28,7 +28,7 @@ class FolderChangesTest {
         folder = folder.toRealPath();
         manifest = Files.writeString(folder.resolve("Torvyn.toml"), "");
         Files.createDirectories(folder.resolve("src"));
-        sources = new ProjectFiles(Set.of(manifest), Map.of("mine", folder.resolve("src")), Set.of());
+        sources = new ProjectFiles(Set.of(manifest), Map.of("mine", folder.resolve("src")), Set.of(), Set.of());
     }
 
     @Test

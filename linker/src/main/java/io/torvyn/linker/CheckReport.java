@@ -1,13 +1,16 @@
 package io.torvyn.linker;
 
+import io.torvyn.config.Manifest;
 import io.torvyn.contracts.ContractComparison;
 import io.torvyn.types.Diagnostic;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a check of a project found, all of it. Immutable.
  *
+ * @param manifest as it was read; empty when it cannot be
  * @param witFiles how many files of WIT were read
  * @param worlds the worlds of components
  * @param capabilities how many the manifest declares
@@ -17,6 +20,7 @@ import java.util.Set;
  * @param findings errors, warnings and hints, in reading order
  */
 public record CheckReport(
+        Optional<Manifest> manifest,
         int witFiles,
         List<World> worlds,
         int capabilities,

@@ -69,6 +69,7 @@ public final class ProjectCheck {
         manifest.ifPresentOrElse(this::check, () -> wit(directory.resolve(WIT)));
         List<ContractComparison> comparisons = older.map(this::compare).orElse(List.of());
         return new CheckReport(
+                manifest,
                 read.values().stream()
                         .flatMap(Optional::stream)
                         .mapToInt(wit -> wit.packages().files())

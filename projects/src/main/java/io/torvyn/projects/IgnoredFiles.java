@@ -22,6 +22,9 @@ record IgnoredFiles(Path root, List<Rule> rules) {
     /** Made by tools, whatever a {@code .gitignore} says; so is every hidden file. */
     private static final Set<String> MADE = Set.of("target", "node_modules", "__pycache__");
 
+    /** Written by the first build: nobody edits them, and a second build for their sake would be for nothing. */
+    private static final Set<String> LOCKS = Set.of("Cargo.lock", "package-lock.json");
+
     private static final int MOST_RULES = 1000;
 
     /** @param matcher of paths below the root */
@@ -67,7 +70,7 @@ record IgnoredFiles(Path root, List<Rule> rules) {
     /** @param path below the root */
     boolean contain(Path path, boolean folder) {
         String name = String.valueOf(path.getFileName());
-        if (name.startsWith(".") || name.endsWith("~") || (folder && MADE.contains(name))) {
+        if (name.startsWith(".") || name.endsWith("~") || (folder ? MADE : LOCKS).contains(name)) {
             return true;
         }
         Path below = root.relativize(path);

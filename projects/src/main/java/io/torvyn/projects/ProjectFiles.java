@@ -30,11 +30,15 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param single files, whether they are there or not
  * @param sources the folder of each component that is built here
+ * @param shared what all these have in common, files and folders: what a workspace says, and the WIT of the project
  * @param written files that the flow itself writes; they are among no sources
  */
-public record ProjectFiles(Set<Path> single, Map<String, Path> sources, Set<Path> written) {
+public record ProjectFiles(Set<Path> single, Map<String, Path> sources, Set<Path> shared, Set<Path> written) {
     /** Beyond that, somebody has put something else into the folder; looking would take longer than anybody waits. */
     private static final int MOST_FILES = 20_000;
+
+    private static final Set<String> SHARED =
+            Set.of("wit", "Cargo.toml", "rust-toolchain.toml", "package.json", "requirements.txt", "pyproject.toml");
 
     /**
      * What is seen of a file without reading it.
@@ -46,13 +50,14 @@ public record ProjectFiles(Set<Path> single, Map<String, Path> sources, Set<Path
     public ProjectFiles {
         single = Set.copyOf(single);
         sources = Map.copyOf(sources);
+        shared = Set.copyOf(shared);
         written = Set.copyOf(written);
     }
 
     /** All that is known of a project whose manifest cannot be read: where that is. */
     public static ProjectFiles of(Path manifest) {
         Path file = manifest.toAbsolutePath().normalize();
-        return new ProjectFiles(Set.of(file, file.resolveSibling("pipeline.toml")), Map.of(), Set.of());
+        return new ProjectFiles(Set.of(file, file.resolveSibling("pipeline.toml")), Map.of(), Set.of(), Set.of());
     }
 
     /** Those of a flow. */
@@ -70,12 +75,13 @@ public record ProjectFiles(Set<Path> single, Map<String, Path> sources, Set<Path
                         .forEach(file -> single.add(file.toAbsolutePath().normalize()));
             }
         }
-        return new ProjectFiles(
-                single,
-                sources,
-                Set.copyOf(flow.nodes().stream()
-                        .flatMap(node -> written(manifest, node))
-                        .toList()));
+        Path root = manifest.directory().toAbsolutePath().normalize();
+        Set<Path> shared = sources.isEmpty() || sources.containsValue(root)
+                ? Set.of()
+                : Set.copyOf(SHARED.stream().map(root::resolve).toList());
+        Set<Path> written = Set.copyOf(
+                flow.nodes().stream().flatMap(node -> written(manifest, node)).toList());
+        return new ProjectFiles(single, sources, shared, written);
     }
 
     private static Stream<Path> written(Manifest manifest, NodeDefinition node) {
@@ -120,7 +126,7 @@ public record ProjectFiles(Set<Path> single, Map<String, Path> sources, Set<Path
                 // not there
             }
         }
-        Set.copyOf(sources.values()).forEach(folder -> look(folder, seen));
+        Stream.concat(sources.values().stream(), shared.stream()).distinct().forEach(place -> look(place, seen));
         return seen;
     }
 
@@ -204,10 +210,14 @@ public record ProjectFiles(Set<Path> single, Map<String, Path> sources, Set<Path
             return true;
         }
         return seen.entrySet().stream()
-                        .anyMatch(file -> file.getKey().startsWith(folder)
+                        .anyMatch(file -> isOf(folder, file.getKey())
                                 && (changed.contains(file.getKey())
                                         || file.getValue().modified().compareTo(time) > 0)
                                 && !single.contains(file.getKey()))
-                || changed.stream().anyMatch(file -> file.startsWith(folder) && !seen.containsKey(file));
+                || changed.stream().anyMatch(file -> isOf(folder, file) && !seen.containsKey(file));
+    }
+
+    private boolean isOf(Path folder, Path file) {
+        return file.startsWith(folder) || shared.stream().anyMatch(file::startsWith);
     }
 }

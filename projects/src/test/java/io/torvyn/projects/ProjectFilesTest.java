@@ -115,6 +115,7 @@ class ProjectFilesTest {
         write("mine/src/.lib.rs.swp");
         write("mine/src/lib.rs~");
         write("mine/node_modules/a/index.js");
+        write("mine/Cargo.lock");
         write(".torvyn/build/mine.wasm");
 
         assertThat(seen()).isEqualTo(before);
@@ -171,6 +172,18 @@ class ProjectFilesTest {
 
         Files.setLastModifiedTime(built, FileTime.fromMillis(0));
         assertThat(stale(Set.of())).containsExactly("mine");
+    }
+
+    @Test
+    void whatAllComponentsHaveInCommonIsTheSourceOfEach() throws IOException {
+        Path built = write(".torvyn/build/mine.wasm");
+        Files.setLastModifiedTime(built, FileTime.fromMillis(2_000_000_000_000L));
+        Path workspace = write("Cargo.toml");
+        Path contract = write("wit/deps/other.wit");
+
+        assertThat(seen()).contains("Cargo.toml", "wit/deps/other.wit");
+        assertThat(stale(Set.of(workspace))).containsExactly("mine");
+        assertThat(stale(Set.of(contract))).containsExactly("mine");
     }
 
     @Test
