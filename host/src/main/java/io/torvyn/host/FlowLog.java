@@ -141,6 +141,9 @@ final class FlowLog implements FlowObserver {
     }
 
     @Override
+    public void yielded(FlowId flow, int elements) {}
+
+    @Override
     public void cleanupFailed(FlowId flow, String node, Failure failure) {
         if (logger.isLoggable(Level.WARNING)) {
             logger.log(Level.WARNING, "flow %s: '%s', at its end: %s".formatted(flowName, node, failure.text()));

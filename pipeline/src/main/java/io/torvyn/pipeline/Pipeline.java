@@ -13,6 +13,7 @@ import io.torvyn.linker.LinkedPipeline;
 import io.torvyn.linker.LinkedStage;
 import io.torvyn.linker.LinkedStream;
 import io.torvyn.linker.ResolvedImport;
+import io.torvyn.reactor.Demand;
 import io.torvyn.reactor.ErrorPolicy;
 import io.torvyn.reactor.NativeStage;
 import io.torvyn.reactor.Restart;
@@ -123,7 +124,8 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
                 isNative ? Duration.ZERO : node.timeout(),
                 errorPolicy(stage, context),
                 node.priority(),
-                node.restart().map(policy -> new Restart(policy.max(), policy.window(), instances)));
+                node.restart().map(policy -> new Restart(policy.max(), policy.window(), instances)),
+                Demand.MINIMUM);
     }
 
     /** Makes an instance of a stage's component each time: the first, and those that take its place. */

@@ -45,6 +45,11 @@ public final class Flow {
         return driver.cancel(reason);
     }
 
+    /** How long it goes on from now on before it lets other flows have the processor. */
+    public void priority(FlowPriority priority) {
+        driver.priority(priority);
+    }
+
     /**
      * Waits until every stage is initialised.
      *

@@ -48,7 +48,8 @@ final class FlowDriver implements Runnable {
      * pressure that has changed. Everything that costs more than a few nanoseconds happens between bursts: a clock
      * reading alone is 20 to 25 ns, as much as all of our work on an element.
      *
-     * A burst is at most 32 elements, and at most QUANTUM_NANOS by the pace of the stage's last one.
+     * A burst is at most 32 elements, fewer in a flow that is to give way sooner, and at most QUANTUM_NANOS by the pace of
+     * the stage's last one.
      *
      * An element stays in its queue until the stage that it was shown to is done with it. So it is still there to be
      * tried again, and when a guest traps it is among what is discarded and counted.
@@ -102,6 +103,7 @@ final class FlowDriver implements Runnable {
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
     private final long createdAt = System.nanoTime();
     private volatile FlowState state = FlowState.VALIDATED;
+    private volatile FlowPriority priority;
     private volatile @Nullable Thread thread;
     /** Leave the burst and look around. */
     private volatile boolean halt;
@@ -141,6 +143,9 @@ final class FlowDriver implements Runnable {
     private long discarded;
     private long deadLettered;
     private long lost;
+    /** Discarded with a stage whose call outlasted the draining. */
+    private long undrained;
+
     private boolean pressureChanged;
     private boolean recorded;
     private boolean detailed;
@@ -156,6 +161,7 @@ final class FlowDriver implements Runnable {
     FlowDriver(FlowDefinition definition, Topology topology, ActiveFlows active, Consumer<FlowDriver> whenEnded) {
         this.definition = definition;
         this.settings = definition.settings();
+        this.priority = settings.priority();
         this.resources = definition.resources();
         this.host = resources.host();
         this.metrics = definition.metrics();
@@ -295,9 +301,10 @@ final class FlowDriver implements Runnable {
                 stage.nanosPerElement = (now - before) / handled;
             }
             sinceYield += handled;
-            if (sinceYield >= settings.priority().elementsPerYield() || now - yieldedAt >= QUANTUM_NANOS) {
+            if (sinceYield >= priority.elementsPerYield() || now - yieldedAt >= QUANTUM_NANOS) {
                 if (active.areMoreThanProcessors() || now - yieldedAt >= LONGEST_WITHOUT_YIELD_NANOS) {
                     giveWay();
+                    observer.yielded(definition.id(), sinceYield);
                     now = System.nanoTime();
                     yieldedAt = now;
                     sinceYield = 0;
@@ -359,7 +366,8 @@ final class FlowDriver implements Runnable {
         if (ailing && stage.isDown && !isUpAgain(stage)) {
             return 0;
         }
-        int limit = Math.clamp(QUANTUM_NANOS / Math.max(1, stage.nanosPerElement), 1, ailing ? 1 : scheduler.burst());
+        int most = ailing ? 1 : Math.min(scheduler.burst(), priority.elementsPerYield());
+        int limit = Math.clamp(QUANTUM_NANOS / Math.max(1, stage.nanosPerElement), 1, most);
         long before = stage.invocations;
         boolean answered = false;
         try {
@@ -415,8 +423,10 @@ final class FlowDriver implements Runnable {
             replace(stage, new ReactorFailure.ComponentError(stage.name, "init", error), null);
             return false;
         }
-        pressureChanged |= stage.role == ComponentRole.SOURCE;
-        return true;
+        if (stage.role == ComponentRole.SOURCE) {
+            tellSources(); // before it is pulled
+        }
+        return !stage.isDown && !stage.stopped;
     }
 
     /** After a call of a stage that was ailing: its circuit may be closed again. */
@@ -436,7 +446,7 @@ final class FlowDriver implements Runnable {
         boolean coarse = stage.nanosPerElement < COARSE_STAMP_NANOS;
         long timestamp = wallOffset + now;
         for (int i = 0; i < limit && goesOn(); i++) {
-            if (i > 0 && (stage.isLaden() || !stage.hasSomethingToGive())) {
+            if (i > 0 && (pressureChanged || stage.isLaden() || !stage.hasSomethingToGive())) {
                 return;
             }
             Element out = place(stage);
@@ -770,11 +780,16 @@ final class FlowDriver implements Runnable {
 
     private void spread(Stage stage, Element element, Buffer payload, BoundedQueue[] outputs, long now) {
         for (BoundedQueue output : outputs) {
-            if (output.isOpen() || makeRoom(stage, output, element, payload, now)) {
+            if (takes(stage, output) || makeRoom(stage, output, element, payload, now)) {
                 output.tail().set(element);
                 append(output, payload, now);
             }
         }
+    }
+
+    /** It has a place for an element that has been made: an independent branch only if it may have more. */
+    private static boolean takes(Stage stage, BoundedQueue output) {
+        return output.isOpen() && (!stage.branchesAreIndependent || output.room() > 0);
     }
 
     /** What stands in the queue's tail is its newest element. */
@@ -808,8 +823,13 @@ final class FlowDriver implements Runnable {
                 overflowed(stage, output, element, payload, now);
                 yield false;
             }
-            case BackpressurePolicy.BlockProducer _, BackpressurePolicy.RateLimit _ ->
+            case BackpressurePolicy.BlockProducer _, BackpressurePolicy.RateLimit _ -> {
+                if (stage.branchesAreIndependent) {
+                    discard(output, payload);
+                    yield false;
+                }
                 throw new IllegalStateException("'" + stage.name + "' ran although " + output.id + " was full");
+            }
         };
     }
 
@@ -1058,12 +1078,9 @@ final class FlowDriver implements Runnable {
      * @param input where the element is that it was shown; null when there is none
      */
     private void finished(Stage stage, Throwable thrown, @Nullable BoundedQueue input) {
-        leaveCall();
         Stage late = overrun;
         boolean wasToEnd = interrupted && late == null;
-        overrun = null;
-        interrupted = false;
-        Thread.interrupted();
+        leaveInterrupted();
         Failure failure;
         if (late != null && late != stage) {
             failure = new ReactorFailure.ComponentTimeout(late.name, late.timeout);
@@ -1089,7 +1106,11 @@ final class FlowDriver implements Runnable {
         if (isItsOwn && thrown instanceof TorvynException && !isCancelled && !wasToEnd) {
             replace(stage, failure, input);
         } else {
+            long before = discarded;
             stop(stage);
+            if (wasToEnd && isDrainOver(System.nanoTime())) {
+                undrained += discarded - before;
+            }
             cancel(failed(stage, failure));
         }
     }
@@ -1325,6 +1346,14 @@ final class FlowDriver implements Runnable {
         CALLS.setRelease(this, (calls | 1) + 1);
     }
 
+    /** The call has ended badly, by an interruption perhaps, which must not hit the next one. */
+    private void leaveInterrupted() {
+        leaveCall();
+        overrun = null;
+        interrupted = false;
+        Thread.interrupted();
+    }
+
     /** The call is over. An interruption that came a moment too late must not hit the next one. */
     private void returned(Stage stage, Duration limit) {
         leaveCall();
@@ -1347,7 +1376,7 @@ final class FlowDriver implements Runnable {
         if (state == FlowState.RUNNING) {
             become(FlowState.DRAINING);
         }
-        long left = 0;
+        long left = undrained;
         for (BoundedQueue queue : queues) {
             left += queue.size();
             while (!queue.isEmpty()) {
@@ -1419,7 +1448,7 @@ final class FlowDriver implements Runnable {
         } catch (NativeStage.ReaderGone e) {
             leaveCall();
         } catch (Throwable t) {
-            leaveCall();
+            leaveInterrupted();
             stage.finished = true;
             failure = t instanceof TorvynException e
                     ? e.failure()
@@ -1444,8 +1473,7 @@ final class FlowDriver implements Runnable {
         } catch (NativeStage.ReaderGone e) {
             leaveCall();
         } catch (Throwable t) {
-            leaveCall();
-            Thread.interrupted();
+            leaveInterrupted();
             observer.cleanupFailed(
                     definition.id(),
                     stage.name,
@@ -1582,6 +1610,10 @@ final class FlowDriver implements Runnable {
         return definition;
     }
 
+    void priority(FlowPriority other) {
+        priority = other;
+    }
+
     FlowState state() {
         return state;
     }
@@ -1699,11 +1731,12 @@ final class FlowDriver implements Runnable {
             return;
         }
         CancellationReason why = reason();
-        FlowState last = why.terminalState() == FlowState.COMPLETED ? FlowState.FAILED : why.terminalState();
-        Failure failure = failureOf(why);
-        state = last;
-        metrics.state(last);
-        tell(outcome(
-                last, why, failure == null ? stuck : failure, new FlowReleaseReport(List.of()), System.nanoTime()));
+        Failure failure = why.terminalState() == FlowState.FAILED ? failureOf(why) : stuck;
+        state = FlowState.FAILED;
+        metrics.state(FlowState.FAILED);
+        for (BoundedQueue queue : queues) {
+            discarded += queue.size(); // nobody comes back for them
+        }
+        tell(outcome(FlowState.FAILED, why, failure, new FlowReleaseReport(List.of()), System.nanoTime()));
     }
 }

@@ -31,6 +31,9 @@ public interface FlowObserver {
         public void backpressureChanged(FlowId flow, StreamId stream, boolean active, int depth) {}
 
         @Override
+        public void yielded(FlowId flow, int elements) {}
+
+        @Override
         public void cleanupFailed(FlowId flow, String node, Failure failure) {}
 
         @Override
@@ -60,6 +63,13 @@ public interface FlowObserver {
     void circuitClosed(FlowId flow, String node);
 
     void backpressureChanged(FlowId flow, StreamId stream, boolean active, int depth);
+
+    /**
+     * The flow has let others have the processor.
+     *
+     * @param elements that its stages had handled since it did so before
+     */
+    void yielded(FlowId flow, int elements);
 
     /**
      * Something went wrong that does not decide how the flow ends: {@code complete} or draining when it had failed or

@@ -62,6 +62,15 @@ public final class Reactor implements AutoCloseable {
         return Optional.ofNullable(running.get(id));
     }
 
+    /** Changes the priority of a flow that runs; false when there is no such flow. */
+    public boolean updatePriority(FlowId id, FlowPriority priority) {
+        Flow flow = running.get(id);
+        if (flow != null) {
+            flow.priority(priority);
+        }
+        return flow != null;
+    }
+
     /** Asks a flow to end; false when there is no such flow or it is ending already. */
     public boolean cancel(FlowId id, CancellationReason reason) {
         Flow flow = running.get(id);

@@ -32,6 +32,9 @@ final class Stage {
     final String config;
     final ErrorPolicy errorPolicy;
     final int priority;
+    /** What one branch cannot take, others may. */
+    final boolean branchesAreIndependent;
+
     final Duration timeout;
     /** The same object as the invoker, when it is native. */
     final @Nullable NativeStage nativeStage;
@@ -121,6 +124,7 @@ final class Stage {
         config = definition.config();
         errorPolicy = definition.errorPolicy();
         priority = definition.priority();
+        branchesAreIndependent = definition.demand() == Demand.INDEPENDENT_PER_BRANCH && role.isProducer();
         timeout = definition.invocationTimeout();
         nativeStage = invoker instanceof NativeStage n ? n : null;
         restarts = definition.restart().map(Restarts::new).orElse(null);
@@ -229,20 +233,23 @@ final class Stage {
     }
 
     boolean outputsCanTake() {
+        BoundedQueue itsLetters = letters;
+        if (itsLetters != null && !(itsLetters.canTake() && itsLetters.room() >= lettersPerCall)) {
+            return false;
+        }
         for (BoundedQueue output : outputs) {
-            if (!output.canTake()) {
-                return false;
+            if (output.canTake() == branchesAreIndependent) {
+                return branchesAreIndependent;
             }
         }
-        BoundedQueue itsLetters = letters;
-        return itsLetters == null || (itsLetters.canTake() && itsLetters.room() >= lettersPerCall);
+        return !branchesAreIndependent;
     }
 
     /** Elements that it may emit before its outputs have to be asked again, were they of no size. */
     int room() {
-        int room = Integer.MAX_VALUE;
+        int room = branchesAreIndependent ? 0 : Integer.MAX_VALUE;
         for (BoundedQueue output : outputs) {
-            room = Math.min(room, output.room());
+            room = branchesAreIndependent ? Math.max(room, output.room()) : Math.min(room, output.room());
         }
         BoundedQueue itsLetters = letters;
         return itsLetters == null ? room : Math.min(room, itsLetters.room() / lettersPerCall);
@@ -254,11 +261,11 @@ final class Stage {
             return only.isLaden();
         }
         for (BoundedQueue output : outputs) {
-            if (output.isLaden()) {
-                return true;
+            if (output.isLaden() != branchesAreIndependent) {
+                return !branchesAreIndependent;
             }
         }
-        return false;
+        return branchesAreIndependent;
     }
 
     /** The input whose turn it is among those that hold something; null when none does. */

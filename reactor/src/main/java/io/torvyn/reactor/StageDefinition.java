@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param invocationTimeout what one call may take; zero for no limit
  * @param priority 1 (low) to 10 (high): its weight among the stages of the flow
  * @param restart of a component; empty: when it is finished, so is the flow
+ * @param demand what its outputs have to be able to take
  */
 public record StageDefinition(
         String name,
@@ -27,7 +28,8 @@ public record StageDefinition(
         Duration invocationTimeout,
         ErrorPolicy errorPolicy,
         int priority,
-        Optional<Restart> restart) {
+        Optional<Restart> restart,
+        Demand demand) {
     public static final int DEFAULT_PRIORITY = 5;
 
     public StageDefinition {
@@ -52,24 +54,37 @@ public record StageDefinition(
                 Defaults.INVOCATION_TIMEOUT,
                 new ErrorPolicy.FailFast(),
                 DEFAULT_PRIORITY,
-                Optional.empty());
+                Optional.empty(),
+                Demand.MINIMUM);
     }
 
     public StageDefinition withErrorPolicy(ErrorPolicy policy) {
-        return new StageDefinition(name, role, invoker, owner, config, invocationTimeout, policy, priority, restart);
+        return with(invocationTimeout, policy, priority, restart, demand);
     }
 
     public StageDefinition withInvocationTimeout(Duration timeout) {
-        return new StageDefinition(name, role, invoker, owner, config, timeout, errorPolicy, priority, restart);
+        return with(timeout, errorPolicy, priority, restart, demand);
     }
 
     public StageDefinition withPriority(int newPriority) {
-        return new StageDefinition(
-                name, role, invoker, owner, config, invocationTimeout, errorPolicy, newPriority, restart);
+        return with(invocationTimeout, errorPolicy, newPriority, restart, demand);
     }
 
     public StageDefinition withRestart(Restart policy) {
+        return with(invocationTimeout, errorPolicy, priority, Optional.of(policy), demand);
+    }
+
+    public StageDefinition withDemand(Demand other) {
+        return with(invocationTimeout, errorPolicy, priority, restart, other);
+    }
+
+    private StageDefinition with(
+            Duration newTimeout,
+            ErrorPolicy newPolicy,
+            int newPriority,
+            Optional<Restart> newRestart,
+            Demand newDemand) {
         return new StageDefinition(
-                name, role, invoker, owner, config, invocationTimeout, errorPolicy, priority, Optional.of(policy));
+                name, role, invoker, owner, config, newTimeout, newPolicy, newPriority, newRestart, newDemand);
     }
 }

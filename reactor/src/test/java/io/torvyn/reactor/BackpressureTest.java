@@ -202,4 +202,109 @@ class BackpressureTest {
                 .run();
         assertThat(sink.sequences).isEqualTo(LongStream.range(0, 30).boxed().toList());
     }
+
+    /** spec: runtime semantics, "Pressure": before any further pull, also where a full queue does not stop the source. */
+    @Test
+    void aSourceWhoseQueueDropsIsToldAboutPressureBeforeItIsPulledAgain() throws Exception {
+        var sink = pausing(40, diary);
+        var lossy = new TestFlow() {
+            @Override
+            public void backpressureChanged(FlowId id, StreamId stream, boolean active, int depth) {
+                diary.add(active ? "full" : "open");
+            }
+        };
+        lossy.settings = lossy.settings.withScheduling(new SchedulingPolicy.RoundRobin());
+        lossy.source(source(3000))
+                .sink(sink)
+                .chained(s -> s.withCapacity(8).withPolicy(new BackpressurePolicy.DropNewest()))
+                .run();
+
+        assertThat(diary).contains("full", "source.pause", "source.ready");
+        boolean pressure = false;
+        boolean told = false;
+        for (String line : diary) {
+            switch (line) {
+                case "full" -> pressure = true;
+                case "open" -> pressure = false;
+                case "source.pause" -> told = true;
+                case "source.ready" -> told = false;
+                case "pull" -> assertThat(told).isEqualTo(pressure);
+                default -> assertThat(line).doesNotStartWith("source.p");
+            }
+        }
+    }
+
+    @Test
+    void pausesOfASinkDoubleUntilItIsReady() {
+        Stage sink = stage();
+        sink.addInput(new BoundedQueue(
+                StreamDefinition.of(new StreamId(1), "a", "b"), stage(), sink, metrics().stream(new StreamId(1))));
+        List<Long> millis = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            sink.pause(0);
+            millis.add(sink.nanosToTimer(0) / 1_000_000);
+            sink.letIn();
+        }
+        sink.resume();
+        sink.pause(0);
+        millis.add(sink.nanosToTimer(0) / 1_000_000);
+        assertThat(millis).containsExactly(10L, 20L, 40L, 80L, 160L, 160L, 160L, 10L);
+    }
+
+    private FlowOutcome branching(Demand demand, Stages.Sink quick, Stages.Sink slow, BackpressurePolicy policy)
+            throws InterruptedException {
+        flow.settings = flow.settings.withScheduling(new SchedulingPolicy.DemandDriven());
+        return flow.stage(ComponentRole.SOURCE, source(100), s -> s.withDemand(demand))
+                .sink(quick)
+                .sink(slow)
+                .edge("source", "quick")
+                .edge("source", "slow", s -> s.withCapacity(4).withPolicy(policy))
+                .run();
+    }
+
+    private Stages.Sink sink(long id, String name, long pausesAt) {
+        return new Stages.Sink(id, name, diary) {
+            @Override
+            public Outcome push(Element in) {
+                super.push(in);
+                return in.sequence == pausesAt ? Outcome.PAUSE : Outcome.READY;
+            }
+        };
+    }
+
+    @Test
+    void theSlowestBranchSetsThePaceUnlessBranchesAreIndependent() throws Exception {
+        var quick = sink(3, "quick", -1);
+        var slow = sink(4, "slow", 10);
+        FlowOutcome outcome = branching(Demand.MINIMUM, quick, slow, new BackpressurePolicy.BlockProducer());
+
+        assertThat(quick.sequences).hasSize(100);
+        assertThat(slow.sequences).hasSize(100);
+        assertThat(outcome.discarded()).isZero();
+    }
+
+    @Test
+    void anIndependentBranchGoesWithoutWhatItCannotTake() throws Exception {
+        var quick = sink(3, "quick", -1);
+        var slow = sink(4, "slow", 10);
+        FlowOutcome outcome =
+                branching(Demand.INDEPENDENT_PER_BRANCH, quick, slow, new BackpressurePolicy.BlockProducer());
+
+        assertThat(quick.sequences).isEqualTo(LongStream.range(0, 100).boxed().toList());
+        assertThat(slow.sequences).hasSizeLessThan(100).isSorted().startsWith(0L, 1L, 2L);
+        assertThat(outcome.streams().getLast().dropped()).isEqualTo(100L - slow.sequences.size());
+        assertThat(outcome.elements() + outcome.discarded()).isEqualTo(200);
+    }
+
+    @Test
+    void anIndependentBranchKeepsToItsRate() throws Exception {
+        var quick = sink(3, "quick", -1);
+        var slow = sink(4, "slow", -1);
+        FlowOutcome outcome =
+                branching(Demand.INDEPENDENT_PER_BRANCH, quick, slow, new BackpressurePolicy.RateLimit(1));
+
+        assertThat(quick.sequences).hasSize(100);
+        assertThat(slow.sequences).hasSizeBetween(1, 99);
+        assertThat(outcome.elements() + outcome.discarded()).isEqualTo(200);
+    }
 }

@@ -609,7 +609,10 @@ class FlowDriverTest {
         FlowOutcome outcome =
                 running.await(Duration.ofSeconds(20)).orElseThrow(() -> new AssertionError("shutdown hangs"));
 
-        assertThat(outcome.state()).isEqualTo(FlowState.CANCELLED);
+        assertThat(outcome.state()).isEqualTo(FlowState.FAILED);
+        assertThat(outcome.failure().orElseThrow().message()).contains("its thread was left behind");
+        assertThat(outcome.reason()).isEqualTo(new CancellationReason.OperatorRequest("stop"));
+        assertThat(outcome.pulled()).isEqualTo(outcome.elements() + outcome.discarded());
         release.countDown();
         flow.reactor.close();
     }

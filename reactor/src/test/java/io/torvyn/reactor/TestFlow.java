@@ -32,6 +32,7 @@ class TestFlow implements FlowObserver {
     final List<StreamDefinition> streams = new ArrayList<>();
     final List<FlowState> states = new ArrayList<>();
     final List<String> seen = new ArrayList<>();
+    final List<Integer> yields = new ArrayList<>();
     final Reactor reactor = new Reactor();
     FlowSettings settings = FlowSettings.DEFAULT;
     Deadline deadline = Deadline.none();
@@ -151,6 +152,11 @@ class TestFlow implements FlowObserver {
     @Override
     public void backpressureChanged(FlowId id, StreamId stream, boolean active, int depth) {
         seen.add(stream + (active ? " full" : " open") + " at " + depth);
+    }
+
+    @Override
+    public void yielded(FlowId id, int elements) {
+        yields.add(elements);
     }
 
     @Override
