@@ -522,10 +522,11 @@ final class GuestInvoker implements ComponentInvoker {
 
     @Override
     public void close() {
+        owner.reclaim(); // first: what it still holds is known and told; its handles lead nowhere from now on
         try {
             component.close();
         } finally {
-            owner.reclaim();
+            owner.reclaim(); // handles of spent mutable-buffers have been dropped in between
         }
     }
 

@@ -119,6 +119,10 @@ final class PublisherSink implements NativeSink, Flow.Publisher<FlowElement> {
             }
         }
 
+        void leave() {
+            subscriber = null;
+        }
+
         /** On the flow's thread, where there is demand. */
         void next(FlowElement element) {
             if (!signals.compareAndSet(OPEN, SIGNALLING)) {
@@ -213,8 +217,8 @@ final class PublisherSink implements NativeSink, Flow.Publisher<FlowElement> {
         }
         try {
             current.next(FlowElement.copyOf(element));
-        } catch (RuntimeException e) {
-            current.cancel();
+        } catch (RuntimeException e) { // it has broken its promise, and is told nothing more
+            current.leave();
             throw thrown.in(node, e);
         }
     }

@@ -211,6 +211,7 @@ public final class RunningFlow implements AutoCloseable {
     public void close() {
         stop("it was closed");
         if (flow.isCurrentThread()) {
+            flow.ending().thenRun(() -> host.forgetIfKnown(id()));
             return;
         }
         try {

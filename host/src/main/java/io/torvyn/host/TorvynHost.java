@@ -229,7 +229,7 @@ public final class TorvynHost implements AutoCloseable {
         try {
             assembly.whenStarted().forEach(action -> action.accept(running));
         } catch (RuntimeException e) {
-            running.stop("what was to happen at its start failed");
+            running.close();
             throw e;
         }
         return running;

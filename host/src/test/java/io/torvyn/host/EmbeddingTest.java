@@ -69,7 +69,7 @@ class EmbeddingTest {
     }
 
     /** Asks for what a test says, and keeps what it hears. */
-    private static final class Reader implements Flow.Subscriber<FlowElement> {
+    private static class Reader implements Flow.Subscriber<FlowElement> {
         private final List<FlowElement> elements = Collections.synchronizedList(new ArrayList<>());
         private final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
         private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
@@ -503,5 +503,64 @@ class EmbeddingTest {
         host.close();
         assertThat(flow.state()).isEqualTo(FlowState.CANCELLED);
         assertThat(codeOf(reader.end.get())).isEqualTo(ErrorCode.FLOW_CANCELLED);
+    }
+
+    @Test
+    void deadLettersCanGoToTheApplication() throws Exception {
+        var out = Collections.synchronizedList(new ArrayList<FlowElement>());
+        var letters = Collections.synchronizedList(new ArrayList<FlowElement>());
+        FlowBuilder careful = FlowBuilder.named("careful")
+                .source("in", numbered(5))
+                .component("faulty", Guests.bytes("faulty"), node -> node.config(
+                                "{\"fault\": \"invalid-input\", \"at\": 2}")
+                        .onError(new ErrorPolicy.DeadLetter("letters", 8)))
+                .sink("out", out::add)
+                .sink("letters", letters::add)
+                .edge("in", "faulty")
+                .edge("faulty", "out");
+        try (RunningFlow flow = host.start(careful)) {
+            assertThat(flow.awaitCompletion().elements()).isEqualTo(4);
+        }
+        assertThat(out).hasSize(4);
+        assertThat(letters).singleElement().satisfies(letter -> assertThat(letter.text())
+                .contains("\"faulty\"", "invalid_input"));
+    }
+
+    /** A subscriber that throws has broken its promise; the flow tells whoever waits for it. */
+    @Test
+    void aSubscriberThatThrowsFailsTheFlow() throws Exception {
+        Reader reader = new Reader(Long.MAX_VALUE) {
+            @Override
+            public void onNext(FlowElement element) {
+                throw new UnsupportedOperationException("not today");
+            }
+        };
+        FlowBuilder passing =
+                FlowBuilder.named("passing").source("in", numbered(3)).sink("out", reader);
+        try (RunningFlow flow = host.start(passing)) {
+            assertThatThrownBy(flow::awaitCompletion)
+                    .hasMessageContaining("[E0420] node 'out'")
+                    .hasCauseInstanceOf(UnsupportedOperationException.class);
+        }
+        assertThat(reader.end).isNotDone();
+    }
+
+    @Test
+    void anEmptyPoolIsAnErrorWhereTheManifestSaysSo() throws Exception {
+        Project project = new Project(directory).more("""
+                [runtime.pools]
+                small_pool_size = 2
+                exhaustion_policy = "error"
+                """);
+        var reader = new Reader(0);
+        FlowBuilder filling = FlowBuilder.named("filling")
+                .component("in", Guests.bytes("source"), node -> node.config("{\"count\": 10, \"size\": 10}"))
+                .sink("out", reader)
+                .drainTimeout(Duration.ofMillis(20));
+        try (TorvynHost small = project.host().build();
+                RunningFlow flow = small.start(filling)) {
+            assertThatThrownBy(flow::awaitCompletion)
+                    .hasMessageContaining("[E0310] All 2 buffers of the small pool are in use");
+        }
     }
 }
