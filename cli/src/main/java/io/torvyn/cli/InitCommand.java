@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +34,6 @@ import picocli.CommandLine.Parameters;
         description = "Makes a project that checks, builds and runs as it is.",
         footer = {
             "",
-            "Templates: source, sink, transform, filter, router, aggregator, full-pipeline, empty.",
-            "Languages: rust, c.",
-            "",
             "All files come into the folder, or none; a file that was there is never changed.",
             "",
             "Exit codes: 0 made, 1 the folder is not empty, 2 usage."
@@ -43,6 +41,28 @@ import picocli.CommandLine.Parameters;
 final class InitCommand extends TorvynCommand {
     private static final String DEFAULT_TEMPLATE = "transform";
     private static final String DEFAULT_LANGUAGE = "rust";
+
+    /** What shells complete. */
+    static final class Templates extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Templates() {
+            for (Template template : Template.values()) {
+                add(template.label());
+            }
+        }
+    }
+
+    /** What shells complete. */
+    static final class Languages extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Languages() {
+            for (Language language : Language.values()) {
+                add(language.label());
+            }
+        }
+    }
 
     @Parameters(
             arity = "0..1",
@@ -53,13 +73,15 @@ final class InitCommand extends TorvynCommand {
     @Option(
             names = {"-t", "--template"},
             paramLabel = "TEMPLATE",
-            description = "What to begin with (default: " + DEFAULT_TEMPLATE + ").")
+            completionCandidates = Templates.class,
+            description = "What to begin with: ${COMPLETION-CANDIDATES} (default: " + DEFAULT_TEMPLATE + ").")
     private @Nullable String template;
 
     @Option(
             names = {"-l", "--language"},
             paramLabel = "LANGUAGE",
-            description = "The language of its components (default: " + DEFAULT_LANGUAGE + ").")
+            completionCandidates = Languages.class,
+            description = "The language of its components: ${COMPLETION-CANDIDATES} (default: " + DEFAULT_LANGUAGE + ").")
     private @Nullable String language;
 
     @Option(names = "--no-git", description = "Makes no repository of it.")
