@@ -81,7 +81,8 @@ final class InitCommand extends TorvynCommand {
             names = {"-l", "--language"},
             paramLabel = "LANGUAGE",
             completionCandidates = Languages.class,
-            description = "The language of its components: ${COMPLETION-CANDIDATES} (default: " + DEFAULT_LANGUAGE + ").")
+            description =
+                    "The language of its components: ${COMPLETION-CANDIDATES} (default: " + DEFAULT_LANGUAGE + ").")
     private @Nullable String language;
 
     @Option(names = "--no-git", description = "Makes no repository of it.")

@@ -44,6 +44,8 @@ final class JavaScriptToolchain implements Toolchain {
                                 .formatted(order.component().name(), folder.resolve("package.json")),
                         "Add it with `npm install --save-dev @bytecodealliance/componentize-js@%s`."
                                 .formatted(PinnedVersions.COMPONENTIZE_JS)));
+        // The compiler says that there is an error, and not where.
+        run.run(List.of(node, "--check", Language.JAVASCRIPT.source()), JavaScriptToolchain::business);
         Path component = order.scratch().resolve("component.wasm");
         List<String> command = new ArrayList<>(List.of(
                 node,
@@ -61,8 +63,24 @@ final class JavaScriptToolchain implements Toolchain {
         command.addAll(without);
         command.add("fetch-event"); // nobody sends requests to a stage
         command.addAll(order.settings().extraArguments());
-        run.run(command);
+        run.run(command, JavaScriptToolchain::business);
         return component;
+    }
+
+    /** What is said about the component, without where in the compiler, or in Node.js, that was noticed. */
+    static List<String> business(List<String> said) {
+        List<String> kept = new ArrayList<>();
+        boolean thrown = false;
+        for (String line : said) {
+            if (line.startsWith("file://") && line.contains("/node_modules/")) {
+                thrown = true; // the line that throws, and a mark below it
+            } else if (thrown) {
+                thrown = !line.isBlank();
+            } else if (!line.startsWith("    at ") && !line.startsWith("Node.js v")) {
+                kept.add(line);
+            }
+        }
+        return kept.stream().allMatch(String::isBlank) ? said : kept;
     }
 
     private static void install(Order order, Path folder, ToolRun run) throws IOException, InterruptedException {

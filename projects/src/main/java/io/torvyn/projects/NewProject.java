@@ -104,6 +104,7 @@ public record NewProject(ProjectName name, Template template, Language language,
         } else {
             values.put("grants", grants(starter.file(), starter));
         }
+        values.put("timeouts", TemplateText.read(language.label() + "/timeouts.toml"));
         values.put("runtime", TemplateText.read(language.label() + "/runtime.toml"));
         Set<String> facts = new HashSet<>();
         if (starter.takes()) {

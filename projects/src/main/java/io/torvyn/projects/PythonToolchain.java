@@ -13,6 +13,7 @@ import java.util.Optional;
  * module {@code app} under {@code src/}, with what is installed in that environment.
  */
 final class PythonToolchain implements Toolchain {
+    private static final String FAILED = "AssertionError: ";
     private static final Path ENVIRONMENT = Path.of(".venv");
 
     @Override
@@ -34,8 +35,26 @@ final class PythonToolchain implements Toolchain {
             }
         }
         command.addAll(order.settings().extraArguments());
-        run.run(command);
+        run.run(command, PythonToolchain::business);
         return component;
+    }
+
+    /** What Python says about the component, without the way that componentize-py has taken to it. */
+    static List<String> business(List<String> said) {
+        List<String> kept = new ArrayList<>();
+        boolean own = false;
+        for (String line : said) {
+            if (line.startsWith(FAILED)) {
+                own = true;
+                kept.clear();
+                kept.add(line.substring(FAILED.length()).replace("\"/0/", "\"src/"));
+            } else if (line.equals("Stack backtrace:") || line.equals("Caused by:")) {
+                own = false; // the same once more, and the compiler's own frames
+            } else if (own || kept.isEmpty()) {
+                kept.add(line.replace("\"/0/", "\"src/"));
+            }
+        }
+        return own || !kept.isEmpty() ? kept : said;
     }
 
     private static List<Path> packages(Path environment) throws IOException {

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The programs that build one component, one after the other. Owned by the thread that builds; when that is interrupted,
@@ -84,16 +85,26 @@ final class ToolRun {
      */
     List<String> answer(List<String> command) throws InterruptedException {
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
-        run(command, lines::add);
+        run(command, lines::add, UnaryOperator.identity());
         return List.copyOf(lines);
     }
 
     /** As {@link #answer}, of a program whose standard output is for people as well. */
     void run(List<String> command) throws InterruptedException {
-        run(command, this::say);
+        run(command, UnaryOperator.identity());
     }
 
-    private void run(List<String> command, Consumer<String> output) throws InterruptedException {
+    /**
+     * The same, of a program that says more than its user's business when it fails.
+     *
+     * @param business of all the lines that it says, those that are
+     */
+    void run(List<String> command, UnaryOperator<List<String>> business) throws InterruptedException {
+        run(command, this::say, business);
+    }
+
+    private void run(List<String> command, Consumer<String> output, UnaryOperator<List<String>> business)
+            throws InterruptedException {
         listener.accept("$ " + String.join(" ", command));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
@@ -117,7 +128,8 @@ final class ToolRun {
                 throw failed(
                         "the component `%s` was not built: `%s` ended with %d"
                                 .formatted(component, shown(command), code),
-                        "Mend what it says above.");
+                        "Mend what it says above.",
+                        business.apply(log()));
             }
         } finally {
             heard.set(false);
@@ -160,7 +172,9 @@ final class ToolRun {
         Path program = Path.of(command.getFirst()).getFileName();
         List<String> words = new ArrayList<>();
         words.add(String.valueOf(program));
-        words.addAll(command.subList(1, Math.min(command.size(), 4)));
+        command.subList(1, Math.min(command.size(), 4))
+                .forEach(word -> words.add(
+                        word.startsWith("/") ? String.valueOf(Path.of(word).getFileName()) : word));
         return String.join(" ", words) + (command.size() > 4 ? " ..." : "");
     }
 
@@ -186,7 +200,11 @@ final class ToolRun {
 
     /** E0006, with what was said. */
     DiagnosticsException failed(String message, String help) {
+        return failed(message, help, log());
+    }
+
+    private static DiagnosticsException failed(String message, String help, List<String> said) {
         return new DiagnosticsException(
-                List.of(Diagnostic.error(ErrorCode.BUILD_FAILED, message, help).noting(log())));
+                List.of(Diagnostic.error(ErrorCode.BUILD_FAILED, message, help).noting(said)));
     }
 }

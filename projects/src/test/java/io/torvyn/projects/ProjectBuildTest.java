@@ -296,6 +296,42 @@ class ProjectBuildTest {
     }
 
     @Test
+    void ofWhatCompilersSayTheirOwnAffairsAreLeftOut() {
+        assertThat(PythonToolchain.business("""
+                        Traceback (most recent call last):
+                          File "/x/bin/componentize-py", line 8, in <module>
+                            sys.exit(script())
+                        AssertionError:   File "/0/app.py", line 17
+                            def x(:
+                        SyntaxError: invalid syntax
+
+                        Caused by:
+                            SyntaxError: invalid syntax (app.py, line 17)
+
+                        Stack backtrace:
+                           0: <anyhow::Error>::msg::<alloc::string::String>
+                        """.lines().toList()))
+                .containsExactly("  File \"src/app.py\", line 17", "    def x(:", "SyntaxError: invalid syntax", "");
+        assertThat(JavaScriptToolchain.business("""
+                        file:///x/node_modules/@bytecodealliance/componentize-js/src/componentize.js:365
+                            throw new Error(err);
+                                  ^
+
+                        Error: Failed to initialize component:
+                        ReferenceError: Error loading module "./nope.js"
+                            at componentize (file:///x/componentize.js:365:11)
+
+                        Node.js v20.20.2
+                        """.lines().toList()))
+                .containsExactly(
+                        "Error: Failed to initialize component:",
+                        "ReferenceError: Error loading module \"./nope.js\"",
+                        "");
+        assertThat(PythonToolchain.business(List.of("error: no wit"))).containsExactly("error: no wit");
+        assertThat(JavaScriptToolchain.business(List.of("    at home"))).containsExactly("    at home");
+    }
+
+    @Test
     void whatAToolLeavesBehindIsNotWaitedFor() throws Exception {
         List<Outcome> outcomes = build(component("one", "sleep 600 & echo $! > pid; cp ../copy.wasm one.wasm"));
 
