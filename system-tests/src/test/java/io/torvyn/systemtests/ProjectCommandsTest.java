@@ -5,10 +5,13 @@ import static io.torvyn.systemtests.TorvynProcess.torvyn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torvyn.guests.Guests;
+import io.torvyn.systemtests.TorvynProcess.Ended;
 import io.torvyn.systemtests.TorvynProcess.Running;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,5 +185,57 @@ class ProjectCommandsTest {
             running.await(Duration.ofSeconds(10)).exitsWith(130);
         }
         assertThat(folder.resolve(".torvyn/build")).doesNotExist();
+    }
+
+    @Test
+    void aFlowThatIsWatchedBecomesWhatItsFilesSayAndDrainsAtASignal() throws IOException {
+        manifest("cp copy.bin same.wasm");
+        String flow = """
+                [flow.main.nodes.in]
+                component = "native:stdin"
+                interface = "torvyn:streaming/source"
+                [flow.main.nodes.same]
+                component = "same"
+                interface = "torvyn:streaming/processor"
+                [flow.main.nodes.out]
+                component = "native:stdout"
+                interface = "torvyn:streaming/sink"
+                [[flow.main.edges]]
+                from = "in"
+                to = "same"
+                [[flow.main.edges]]
+                from = "same"
+                to = "out"
+                """;
+        Files.writeString(folder.resolve("Torvyn.toml"), flow, StandardOpenOption.APPEND);
+
+        try (Running running = torvyn("run", "--watch").in(folder).start()) {
+            running.awaitStderr("Flow \"main\" runs");
+            running.type("before\n".getBytes(StandardCharsets.UTF_8));
+            running.awaitStdout("before\n");
+            Files.write(folder.resolve("copy.bin"), Guests.bytes("upper"));
+            running.awaitStderr("drained after 1 element");
+            running.type("after\n".getBytes(StandardCharsets.UTF_8));
+            running.awaitStdout("AFTER\n");
+            running.signal("INT");
+            Ended ended = running.await(Duration.ofSeconds(20)).exitsWith(130);
+            assertThat(ended.text()).isEqualTo("before\nAFTER\n");
+            assertThat(ended.stderr())
+                    .contains("copy.bin changed", "main, cancelled")
+                    .doesNotContain("error");
+        }
+    }
+
+    @Test
+    void whatIsToldOnceIsNotToldOfAFlowThatRunsAgainAndAgain() {
+        assertThat(torvyn("run", "--watch", "--format", "json")
+                        .in(folder)
+                        .shortLived()
+                        .run()
+                        .exitsWith(2)
+                        .json()
+                        .at("/detail")
+                        .asString())
+                .contains("--watch", "--format json", "leave one of them out");
     }
 }
