@@ -5,6 +5,8 @@ import static io.torvyn.systemtests.TorvynProcess.torvyn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torvyn.systemtests.TorvynProcess.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,36 @@ class GuestMisbehaviourTest {
                 .exitsWith(0);
         assertThat(ended.text()).isEqualTo("one\nthree\nfour\n");
         assertThat(ended.stderr()).containsPattern("Errors: +1\n");
+    }
+
+    /** The file is there when the process has ended, whatever else went wrong. */
+    @Test
+    void whatFailsIsWrittenToTheSinkForDeadLettersAndCounted() throws IOException {
+        Project.in(directory)
+                .source("in", "native:stdin")
+                .processor(
+                        "culprit",
+                        "faulty",
+                        config("{\"fault\": \"unreachable\", \"at\": 2}"),
+                        "error_policy = { kind = \"dead-letter\", sink = \"letters\" }",
+                        "restart = { max = 1, window = \"1m\" }")
+                .sink("out", "native:stdout")
+                .aside("letters", "native:file", config("{\"path\": \"letters.jsonl\"}"))
+                .write();
+        Ended ended = torvyn("run")
+                .in(directory)
+                .stdin("one\ntwo\nthree\nfour\n")
+                .run()
+                .exitsWith(1);
+        assertThat(ended.text()).isEqualTo("one\nthree\n");
+        assertThat(ended.stderr())
+                .contains("error[E0804]", "main, failed")
+                .containsPattern("Dead letters: +2\n")
+                .containsPattern("Restarts: +1\n")
+                .doesNotContain("Discarded", "Lost", "\tat ");
+        assertThat(Files.readAllLines(directory.resolve("letters.jsonl")))
+                .hasSize(2)
+                .allSatisfy(letter -> assertThat(letter).contains("\"code\":\"E0804\",\"component\":\"culprit\""));
     }
 
     @Test

@@ -40,6 +40,13 @@ final class Project {
         return node(node, component, "torvyn:streaming/sink", settings);
     }
 
+    /** A sink that no edge leads to. */
+    Project aside(String node, String component, String... settings) {
+        node(node, component, "torvyn:streaming/sink", settings);
+        nodes.removeLast();
+        return this;
+    }
+
     /** @param component a native stage, a file of this project, or one of our guests */
     private Project node(String node, String component, String contract, String... settings) {
         String file = component;

@@ -75,8 +75,9 @@ class SignalTest {
         }
     }
 
-    @Test
-    void aSecondSignalEndsTheProcessAtOnce() {
+    @ParameterizedTest
+    @CsvSource({"INT, INT, 130", "TERM, TERM, 143", "INT, TERM, 143"})
+    void aSecondSignalEndsTheProcessAtOnce(String first, String second, int exitCode) {
         Project.in(directory)
                 .source("in", "source", config("{\"size\": 64}"))
                 .processor("stuck", "faulty", config("{\"fault\": \"spin\"}"), "timeout_ms = 60000")
@@ -86,10 +87,10 @@ class SignalTest {
         assertThat(manifest).exists();
         try (Running running = torvyn("run", "--verbose").in(directory).start()) {
             running.awaitStderr("Running flow");
-            running.signal("INT");
+            running.signal(first);
             assertThat(running.endsWithin(Duration.ofMillis(100))).isFalse();
-            running.signal("INT");
-            Ended ended = running.await(Duration.ofSeconds(2)).exitsWith(130);
+            running.signal(second);
+            Ended ended = running.await(Duration.ofSeconds(2)).exitsWith(exitCode);
             assertThat(ended.stderr()).doesNotContain("Summary");
         }
     }
