@@ -12,10 +12,13 @@ import io.torvyn.pipeline.StandardStreams;
 import io.torvyn.reactor.FlowOutcome;
 import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.TorvynException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The code of docs/embedding.md, compiled and run: whatever stands on the page as Java stands here, line by line, or is a
- * test of its own beside this one.
+ * The code of docs/embedding.md and of the README, compiled and run: whatever stands there as Java stands here, line by
+ * line, or is a test of its own beside this one.
  */
 @Timeout(60)
 class EmbeddingPageTest {
@@ -54,6 +57,40 @@ class EmbeddingPageTest {
 
     private void print(String line) {
         printed.add(line);
+    }
+
+    @Test
+    void theReadme() throws Exception {
+        Flow.Subscriber<FlowElement> subscriber = new Lines();
+        Flow.Publisher<FlowElement> publisher = reader -> reader.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long n) {
+                reader.onComplete();
+            }
+
+            @Override
+            public void cancel() {}
+        });
+        PrintStream before = System.out;
+        var out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            try (TorvynHost host = TorvynHost.create()) {
+                FlowBuilder shouting = FlowBuilder.named("shouting")
+                        .source("in", publisher)
+                        .component("upper", upper)
+                        .sink("out", subscriber);
+                try (RunningFlow flow = host.start(shouting)) {
+                    FlowOutcome outcome = flow.awaitCompletion();
+                    System.out.println(outcome.elements() + " elements, "
+                            + outcome.copies().copies() + " copies");
+                }
+            }
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("0 elements, 0 copies");
+        assertThat(printed).containsExactly("the end");
     }
 
     @Test
@@ -204,7 +241,8 @@ class EmbeddingPageTest {
         try (Stream<Path> files = Files.list(Path.of("src/test/java/io/torvyn/junit"))) {
             files.sorted().forEach(file -> sources.append(lines(read(file))).append('\n'));
         }
-        String page = Files.readString(Path.of("../docs/embedding.md"));
+        String page =
+                Files.readString(Path.of("../docs/embedding.md")) + '\n' + Files.readString(Path.of("../README.md"));
         List<String> blocks = Pattern.compile("(?ms)^```java\\n(.*?)^```")
                 .matcher(page)
                 .results()
