@@ -175,6 +175,19 @@ class TestFlowTest {
     }
 
     @Test
+    void oneNodeIsAFlowToTryOut() throws Exception {
+        prints(
+                node("in", "native:generator", "source"),
+                "flow `main` has no sink; native:print stood in for it, for trying it out",
+                "Hello, Torvyn! (1)");
+        try (TorvynHost host = host(node("in", "native:generator", "source"))) {
+            assertThat(host.link("main").errors())
+                    .extracting(Diagnostic::message)
+                    .containsExactly("flow `main` has no sink", "node `in` is joined to nothing");
+        }
+    }
+
+    @Test
     void whatIsWrongWithAFlowOtherwiseStaysWrong() throws Exception {
         try (TorvynHost host = host(node("in", "native:generator", "source")
                 + node("out", "native:print", "sink")
