@@ -4,6 +4,7 @@ import io.torvyn.component.ComponentFile;
 import io.torvyn.contracts.WitPackages;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -14,7 +15,9 @@ import picocli.CommandLine.Parameters;
         description = "Shows what a component is made of, what it imports and exports, and what it could use.",
         footer = {
             "",
-            "The file is decoded and checked; nothing of it is compiled or run.",
+            "The file is decoded and checked; nothing of it is run, or compiled without --compile, which",
+            "compiles it as `torvyn run` does, keeps nothing of that, and tells what it took and which",
+            "functions are too large for the JVM to compile, so that they are interpreted.",
             "",
             "The binary of a component does not keep the name of its world, which is called",
             "root:component/root here; of other packages it has what it uses. WIT packages in",
@@ -46,6 +49,9 @@ final class InspectCommand extends TorvynCommand {
     @Option(names = "--wit", description = "Prints its world as WIT, and nothing else.")
     private boolean wit;
 
+    @Option(names = "--compile", description = "Compiles it, and tells what that takes.")
+    private boolean compile;
+
     @Override
     int refusal() {
         return ExitCode.FAILED;
@@ -53,7 +59,8 @@ final class InspectCommand extends TorvynCommand {
 
     @Override
     int execute() {
-        var report = new InspectReport(component, ComponentFile.read(component));
+        ComponentFile file = ComponentFile.read(component);
+        var report = new InspectReport(component, file, compile ? Optional.of(compiled()) : Optional.empty());
         PrintWriter out = out();
         if (options().json()) {
             report.printJson(out);
@@ -71,6 +78,14 @@ final class InspectCommand extends TorvynCommand {
                 yield ExitCode.FAILED;
             }
         };
+    }
+
+    private CompilationCost compiled() {
+        try (Progress progress = Progress.of("compiling " + component.getFileName(), options(), err())) {
+            CompilationCost cost = CompilationCost.of(component);
+            progress.end();
+            return cost;
+        }
     }
 
     private static int printed(WitPackages packages, PrintWriter out) {

@@ -1,6 +1,7 @@
 package io.torvyn.cli;
 
 import io.torvyn.component.ComponentFile;
+import io.torvyn.component.spi.CoreModule;
 import io.torvyn.security.Capability;
 import io.torvyn.security.CapabilityRequests;
 import java.io.PrintWriter;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What there is to say of a component, for people and as JSON. */
-record InspectReport(Path path, ComponentFile file) {
+record InspectReport(Path path, ComponentFile file, Optional<CompilationCost> cost) {
     private static final String CONTRACT = "torvyn:streaming/";
 
     void print(PrintWriter out, Style style, InspectCommand.Section section) {
@@ -74,19 +75,35 @@ record InspectReport(Path path, ComponentFile file) {
                         + Sizes.counted(file.coreModules().size(), "core module")));
         out.println(style.line(
                 "To compile",
-                Sizes.counted(sum(ComponentFile.CoreModule::functions), "function") + ", "
-                        + Sizes.bytes(sum(ComponentFile.CoreModule::codeSize)) + " of code"));
+                Sizes.counted(sum(module -> module.functions().size()), "function") + ", "
+                        + Sizes.bytes(sum(ComponentFile.CoreModule::codeSize)) + " of code"
+                        + cost.map(InspectReport::describe).orElse("")));
         for (int i = 0; i < file.coreModules().size(); i++) {
             ComponentFile.CoreModule module = file.coreModules().get(i);
             out.println(style.line("Module " + i, describe(module)));
+            for (CoreModule.Interpreted function : interpreted(i)) {
+                out.println(style.line(
+                        "Interpreted",
+                        printable(function.name()) + " of module " + i + ", "
+                                + Sizes.bytes(module.functionSize(function.index()))
+                                + ": too large for a method of the JVM"));
+            }
         }
+    }
+
+    private static String describe(CompilationCost cost) {
+        return "; took " + Sizes.duration(cost.time()) + " and makes " + Sizes.bytes(cost.bytes());
+    }
+
+    private List<CoreModule.Interpreted> interpreted(int module) {
+        return cost.map(all -> all.modules().get(module).interpreted()).orElse(List.of());
     }
 
     private static String describe(ComponentFile.CoreModule module) {
         StringBuilder text = new StringBuilder(Sizes.bytes(module.size()));
-        if (module.functions() > 0) {
+        if (!module.functions().isEmpty()) {
             text.append(", ")
-                    .append(Sizes.counted(module.functions(), "function"))
+                    .append(Sizes.counted(module.functions().size(), "function"))
                     .append(" (the largest ")
                     .append(Sizes.bytes(module.largestFunction()))
                     .append(')');
@@ -95,7 +112,7 @@ record InspectReport(Path path, ComponentFile file) {
             text.append(", ").append(Sizes.bytes(module.dataSize())).append(" of data");
         }
         if (!module.features().isEmpty()) {
-            text.append(", uses ").append(printable(String.join(", ", module.features())));
+            text.append(", uses ").append(String.join(", ", module.features()));
         }
         return text.toString();
     }
@@ -188,15 +205,30 @@ record InspectReport(Path path, ComponentFile file) {
                     .put("version", producer.version());
         }
         var modules = data.putArray("core_modules");
-        for (ComponentFile.CoreModule module : file.coreModules()) {
+        for (int i = 0; i < file.coreModules().size(); i++) {
+            ComponentFile.CoreModule module = file.coreModules().get(i);
             ObjectNode node = modules.addObject()
                     .put("size_bytes", module.size())
-                    .put("functions", module.functions())
+                    .put("functions", module.functions().size())
                     .put("code_bytes", module.codeSize())
                     .put("largest_function_bytes", module.largestFunction())
                     .put("data_bytes", module.dataSize());
             module.features().forEach(node.putArray("features")::add);
+            module.declaredFeatures().forEach(node.putArray("declared_features")::add);
+            var interpreted = node.putArray("interpreted_functions");
+            for (CoreModule.Interpreted function : interpreted(i)) {
+                interpreted
+                        .addObject()
+                        .put("index", function.index())
+                        .put("name", function.name())
+                        .put("size_bytes", module.functionSize(function.index()));
+            }
         }
+        cost.ifPresentOrElse(
+                found -> data.putObject("compilation")
+                        .put("duration_ms", found.time().toMillis())
+                        .put("code_bytes", found.bytes()),
+                () -> data.putNull("compilation"));
         var sections = data.putArray("custom_sections");
         for (ComponentFile.CustomSection section : file.customSections()) {
             sections.addObject()

@@ -41,6 +41,11 @@ public final class CompiledCode {
         return byModule.isEmpty();
     }
 
+    /** What is kept of it, in bytes. */
+    public long size() {
+        return byModule.values().stream().mapToLong(code -> code.length).sum();
+    }
+
     boolean fits(CoreEngine other, CoreEngine.Strategy otherStrategy) {
         return engine.equals(other.name())
                 && fingerprint.equals(other.fingerprint())

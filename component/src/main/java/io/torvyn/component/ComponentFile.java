@@ -69,16 +69,40 @@ public record ComponentFile(
      * A core module.
      *
      * @param size in bytes
-     * @param functions those with code, not imported
+     * @param importedFunctions how many there are; they are numbered first
+     * @param functions the sizes of the others' code, in bytes
      * @param codeSize of all code, in bytes
-     * @param largestFunction the size of the largest function's code, in bytes
      * @param dataSize of the data that its memory begins with, in bytes
-     * @param features of WebAssembly that it uses, as its toolchain says; empty when that does not
+     * @param features what it uses beyond WebAssembly 1.0, by the names that toolchains give to it: told from its types,
+     *     sections and instructions
+     * @param declaredFeatures what its toolchain says that it uses; empty when that says nothing
      */
     public record CoreModule(
-            int size, int functions, int codeSize, int largestFunction, int dataSize, List<String> features) {
+            int size,
+            int importedFunctions,
+            List<Integer> functions,
+            int codeSize,
+            int dataSize,
+            List<String> features,
+            List<String> declaredFeatures) {
         public CoreModule {
+            functions = List.copyOf(functions);
             features = List.copyOf(features);
+            declaredFeatures = List.copyOf(declaredFeatures);
+        }
+
+        /** The size of the largest function's code, in bytes; 0 when it has none. */
+        public int largestFunction() {
+            return functions.stream().mapToInt(Integer::intValue).max().orElse(0);
+        }
+
+        /**
+         * The size of a function's code, in bytes.
+         *
+         * @param index among all functions of the module; one that has code
+         */
+        public int functionSize(int index) {
+            return functions.get(index - importedFunctions);
         }
     }
 
@@ -141,11 +165,12 @@ public record ComponentFile(
                     found.modules().stream()
                             .map(m -> new CoreModule(
                                     m.size(),
+                                    m.importedFunctions(),
                                     m.functions(),
                                     m.codeSize(),
-                                    m.largestFunction(),
                                     m.dataSize(),
-                                    m.features()))
+                                    m.features(),
+                                    m.declaredFeatures()))
                             .toList(),
                     found.customs().stream()
                             .map(s -> new CustomSection(s.where(), s.name(), s.size()))

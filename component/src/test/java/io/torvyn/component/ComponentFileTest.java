@@ -144,8 +144,50 @@ class ComponentFileTest {
             assertThat(module.size()).isLessThan((int) file.size());
             assertThat(module.largestFunction()).isLessThanOrEqualTo(module.codeSize());
         });
-        assertThat(file.coreModules().getFirst().functions()).isPositive();
+        assertThat(file.coreModules().getFirst().functions())
+                .isNotEmpty()
+                .allSatisfy(size -> assertThat(size).isPositive());
         assertThat(file.producers()).extracting(ComponentFile.Producer::name).contains("wit-component");
+    }
+
+    /** Names as the tool conventions have them; core specification, "Change History". */
+    @Test
+    void whatCoreModulesUseIsToldFromTheirCode() {
+        assertThat(ComponentFile.read(FIXTURES.resolve("features.wasm")).coreModules())
+                .extracting(module -> String.join(", ", module.features()))
+                .containsExactly(
+                        "",
+                        "mutable-globals",
+                        "sign-ext",
+                        "nontrapping-fptoint",
+                        "multivalue",
+                        "multivalue",
+                        "bulk-memory",
+                        "bulk-memory",
+                        "reference-types",
+                        "reference-types",
+                        "tail-call",
+                        "extended-const",
+                        "simd128",
+                        "simd128, relaxed-simd",
+                        "atomics",
+                        "atomics",
+                        "exception-handling",
+                        "multimemory",
+                        "memory64",
+                        "function-references",
+                        "gc",
+                        "multivalue, wide-arithmetic");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"append-thrice", "copy", "files", "net", "rates"})
+    void allInstructionsOfGuestsAreKnown(String guest) {
+        ComponentFile file = ComponentFile.read(Path.of("../guests/src/main/resources/io/torvyn/guests", guest + ".wasm"));
+
+        assertThat(file.coreModules())
+                .isNotEmpty()
+                .allSatisfy(module -> assertThat(module.features()).doesNotContain("something unknown"));
     }
 
     @Test

@@ -121,10 +121,22 @@ final class Cursor {
         }
     }
 
+    /** The next so many bytes, to be read by themselves; they are skipped here. */
+    Cursor part(int count) {
+        need(count);
+        position += count;
+        return new Cursor(data, position - count, position, part);
+    }
+
     byte[] readBytes(int count) {
         need(count);
         position += count;
         return Arrays.copyOfRange(data, position - count, position);
+    }
+
+    /** What is left of the part, to be read once more. */
+    Cursor copy() {
+        return new Cursor(data, position, end, part);
     }
 
     /** What is left of the part, to be read by itself; it is skipped here. */

@@ -35,22 +35,26 @@ public final class Sections {
      * A core module.
      *
      * @param size in bytes
-     * @param functions those with code, not imported
+     * @param importedFunctions how many there are; they are numbered first
+     * @param functions the sizes of the others' code, in bytes
      * @param codeSize of the code section, in bytes
-     * @param largestFunction the size of the largest function's code, in bytes
      * @param dataSize of the data section, in bytes
-     * @param features what the section {@code target_features} says that it uses; empty when it has none
+     * @param features what it uses beyond WebAssembly 1.0
+     * @param declaredFeatures what the section {@code target_features} says that it uses; empty when it has none
      */
     public record Module(
             int offset,
             int size,
-            int functions,
+            int importedFunctions,
+            List<Integer> functions,
             int codeSize,
-            int largestFunction,
             int dataSize,
-            List<String> features) {
+            List<String> features,
+            List<String> declaredFeatures) {
         public Module {
+            functions = List.copyOf(functions);
             features = List.copyOf(features);
+            declaredFeatures = List.copyOf(declaredFeatures);
         }
     }
 
@@ -101,35 +105,44 @@ public final class Sections {
         int offset = in.position();
         int size = in.remaining();
         String where = "core module " + modules.size();
-        List<String> features = new ArrayList<>();
-        int[] functions = new int[1];
+        List<String> declared = new ArrayList<>();
+        List<Integer> functions = new ArrayList<>();
+        var features = new CoreFeatures();
         int[] code = new int[1];
-        int[] largest = new int[1];
         int[] data = new int[1];
         in.skip(8);
         while (!in.atEnd()) {
             int id = in.readByte();
             in.readSized("section", () -> {
                 switch (id) {
-                    case CUSTOM -> custom(in, where, features);
+                    case CUSTOM -> custom(in, where, declared);
                     case CODE -> {
                         code[0] = in.remaining();
-                        functions[0] = in.readU32();
+                        features.section(id, in.copy());
+                        in.readU32();
                         while (!in.atEnd()) {
                             int length = in.readU32();
-                            largest[0] = Math.max(largest[0], length);
+                            functions.add(length);
                             in.skip(length);
                         }
                     }
                     case DATA -> {
                         data[0] = in.remaining();
-                        in.skip(in.remaining());
+                        features.section(id, in.rest());
                     }
-                    default -> in.skip(in.remaining());
+                    default -> features.section(id, in.rest());
                 }
             });
         }
-        modules.add(new Module(offset, size, functions[0], code[0], largest[0], data[0], features));
+        modules.add(new Module(
+                offset,
+                size,
+                features.importedFunctions(),
+                functions,
+                code[0],
+                data[0],
+                features.found().stream().map(CoreFeature::toString).toList(),
+                declared));
     }
 
     private void custom(Cursor in, String where, List<String> features) {

@@ -56,14 +56,21 @@ public interface CoreModule {
      *
      * @param strategy what was asked for
      * @param compiled whether compiled code runs; under {@link CoreEngine.Strategy#TIERED} false at first and true later
-     * @param interpreted functions that are interpreted all the same, being too large to be compiled: by name, else as
-     *     {@code func[index]}
+     * @param interpreted functions that are interpreted all the same, being too large to be compiled
      */
-    record Execution(CoreEngine.Strategy strategy, boolean compiled, List<String> interpreted) {
+    record Execution(CoreEngine.Strategy strategy, boolean compiled, List<Interpreted> interpreted) {
         public Execution {
             interpreted = List.copyOf(interpreted);
         }
     }
+
+    /**
+     * A function that is interpreted.
+     *
+     * @param index among all of its functions, those that it imports being first
+     * @param name as {@link #functionName} has it, else {@code func[index]}
+     */
+    record Interpreted(int index, String name) {}
 
     record Import(String module, String name, CoreType type) {}
 

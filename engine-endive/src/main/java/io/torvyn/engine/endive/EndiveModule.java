@@ -296,7 +296,8 @@ final class EndiveModule implements CoreModule {
                 strategy,
                 code.compiled() != null,
                 code.interpreted().stream()
-                        .map(function -> Objects.requireNonNullElse(functionName(function), "func[" + function + "]"))
+                        .map(index -> new Interpreted(
+                                index, Objects.requireNonNullElse(functionName(index), "func[" + index + "]")))
                         .toList());
     }
 

@@ -63,7 +63,9 @@ class LargeFunctionsTest {
         CoreModule module = ENGINE.compile(WASM, Strategy.OPTIMIZED);
         CoreModule again = ENGINE.deserialize(WASM, Objects.requireNonNull(module.serialize()), Strategy.OPTIMIZED);
 
-        assertThat(module.execution()).isEqualTo(new CoreModule.Execution(Strategy.OPTIMIZED, true, List.of("large")));
+        assertThat(module.execution())
+                .isEqualTo(new CoreModule.Execution(
+                        Strategy.OPTIMIZED, true, List.of(new CoreModule.Interpreted(4, "large"))));
         assertThat(again.execution()).isEqualTo(module.execution());
         CoreInstance instance = again.instantiate(List.of(), LIMITS);
         assertThat(function(instance, "large").path()).isEqualTo(CallPath.PLAIN);
