@@ -258,7 +258,9 @@ wasi_c posix command
 wasi_c fetch command torvyn:requests/fetch@0.1.0 fetch wit-wasi
 
 wat constant
+wat even-filter
 wat identity
+wat tally-filter
 wat unversioned
 
 # constant, with a start function that never returns

@@ -2,8 +2,10 @@ package io.torvyn.component;
 
 import io.torvyn.contracts.FunctionType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Whether a component and what it is offered fit together, known before there is an instance. Types are compared as they
@@ -55,5 +57,33 @@ public final class LinkCheck {
             }
         });
         return failures;
+    }
+
+    /**
+     * What an instance of the component offers under an exported name, as far as types go: for the check of a component
+     * that is to import it. Nobody can call it.
+     *
+     * @param interfaceName as the component exports it
+     */
+    public Optional<HostItem> offered(String interfaceName) {
+        return Optional.ofNullable(exports.get(interfaceName)).flatMap(this::offered);
+    }
+
+    private Optional<HostItem> offered(ExternType type) {
+        return switch (type) {
+            case ExternType.Function(var function) -> {
+                FunctionType actual = resources.apply(function);
+                yield Optional.of(HostItem.function(actual, _ -> {
+                    throw new IllegalStateException("there is no instance, only its type");
+                }));
+            }
+            case ExternType.Resource(var resource) -> Optional.of(new HostItem.Resource(resources.apply(resource)));
+            case ExternType.Instance(var instance) -> {
+                Map<String, HostItem> items = new LinkedHashMap<>();
+                instance.exports().forEach((name, part) -> offered(part).ifPresent(item -> items.put(name, item)));
+                yield Optional.of(new HostItem.Instance(items));
+            }
+            case ExternType.Type _, ExternType.Component _, ExternType.Module _ -> Optional.empty();
+        };
     }
 }

@@ -5,6 +5,7 @@ import io.torvyn.component.ComponentExport;
 import io.torvyn.component.ComponentImport;
 import io.torvyn.component.EngineFailure;
 import io.torvyn.component.ExternType;
+import io.torvyn.component.Imports;
 import io.torvyn.component.LinkCheck;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.NodeDefinition;
@@ -15,6 +16,7 @@ import io.torvyn.types.ErrorCode;
 import io.torvyn.types.NearestName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -95,25 +97,48 @@ final class NodeBinary {
         return resolved;
     }
 
-    /** Everything else that is to be said of the component. */
-    List<Diagnostic> findings(HostInterfaces host) {
+    /**
+     * The component against everything that it would be instantiated with.
+     *
+     * @param upstream of the nodes that it imports from, their own checks
+     */
+    LinkCheck check(HostInterfaces host, List<ResolvedImport> imports, Map<String, LinkCheck> upstream) {
+        Imports offered = host.imports().apply(component);
+        for (ResolvedImport wanted : imports) {
+            if (wanted.provider() instanceof ResolvedImport.Provider.Upstream(var feeding, var export)) {
+                Optional.ofNullable(upstream.get(feeding))
+                        .flatMap(provider -> provider.offered(export))
+                        .ifPresent(item -> offered.add(wanted.name(), item));
+            }
+        }
+        return component.check(offered, "'" + node.name() + "'");
+    }
+
+    /**
+     * Everything else that is to be said of the component.
+     *
+     * @param check what {@link #check} came to
+     */
+    List<Diagnostic> findings(HostInterfaces host, List<ResolvedImport> imports, LinkCheck check) {
         List<Diagnostic> findings = new ArrayList<>();
         missingExport().ifPresent(findings::add);
-        types(host, findings);
+        types(host, imports, check, findings);
         memory().ifPresent(findings::add);
         unreadConfig().ifPresent(findings::add);
         return findings;
     }
 
-    private void types(HostInterfaces host, List<Diagnostic> findings) {
-        LinkCheck check = component.check(host.imports().apply(component), "'" + node.name() + "'");
+    private void types(
+            HostInterfaces host, List<ResolvedImport> imports, LinkCheck check, List<Diagnostic> findings) {
         List<EngineFailure> failures = new ArrayList<>(check.importFailures());
         StageContract.calls(node.role(), exports)
                 .forEach((name, functions) -> failures.addAll(check.exportFailures(name, functions)));
         for (EngineFailure failure : failures) {
             switch (failure) {
                 case EngineFailure.TypeMismatch(var _, var function, var detail) ->
-                    findings.add(disagreement("of the type of " + function + ": " + detail));
+                    findings.add(provider(imports, function)
+                            .map(feeding -> disagreement(feeding, "of the type of " + function + ": " + detail))
+                            .orElseGet(() -> disagreement("of the type of " + function + ": " + detail)));
                 case EngineFailure.ExportNotFound(var _, var function) ->
                     findings.add(disagreement("of the functions of the interface: the component lacks " + function));
                 case EngineFailure.UnresolvedImport(var _, var item) -> {
@@ -121,6 +146,12 @@ final class NodeBinary {
                     if (hash > 0 && host.provides().test(item.substring(0, hash))) {
                         findings.add(disagreement("of what there is: the component imports " + item
                                 + ", which the contract does not have"));
+                    } else if (hash > 0) {
+                        provider(imports, item)
+                                .ifPresent(feeding -> findings.add(disagreement(
+                                        feeding,
+                                        "of what there is: the one imports " + item
+                                                + ", which the other does not have")));
                     } // else the whole interface is not there, and that has been said
                 }
                 case EngineFailure.CompilationFailed _,
@@ -138,6 +169,28 @@ final class NodeBinary {
                     throw new IllegalStateException("comparing types does not end with " + failure.text());
             }
         }
+    }
+
+    /** The node that provides what a function belongs to. */
+    private static Optional<String> provider(List<ResolvedImport> imports, String function) {
+        int hash = function.indexOf('#');
+        String owner = hash < 0 ? function : function.substring(0, hash);
+        return imports.stream()
+                .filter(wanted -> wanted.name().equals(owner))
+                .flatMap(wanted -> wanted.provider() instanceof ResolvedImport.Provider.Upstream(var feeding, var _)
+                        ? Stream.of(feeding)
+                        : Stream.empty())
+                .findFirst();
+    }
+
+    private Diagnostic disagreement(String feeding, String about) {
+        return finding(
+                        ErrorCode.INTERFACE_MISMATCH,
+                        "component",
+                        "node `%s` imports from node `%s`, and their components have a different view %s"
+                                .formatted(node.name(), feeding, about),
+                        "build both against the same version of the interface")
+                .at(node.componentPosition());
     }
 
     private Diagnostic disagreement(String about) {

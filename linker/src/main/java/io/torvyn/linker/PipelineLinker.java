@@ -1,5 +1,6 @@
 package io.torvyn.linker;
 
+import io.torvyn.component.LinkCheck;
 import io.torvyn.config.ComponentReference;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.NodeDefinition;
@@ -10,6 +11,8 @@ import io.torvyn.types.ErrorCode;
 import io.torvyn.types.NearestName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,13 +77,52 @@ public final class PipelineLinker {
             }
         }
         Map<String, List<ResolvedImport>> imports = new LinkedHashMap<>();
-        binaries.forEach((name, binary) -> {
-            imports.put(name, binary.resolve(host, upstream(flow, name, binaries), findings));
-            findings.addAll(binary.findings(host));
-        });
+        binaries.forEach((name, binary) ->
+                imports.put(name, binary.resolve(host, upstream(flow, name, binaries), findings)));
+        var checks = new Checks(host, binaries, imports);
+        binaries.forEach((name, binary) -> findings.addAll(
+                binary.findings(host, imports.getOrDefault(name, List.of()), checks.of(name, binary))));
         findings.addAll(EdgeVersions.findings(flow, binaries));
         imports.forEach((name, resolved) -> findings.addAll(providersThatRestart(flow, name, resolved)));
         return report(flow, graph, findings, facts, imports);
+    }
+
+    /** Each component against what it would be instantiated with: those that others import from before those others. */
+    private static final class Checks {
+        private final HostInterfaces host;
+        private final Map<String, NodeBinary> binaries;
+        private final Map<String, List<ResolvedImport>> imports;
+        private final Map<String, LinkCheck> done = new HashMap<>();
+        private final Set<String> underway = new HashSet<>();
+
+        Checks(
+                HostInterfaces host,
+                Map<String, NodeBinary> binaries,
+                Map<String, List<ResolvedImport>> imports) {
+            this.host = host;
+            this.binaries = binaries;
+            this.imports = imports;
+        }
+
+        LinkCheck of(String name, NodeBinary binary) {
+            LinkCheck known = done.get(name);
+            if (known != null) {
+                return known;
+            }
+            underway.add(name);
+            List<ResolvedImport> wanted = imports.getOrDefault(name, List.of());
+            for (ResolvedImport each : wanted) {
+                if (each.provider() instanceof ResolvedImport.Provider.Upstream(var feeding, var _)) {
+                    NodeBinary provider = binaries.get(feeding);
+                    if (provider != null && !underway.contains(feeding)) { // a cycle is a finding of the graph
+                        of(feeding, provider);
+                    }
+                }
+            }
+            LinkCheck check = binary.check(host, wanted, done);
+            done.put(name, check);
+            return check;
+        }
     }
 
     /** The components of the nodes that feed this one, in the order of the manifest. */
