@@ -166,7 +166,9 @@ final class RunCommand extends TorvynCommand {
             if (options.json()) {
                 report.printJson(out());
             } else {
-                report.warnings().forEach(failures()::print);
+                if (!options.quiet()) {
+                    report.warnings().forEach(failures()::print);
+                }
                 outcome.failure().ifPresent(failures()::print);
                 if (!options.quiet() && !report.isReaderGone()) {
                     report.print(err, options.style());

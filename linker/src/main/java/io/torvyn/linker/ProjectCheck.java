@@ -17,6 +17,8 @@ import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.TorvynException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +40,8 @@ import java.util.stream.Stream;
 public final class ProjectCheck {
     private static final String WIT = "wit";
     private static final int MOST_NOTED = 5;
+    private static final int MOST_FOLDERS = 100;
+    private static final Set<String> NOT_SOURCES = Set.of(WIT, "target", "node_modules");
 
     private final Path directory;
     private final CheckFindings findings;
@@ -66,7 +70,7 @@ public final class ProjectCheck {
 
     private CheckReport check(Path place, ManifestLoader manifests, Optional<Path> older) {
         Optional<Manifest> manifest = manifest(place, manifests);
-        manifest.ifPresentOrElse(this::check, () -> wit(directory.resolve(WIT)));
+        manifest.ifPresentOrElse(this::check, this::anyWit);
         List<ContractComparison> comparisons = older.map(this::compare).orElse(List.of());
         return new CheckReport(
                 manifest,
@@ -148,6 +152,30 @@ public final class ProjectCheck {
         return packages.stream().map(WitPackage::name).limit(10).collect(Collectors.joining(", "));
     }
 
+    /** Nothing says where the components are; their WIT is where {@code torvyn init} puts it, or as near as that. */
+    private void anyWit() {
+        wit(directory.resolve(WIT));
+        for (Path folder : folders(directory)) {
+            wit(folder.resolve(WIT));
+            for (Path inner : folders(folder)) {
+                wit(inner.resolve(WIT));
+            }
+        }
+    }
+
+    private static List<Path> folders(Path parent) {
+        try (Stream<Path> entries = Files.list(parent)) {
+            return entries.filter(Files::isDirectory)
+                    .filter(folder -> !NOT_SOURCES.contains(folder.getFileName().toString())
+                            && !folder.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .limit(MOST_FOLDERS)
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of(); // whoever needs it is told so when the manifest can be read
+        }
+    }
+
     private Optional<Manifest> manifest(Path place, ManifestLoader manifests) {
         try {
             Manifest manifest = manifests.load(place);
@@ -170,21 +198,58 @@ public final class ProjectCheck {
         List<ComponentDefinition> components = manifest.components().isEmpty()
                 ? manifest.component(manifest.project().name()).stream().toList()
                 : manifest.components();
+        List<ComponentDefinition> withoutWit = new ArrayList<>();
         for (ComponentDefinition component : components) {
-            check(manifest, component, shared, capabilities);
+            if (!check(manifest, component, shared, capabilities)) {
+                withoutWit.add(component);
+            }
+        }
+        if (!withoutWit.isEmpty() && !isPipelineOnly(manifest)) {
+            findings.add(CheckReport.Step.WIT, missingWit(withoutWit));
         }
         if (manifest.components().isEmpty()) {
             shared.ifPresent(wit -> findings.addAll(CheckReport.Step.WIT, versions(manifest, wit)));
         }
     }
 
-    private void check(
+    /** Told once, with the place of each: in a project of built components it is nothing new for the second one. */
+    private Diagnostic missingWit(List<ComponentDefinition> components) {
+        String names = components.stream()
+                .limit(MOST_NOTED)
+                .map(component -> "`" + component.name() + "`")
+                .collect(Collectors.joining(", "));
+        String folders = components.stream()
+                .limit(MOST_NOTED)
+                .map(component -> findings.relative(folder(component).resolve(WIT).toString()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        int others = components.size() - MOST_NOTED;
+        Diagnostic finding = Diagnostic.warning(
+                ErrorCode.WIT_PACKAGE_DECLARATION,
+                (components.size() == 1 ? "component %s has no WIT: there is no folder %s" : "components %s have no WIT: there is no folder %s")
+                        .formatted(others > 0 ? names + " and " + others + " more" : names, folders),
+                "Make it, with the component's world, and in its `deps` the contracts that the world uses; until then only"
+                        + " what is built can be checked.");
+        for (ComponentDefinition component : components.subList(0, Math.min(components.size(), MOST_NOTED))) {
+            finding = finding.locations().isEmpty()
+                    ? finding.at(component.position())
+                    : finding.andAt(component.position());
+        }
+        return finding;
+    }
+
+    private Path folder(ComponentDefinition component) {
+        return directory.resolve(component.path()).normalize();
+    }
+
+    /** @return whether there is WIT that it is built from, whatever is wrong with that */
+    private boolean check(
             Manifest manifest,
             ComponentDefinition component,
             Optional<ComponentWit> shared,
             CapabilityDeclarations capabilities) {
         List<NodeDefinition> nodes = nodes(manifest, component);
-        Path folder = directory.resolve(component.path()).normalize();
+        Path folder = folder(component);
         boolean declared = !manifest.components().isEmpty();
         if (declared && !Files.isDirectory(folder)) {
             findings.add(
@@ -200,19 +265,9 @@ public final class ProjectCheck {
         boolean hasOwn = declared && Files.isDirectory(own);
         boolean anyFolder = hasOwn || Files.isDirectory(directory.resolve(WIT));
         Optional<ComponentWit> wit = hasOwn ? wit(own) : shared;
-        if (!anyFolder && !isPipelineOnly(manifest)) {
-            findings.add(
-                    CheckReport.Step.WIT,
-                    Diagnostic.warning(
-                                    ErrorCode.WIT_PACKAGE_DECLARATION,
-                                    "component `%s` has no WIT: there is no folder %s"
-                                            .formatted(component.name(), findings.relative(own.toString())),
-                                    "Make it, with the component's world, and in its `deps` the contracts that the world"
-                                            + " uses; until then only what is built can be checked.")
-                            .at(component.position()));
-        }
         wit.ifPresent(present -> check(present, nodes, capabilities));
         binary(manifest, component, nodes, wit);
+        return anyFolder;
     }
 
     /** The nodes of all flows that a component is for. */
