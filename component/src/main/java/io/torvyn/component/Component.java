@@ -11,6 +11,7 @@ import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.TorvynException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -100,24 +102,40 @@ public final class Component {
      * @throws EngineException E0800 when they are too many
      * @throws TorvynException E0001 when it cannot be read
      */
-    static byte[] bytes(Path file) {
+    public static byte[] bytes(Path file) {
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe or a device may never end
+                throw unreadable(file, Files.isDirectory(file) ? "it is a folder" : "it is no regular file", null);
+            }
             long size = Files.size(file);
             if (size > MAX_FILE_BYTES) {
-                throw new EngineException(new EngineFailure.CompilationFailed(
-                        "the file has " + size + " bytes; at most " + MAX_FILE_BYTES + " are allowed",
-                        file.toString()));
+                throw tooLarge(file, size, "at most " + MAX_FILE_BYTES + " are allowed");
             }
-            return Files.readAllBytes(file);
+            try {
+                return Files.readAllBytes(file);
+            } catch (OutOfMemoryError e) {
+                throw tooLarge(file, size, "this process has no memory for them");
+            }
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "there is no such file", e);
+        } catch (FileSystemException e) {
+            throw unreadable(file, Objects.requireNonNullElse(e.getReason(), String.valueOf(e.getMessage())), e);
         } catch (IOException e) {
-            String why = e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
-            throw new TorvynException(
-                    Diagnostic.error(
-                            ErrorCode.IO_ERROR,
-                            "The component '" + file + "' cannot be read: " + why + ".",
-                            "Check the path and its permissions."),
-                    e);
+            throw unreadable(file, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static EngineException tooLarge(Path file, long size, String why) {
+        return new EngineException(
+                new EngineFailure.CompilationFailed("the file has " + size + " bytes; " + why, file.toString()));
+    }
+
+    private static TorvynException unreadable(Path file, String why, @Nullable IOException cause) {
+        Diagnostic finding = Diagnostic.error(
+                ErrorCode.IO_ERROR,
+                "The component '" + file + "' cannot be read: " + why + ".",
+                "Check the path and its permissions.");
+        return cause == null ? new TorvynException(finding) : new TorvynException(finding, cause);
     }
 
     /**

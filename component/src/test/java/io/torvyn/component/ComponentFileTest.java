@@ -144,9 +144,8 @@ class ComponentFileTest {
             assertThat(module.size()).isLessThan((int) file.size());
             assertThat(module.largestFunction()).isLessThanOrEqualTo(module.codeSize());
         });
-        assertThat(file.coreModules().getFirst().functions())
-                .isNotEmpty()
-                .allSatisfy(size -> assertThat(size).isPositive());
+        assertThat(file.coreModules().getFirst().functions()).isNotEmpty().allSatisfy(size -> assertThat(size)
+                .isPositive());
         assertThat(file.producers()).extracting(ComponentFile.Producer::name).contains("wit-component");
     }
 
@@ -183,11 +182,21 @@ class ComponentFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"append-thrice", "copy", "files", "net", "rates"})
     void allInstructionsOfGuestsAreKnown(String guest) {
-        ComponentFile file = ComponentFile.read(Path.of("../guests/src/main/resources/io/torvyn/guests", guest + ".wasm"));
+        ComponentFile file =
+                ComponentFile.read(Path.of("../guests/src/main/resources/io/torvyn/guests", guest + ".wasm"));
 
-        assertThat(file.coreModules())
-                .isNotEmpty()
-                .allSatisfy(module -> assertThat(module.features()).doesNotContain("something unknown"));
+        assertThat(file.coreModules()).isNotEmpty().allSatisfy(module -> assertThat(module.features())
+                .doesNotContain("something unknown"));
+    }
+
+    @Test
+    void whatIsNoFileIsRefusedBeforeItIsRead() {
+        assertThatThrownBy(() -> ComponentFile.read(FIXTURES))
+                .hasMessageContaining("[E0001]")
+                .hasMessageContaining("it is a folder");
+        assertThatThrownBy(() -> ComponentFile.read(Path.of("/dev/zero")))
+                .hasMessageContaining("[E0001]")
+                .hasMessageContaining("it is no regular file");
     }
 
     @Test

@@ -20,8 +20,8 @@ import io.torvyn.security.AuditLog;
 import io.torvyn.security.Capability;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
+import io.torvyn.types.TorvynException;
 import io.torvyn.wasi.Wasi;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -157,13 +157,15 @@ final class FlowLinking {
     private Optional<CompiledComponent> compile(Path file, NodeDefinition node, List<Diagnostic> findings) {
         byte[] wasm;
         try {
-            wasm = Files.readAllBytes(file);
-        } catch (IOException e) {
+            wasm = Component.bytes(file);
+        } catch (EngineException e) {
+            findings.add(notCompiled(node, e));
+            return Optional.empty();
+        } catch (TorvynException e) {
             findings.add(Diagnostic.error(
-                            ErrorCode.IO_ERROR,
-                            "the component of node '%s' cannot be read from %s: %s"
-                                    .formatted(node.name(), file, e.getMessage()),
-                            "Check its permissions.")
+                            e.failure().code(),
+                            "node '%s': %s".formatted(node.name(), e.failure().message()),
+                            e.failure().help())
                     .at(node.componentPosition()));
             return Optional.empty();
         }
@@ -175,15 +177,19 @@ final class FlowLinking {
         try {
             return Optional.of(node.fuel() == 0 ? engine.compile(wasm, source) : engine.compileMetered(wasm, source));
         } catch (EngineException e) {
-            findings.add(Diagnostic.error(
-                            ErrorCode.COMPONENT_NOT_COMPILED,
-                            "the component of node '%s' does not compile".formatted(node.name()),
-                            e.failure().help())
-                    .at(node.componentPosition())
-                    .noting(List.of(
-                            "[" + e.failure().code().id() + "] " + e.failure().message())));
+            findings.add(notCompiled(node, e));
             return Optional.empty();
         }
+    }
+
+    private static Diagnostic notCompiled(NodeDefinition node, EngineException e) {
+        return Diagnostic.error(
+                        ErrorCode.COMPONENT_NOT_COMPILED,
+                        "the component of node '%s' does not compile".formatted(node.name()),
+                        e.failure().help())
+                .at(node.componentPosition())
+                .noting(List.of(
+                        "[" + e.failure().code().id() + "] " + e.failure().message()));
     }
 
     private List<Diagnostic> directories(

@@ -48,8 +48,8 @@ class ImportsBetweenStagesTest {
                 .append(nodes);
         for (String edge : edges) {
             String[] ends = edge.split(" ", -1);
-            text.append("[[flow.main.edges]]\nfrom = \"%s\"\nto = \"%s\"\nqueue_depth = 1\n"
-                    .formatted(ends[0], ends[1]));
+            text.append(
+                    "[[flow.main.edges]]\nfrom = \"%s\"\nto = \"%s\"\nqueue_depth = 1\n".formatted(ends[0], ends[1]));
         }
         return new Project(directory).flow("main").more(text.toString());
     }
@@ -61,10 +61,9 @@ class ImportsBetweenStagesTest {
         try (TorvynHost host = project.host().build()) {
             List<String> texts = new ArrayList<>();
             assertThatThrownBy(() -> host.startFlow("main"))
-                    .isInstanceOfSatisfying(
-                            DiagnosticsException.class, e -> e.diagnostics().stream()
-                                    .map(Diagnostic::toString)
-                                    .forEach(texts::add));
+                    .isInstanceOfSatisfying(DiagnosticsException.class, e -> e.diagnostics().stream()
+                            .map(Diagnostic::toString)
+                            .forEach(texts::add));
             return texts;
         }
     }
@@ -76,9 +75,10 @@ class ImportsBetweenStagesTest {
         try (TorvynHost host = project.host().build()) {
             List<LinkedStage> stages =
                     host.link("main", Optional.empty()).orThrow().stages();
-            assertThat(stages).filteredOn(stage -> stage.name().equals("even")).singleElement().satisfies(stage -> assertThat(
-                            stage.imports())
-                    .anySatisfy(wanted -> {
+            assertThat(stages)
+                    .filteredOn(stage -> stage.name().equals("even"))
+                    .singleElement()
+                    .satisfies(stage -> assertThat(stage.imports()).anySatisfy(wanted -> {
                         assertThat(wanted.name()).isEqualTo("acme:tally/tally@1.0.0");
                         assertThat(wanted.provider()).hasToString("node tally");
                     }));
@@ -92,13 +92,8 @@ class ImportsBetweenStagesTest {
     void twoThatExportItAreOneTooMany() {
         String second = node("second", "tally-filter.wasm", "filtering/filter");
 
-        assertThat(refusals(flow(
-                        TALLY + second + EVEN,
-                        "in tally",
-                        "in second",
-                        "tally even",
-                        "second even",
-                        "even out")))
+        assertThat(refusals(
+                        flow(TALLY + second + EVEN, "in tally", "in second", "tally even", "second even", "even out")))
                 .singleElement()
                 .asString()
                 .contains("E0206", "node `even`", "`tally`, `second`", "acme:tally/tally@1.0.0");

@@ -128,8 +128,7 @@ final class NodeBinary {
         return findings;
     }
 
-    private void types(
-            HostInterfaces host, List<ResolvedImport> imports, LinkCheck check, List<Diagnostic> findings) {
+    private void types(HostInterfaces host, List<ResolvedImport> imports, LinkCheck check, List<Diagnostic> findings) {
         List<EngineFailure> failures = new ArrayList<>(check.importFailures());
         StageContract.calls(node.role(), exports)
                 .forEach((name, functions) -> failures.addAll(check.exportFailures(name, functions)));

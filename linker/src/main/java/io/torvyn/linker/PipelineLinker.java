@@ -77,11 +77,11 @@ public final class PipelineLinker {
             }
         }
         Map<String, List<ResolvedImport>> imports = new LinkedHashMap<>();
-        binaries.forEach((name, binary) ->
-                imports.put(name, binary.resolve(host, upstream(flow, name, binaries), findings)));
+        binaries.forEach(
+                (name, binary) -> imports.put(name, binary.resolve(host, upstream(flow, name, binaries), findings)));
         var checks = new Checks(host, binaries, imports);
-        binaries.forEach((name, binary) -> findings.addAll(
-                binary.findings(host, imports.getOrDefault(name, List.of()), checks.of(name, binary))));
+        binaries.forEach((name, binary) ->
+                findings.addAll(binary.findings(host, imports.getOrDefault(name, List.of()), checks.of(name, binary))));
         findings.addAll(EdgeVersions.findings(flow, binaries));
         imports.forEach((name, resolved) -> findings.addAll(providersThatRestart(flow, name, resolved)));
         return report(flow, graph, findings, facts, imports);
@@ -95,10 +95,7 @@ public final class PipelineLinker {
         private final Map<String, LinkCheck> done = new HashMap<>();
         private final Set<String> underway = new HashSet<>();
 
-        Checks(
-                HostInterfaces host,
-                Map<String, NodeBinary> binaries,
-                Map<String, List<ResolvedImport>> imports) {
+        Checks(HostInterfaces host, Map<String, NodeBinary> binaries, Map<String, List<ResolvedImport>> imports) {
             this.host = host;
             this.binaries = binaries;
             this.imports = imports;

@@ -220,13 +220,16 @@ public final class ProjectCheck {
                 .collect(Collectors.joining(", "));
         String folders = components.stream()
                 .limit(MOST_NOTED)
-                .map(component -> findings.relative(folder(component).resolve(WIT).toString()))
+                .map(component ->
+                        findings.relative(folder(component).resolve(WIT).toString()))
                 .distinct()
                 .collect(Collectors.joining(", "));
         int others = components.size() - MOST_NOTED;
         Diagnostic finding = Diagnostic.warning(
                 ErrorCode.WIT_PACKAGE_DECLARATION,
-                (components.size() == 1 ? "component %s has no WIT: there is no folder %s" : "components %s have no WIT: there is no folder %s")
+                (components.size() == 1
+                                ? "component %s has no WIT: there is no folder %s"
+                                : "components %s have no WIT: there is no folder %s")
                         .formatted(others > 0 ? names + " and " + others + " more" : names, folders),
                 "Make it, with the component's world, and in its `deps` the contracts that the world uses; until then only"
                         + " what is built can be checked.");

@@ -45,7 +45,8 @@ class CodesTest {
                                 .find())
                 .map(ErrorCode::id)
                 .toList();
-        List<String> listed = ROW.matcher(Files.readString(SourceTree.ROOT.resolve("docs/codes.md"))).results()
+        List<String> listed = ROW.matcher(Files.readString(SourceTree.ROOT.resolve("docs/codes.md")))
+                .results()
                 .flatMap(row -> Stream.of((row.group(1) + row.group(2)).split(", ", -1)))
                 .toList();
 

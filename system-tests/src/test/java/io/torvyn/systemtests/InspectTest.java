@@ -64,8 +64,7 @@ class InspectTest {
 
     private static byte[] sized(byte[] contents) {
         int size = contents.length;
-        byte[] head = {
-            (byte) (0x80 | size), (byte) (0x80 | size >> 7), (byte) (0x80 | size >> 14), (byte) (size >> 21)
+        byte[] head = {(byte) (0x80 | size), (byte) (0x80 | size >> 7), (byte) (0x80 | size >> 14), (byte) (size >> 21)
         };
         return concat(head, contents);
     }
