@@ -155,6 +155,9 @@ final class FlowDriver implements Runnable {
     private boolean measured;
 
     private long publishedAt;
+    /** When it last gave way to all, and not only to its like. */
+    private long parkedAt;
+
     private @Nullable Failure drainFailure;
     private @Nullable Throwable defect;
 
@@ -245,6 +248,7 @@ final class FlowDriver implements Runnable {
         runningSince = now;
         long yieldedAt = now;
         int sinceYield = 0;
+        parkedAt = now;
         publishedAt = now;
         definition.deadline().start(now);
         anchorWallClock(now);
@@ -303,7 +307,7 @@ final class FlowDriver implements Runnable {
             sinceYield += handled;
             if (sinceYield >= priority.elementsPerYield() || now - yieldedAt >= QUANTUM_NANOS) {
                 if (active.areMoreThanProcessors() || now - yieldedAt >= LONGEST_WITHOUT_YIELD_NANOS) {
-                    giveWay();
+                    giveWay(now);
                     observer.yielded(definition.id(), sinceYield);
                     now = System.nanoTime();
                     yieldedAt = now;
@@ -314,10 +318,20 @@ final class FlowDriver implements Runnable {
         }
     }
 
-    /** Virtual threads are not time-shared: a flow that never waits lets the others run of its own accord. */
+    /**
+     * Virtual threads are not time-shared: a flow that never waits lets the others run of its own accord. Yielding alone
+     * does not: a carrier takes its next thread from where the last one came from, and a thread that yields is back there
+     * at once. With as many busy flows as carriers nobody else ran any more, neither flows that wake up nor the JDK's own
+     * threads that wake them (25.0.3). A carrier whose thread parks looks everywhere.
+     */
     @SuppressWarnings("ThreadPriorityCheck")
-    private static void giveWay() {
-        Thread.yield();
+    private void giveWay(long now) {
+        if (now - parkedAt >= LONGEST_WITHOUT_YIELD_NANOS) {
+            parkedAt = now;
+            LockSupport.parkNanos(this, 1);
+        } else {
+            Thread.yield();
+        }
     }
 
     private void lookAtTheClock(long now) {

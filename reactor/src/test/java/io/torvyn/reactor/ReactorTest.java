@@ -7,9 +7,12 @@ import io.torvyn.types.CancellationReason;
 import io.torvyn.types.FlowId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,8 +22,8 @@ class ReactorTest {
         return Arguments.of(reason, wiring);
     }
 
-    static java.util.List<Arguments> brokenTopologies() {
-        return java.util.List.of(
+    static List<Arguments> brokenTopologies() {
+        return List.of(
                 broken("it has no stages", flow -> {}),
                 broken("nothing leads on from 'source'", flow -> flow.source(Stages.Source.of(1))),
                 broken("nothing leads to 'sink'", flow -> flow.sink(Stages.Sink.plain())),
@@ -52,6 +55,34 @@ class ReactorTest {
                         + ". A flow is a directed graph without cycles, from sources to sinks.");
         assertThat(flow.reactor.list()).isEmpty();
         flow.reactor.close();
+    }
+
+    /** As many of them as there are carriers: yielding, carriers would go on with one of these for ever. */
+    @Test
+    @Timeout(60)
+    void flowsThatNeverWaitLetThoseGoOnThatWakeUp() throws Exception {
+        List<TestFlow> flows = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            var flow = new TestFlow();
+            var busy = new CountDownLatch(1);
+            flow.source(new Stages.Source(1, "source", new ArrayList<>(), _ -> {
+                        busy.countDown();
+                        return "endless";
+                    }))
+                    .sink(Stages.Sink.plain())
+                    .chained()
+                    .start();
+            busy.await();
+            flows.add(flow);
+        }
+        Thread.ofVirtual()
+                .start(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                })
+                .join();
+        flows.forEach(flow -> flow.reactor.close());
     }
 
     @Test
