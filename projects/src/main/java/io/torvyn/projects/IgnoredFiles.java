@@ -1,7 +1,6 @@
 package io.torvyn.projects;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +43,8 @@ record IgnoredFiles(Path root, List<Rule> rules) {
                     add(rules, pattern);
                 }
             }
-        } catch (MalformedInputException e) {
-            return new IgnoredFiles(root, rules);
         } catch (IOException e) {
-            return new IgnoredFiles(root, List.of());
+            // there is none, or it is no text
         }
         return new IgnoredFiles(root, rules);
     }
