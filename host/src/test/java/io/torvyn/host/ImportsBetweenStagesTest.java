@@ -109,6 +109,19 @@ class ImportsBetweenStagesTest {
                 .contains("E0200", "`even-filter.wasm` imports acme:tally/tally@1.0.0");
     }
 
+    /** Who imports holds on to the instance that it was given, also when that is finished. */
+    @Test
+    void aStageThatAnotherImportsFromCannotBeRestarted() {
+        String restarted = TALLY + "restart = { max = 1, window = \"1m\" }\n";
+
+        assertThat(refusals(flow(restarted + EVEN, "in tally", "tally even", "even out")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "E0704",
+                        "node `tally` cannot be restarted: `even` imports acme:tally/tally@1.0.0 from its instance");
+    }
+
     /** The export has no such function: known before there is an instance. */
     @Test
     void whatTheTwoSeeDifferentlyIsToldBeforeTheStart() throws IOException {
