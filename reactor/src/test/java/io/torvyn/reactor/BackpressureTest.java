@@ -126,6 +126,11 @@ class BackpressureTest {
 
     /** The sink pauses at its first element; meanwhile a source of 20 meets a queue of two. */
     private FlowOutcome lossy(Stages.Sink sink, BackpressurePolicy policy) throws InterruptedException {
+        lossy(new TestFlow(), Stages.Sink.plain(), policy); // loading classes may take longer than the pause
+        return lossy(flow, sink, policy);
+    }
+
+    private FlowOutcome lossy(TestFlow flow, Stages.Sink sink, BackpressurePolicy policy) throws InterruptedException {
         flow.settings = flow.settings.withScheduling(new SchedulingPolicy.DemandDriven());
         var first = new Stages.Sink(3, "sink", diary) {
             @Override
