@@ -65,7 +65,8 @@ final class PublisherSink implements NativeSink, Flow.Publisher<FlowElement> {
         try {
             subscriber.onSubscribe(own);
         } finally {
-            if (ending instanceof Ending end) {
+            Ending end = ending;
+            if (end != null) {
                 own.end(end);
             }
             own.signalled();
@@ -180,7 +181,8 @@ final class PublisherSink implements NativeSink, Flow.Publisher<FlowElement> {
     void ended(@Nullable Throwable failure) {
         var end = new Ending(failure);
         ending = end;
-        if (reader.get() instanceof Reader current) {
+        Reader current = reader.get();
+        if (current != null) {
             current.end(end);
         }
     }

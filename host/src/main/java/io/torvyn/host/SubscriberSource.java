@@ -63,9 +63,7 @@ final class SubscriberSource implements NativeSource, Flow.Subscriber<FlowElemen
     public void onNext(FlowElement element) {
         Objects.requireNonNull(element);
         if (!sent.offer(element)) {
-            if (subscription.getAndSet(CLOSED) instanceof Flow.Subscription current) {
-                current.cancel();
-            }
+            close();
             onError(new IllegalStateException("it sent more than the " + capacity + " elements that were asked for"));
             return;
         }
@@ -117,7 +115,8 @@ final class SubscriberSource implements NativeSource, Flow.Subscriber<FlowElemen
         Buffer buffer = JavaStage.fill(next, buffers);
         if (++taken == batch) {
             taken = 0;
-            if (subscription.get() instanceof Flow.Subscription current) {
+            Flow.Subscription current = subscription.get();
+            if (current != null) {
                 current.request(batch);
             }
         }
@@ -127,7 +126,8 @@ final class SubscriberSource implements NativeSource, Flow.Subscriber<FlowElemen
     /** The flow takes no more: whoever sends is told so. */
     @Override
     public void close() {
-        if (subscription.getAndSet(CLOSED) instanceof Flow.Subscription current) {
+        Flow.Subscription current = subscription.getAndSet(CLOSED);
+        if (current != null) {
             current.cancel();
         }
     }
