@@ -93,6 +93,7 @@ final class FlowDriver implements Runnable {
     private final Scheduler scheduler;
     private final DeadLetters deadLetters;
     private final ActiveFlows active;
+    private final ProcessorShare share;
     private final Consumer<FlowDriver> whenEnded;
     /** What a stage makes, when it does not go to one queue that has room for it. */
     private final Element apart = new Element();
@@ -155,9 +156,6 @@ final class FlowDriver implements Runnable {
     private boolean measured;
 
     private long publishedAt;
-    /** When it last gave way to all, and not only to its like. */
-    private long parkedAt;
-
     private @Nullable Failure drainFailure;
     private @Nullable Throwable defect;
 
@@ -176,6 +174,7 @@ final class FlowDriver implements Runnable {
         this.scheduler = Scheduler.of(settings.scheduling());
         this.deadLetters = new DeadLetters(host, resources.contentTypes(), definition.trace());
         this.active = active;
+        this.share = new ProcessorShare(active, System.nanoTime());
         this.whenEnded = whenEnded;
         this.remaining = settings.limit().orElse(Long.MAX_VALUE);
     }
@@ -247,8 +246,8 @@ final class FlowDriver implements Runnable {
         long now = System.nanoTime();
         runningSince = now;
         long yieldedAt = now;
+        long turnAt = now;
         int sinceYield = 0;
-        parkedAt = now;
         publishedAt = now;
         definition.deadline().start(now);
         anchorWallClock(now);
@@ -288,7 +287,9 @@ final class FlowDriver implements Runnable {
                 now = System.nanoTime();
                 anchorWallClock(now);
                 lookAtTheClock(now);
+                share.rejoin();
                 yieldedAt = now;
+                turnAt = now;
                 sinceYield = 0;
                 continue;
             }
@@ -305,33 +306,43 @@ final class FlowDriver implements Runnable {
                 stage.nanosPerElement = (now - before) / handled;
             }
             sinceYield += handled;
-            if (sinceYield >= priority.elementsPerYield() || now - yieldedAt >= QUANTUM_NANOS) {
-                if (active.areMoreThanProcessors() || now - yieldedAt >= LONGEST_WITHOUT_YIELD_NANOS) {
-                    giveWay(now);
+            if (sinceYield >= priority.elementsPerYield() || now - turnAt >= QUANTUM_NANOS) {
+                boolean crowded = active.areMoreThanProcessors();
+                if (crowded || now - yieldedAt >= LONGEST_WITHOUT_YIELD_NANOS) {
+                    if (crowded) {
+                        giveWay(now - turnAt);
+                    } else {
+                        LockSupport.parkNanos(this, 1); // yielding would let nobody in but flows
+                        share.rejoin();
+                    }
                     observer.yielded(definition.id(), sinceYield);
                     now = System.nanoTime();
                     yieldedAt = now;
-                    sinceYield = 0;
                 }
+                turnAt = now;
+                sinceYield = 0;
             }
             lookAtTheClock(now);
         }
     }
 
     /**
-     * Virtual threads are not time-shared: a flow that never waits lets the others run of its own accord. Yielding alone
-     * does not: a carrier takes its next thread from where the last one came from, and a thread that yields is back there
-     * at once. With as many busy flows as carriers nobody else ran any more, neither flows that wake up nor the JDK's own
-     * threads that wake them (25.0.3). A carrier whose thread parks looks everywhere.
+     * Lets other flows run until they have had their share. Virtual threads are not time-shared: a flow that never waits
+     * does so of its own accord.
+     *
+     * @param used time since its turn began
      */
     @SuppressWarnings("ThreadPriorityCheck")
-    private void giveWay(long now) {
-        if (now - parkedAt >= LONGEST_WITHOUT_YIELD_NANOS) {
-            parkedAt = now;
-            LockSupport.parkNanos(this, 1);
-        } else {
-            Thread.yield();
-        }
+    private void giveWay(long used) {
+        share.charge(used, priority);
+        do {
+            long pause = share.pauseNanos(System.nanoTime());
+            if (pause == 0) {
+                Thread.yield();
+            } else {
+                LockSupport.parkNanos(this, pause);
+            }
+        } while (!share.isNext() && !halt);
     }
 
     private void lookAtTheClock(long now) {

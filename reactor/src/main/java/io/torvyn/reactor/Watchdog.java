@@ -52,11 +52,14 @@ final class Watchdog {
     }
 
     void add(FlowDriver driver) {
-        watched.put(driver, new Watched(driver));
+        watched.put(driver, new Watched(driver, active));
     }
 
     void remove(FlowDriver driver) {
-        watched.remove(driver);
+        Watched flow = watched.remove(driver);
+        if (flow != null) {
+            flow.forget();
+        }
     }
 
     void close() {
@@ -92,7 +95,7 @@ final class Watchdog {
         dozing = false;
     }
 
-    /** One flow, as the watchdog remembers it. Used by the watchdog's thread only. */
+    /** One flow, as the watchdog remembers it. Used by the watchdog's thread only, but for {@link #forget}. */
     private static final class Watched {
         private final FlowDriver driver;
         private long call;
@@ -100,8 +103,27 @@ final class Watchdog {
         private boolean struck;
         private long struckAt;
 
-        Watched(FlowDriver driver) {
+        private final ActiveFlows active;
+        private boolean countsAsWaiting;
+        private boolean forgotten;
+
+        Watched(FlowDriver driver, ActiveFlows active) {
             this.driver = driver;
+            this.active = active;
+        }
+
+        /** A flow that waits within a call wants no processor. */
+        private synchronized void settle(boolean waiting) {
+            if (waiting != countsAsWaiting && !forgotten) {
+                countsAsWaiting = waiting;
+                active.waiting(waiting);
+            }
+        }
+
+        /** The flow has ended. For its own thread. */
+        synchronized void forget() {
+            settle(false);
+            forgotten = true;
         }
 
         /**
@@ -120,6 +142,7 @@ final class Watchdog {
                 call = seen;
                 runNanos = 0;
                 struck = false;
+                settle(false);
                 return Long.MAX_VALUE;
             }
             if (struck) {
@@ -129,6 +152,7 @@ final class Watchdog {
                 return Long.MAX_VALUE;
             }
             boolean waiting = isWaiting();
+            settle(waiting);
             long limit = driver.limitNanos();
             if (limit != 0 && (!waiting || driver.isFinishing())) {
                 runNanos += elapsed;
