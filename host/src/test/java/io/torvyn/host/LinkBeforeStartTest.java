@@ -118,12 +118,6 @@ class LinkBeforeStartTest {
                         "[security.grants.upper]\ncapabilities = [\"filesystem:read\"]",
                         "E0511"),
                 new Broken(
-                        "no sink",
-                        (_, project) ->
-                                project.flow("main").source("source", "").processor("upper", ""),
-                        "E0205",
-                        "E0207"),
-                new Broken(
                         "an edge into a source",
                         (_, project) -> flow(project, "upper", "")
                                 .more("[[flow.main.edges]]\nfrom = \"upper\"\nto = \"source\"\n"),
