@@ -192,16 +192,15 @@ public record ProjectFiles(Set<Path> single, Map<String, Path> sources, Set<Path
      * @param changed files that have changed since the last build began
      */
     public List<ComponentDefinition> stale(Manifest manifest, Map<Path, Stamp> seen, Set<Path> changed) {
-        return sources.keySet().stream()
-                .sorted()
-                .flatMap(name -> manifest.component(name).stream())
-                .filter(component -> isStale(manifest, component, seen, changed))
+        return sources.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(source -> manifest.component(source.getKey()).stream()
+                        .filter(component -> isStale(manifest, component, source.getValue(), seen, changed)))
                 .toList();
     }
 
     private boolean isStale(
-            Manifest manifest, ComponentDefinition component, Map<Path, Stamp> seen, Set<Path> changed) {
-        Path folder = sources.get(component.name());
+            Manifest manifest, ComponentDefinition component, Path folder, Map<Path, Stamp> seen, Set<Path> changed) {
         Path built = manifest.artifactPlaces(component).getFirst();
         FileTime time;
         try {

@@ -88,10 +88,10 @@ class SystemErrorTest {
     @EnabledOnOs(OS.LINUX)
     void aStreamTellsOfAResetAndIsClosedWhenNobodyReads() throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var reading = SocketChannel.open(server.getLocalSocketAddress());
-                Socket peer = server.accept()) {
-            peer.setSoLinger(true, 0);
-            peer.close();
+                var reading = SocketChannel.open(server.getLocalSocketAddress())) {
+            try (Socket peer = server.accept()) {
+                peer.setSoLinger(true, 0);
+            }
             IOException met = catchThrowableOfType(IOException.class, () -> reading.read(ByteBuffer.allocate(1)));
             assertThat(met).isNotNull();
             assertThat(SocketErrors.stream(met))
