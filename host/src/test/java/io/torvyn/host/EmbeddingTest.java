@@ -142,6 +142,7 @@ class EmbeddingTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing is how a publisher says that it has no more
     void aPublisherFeedsAndASubscriberReads() throws Exception {
         var reader = new Reader(Long.MAX_VALUE);
         try (var publisher = new SubmissionPublisher<FlowElement>()) {

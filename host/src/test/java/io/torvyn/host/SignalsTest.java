@@ -84,6 +84,7 @@ class SignalsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // what is held is looked at when the host is closed
     void comeOneAtATime() throws Exception {
         try (TorvynHost host = TorvynHost.create();
                 ExecutorService threads = Executors.newFixedThreadPool(3)) {
