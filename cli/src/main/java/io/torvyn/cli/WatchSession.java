@@ -68,7 +68,7 @@ final class WatchSession {
     /**
      * Who is told.
      *
-     * @param out what guests and stages take for the standard streams, of all runs one after the other
+     * @param streams what guests and stages take for the standard streams, of all runs one after the other
      * @param capabilities hears what each run has used
      */
     record Audience(

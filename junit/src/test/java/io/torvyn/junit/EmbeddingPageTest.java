@@ -109,6 +109,7 @@ class EmbeddingPageTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing is how a publisher says that it has no more
     void publisherAndSubscriber() throws Exception {
         var lines = new Lines();
         try (var publisher = new SubmissionPublisher<FlowElement>()) {
