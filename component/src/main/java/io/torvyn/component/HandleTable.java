@@ -20,10 +20,11 @@ public final class HandleTable {
     static final int MAX_LENGTH = 1 << 20;
 
     private static final int BORROW = 1 << 31;
+    private static final int FREE = BORROW - 1;
 
     private static final class Slot {
         final int handle;
-        /** Null while the slot is free. */
+        /** Also while the slot is free: the next one is mostly of the same type, and references are dear to write. */
         @Nullable
         ResourceType type;
 
@@ -32,12 +33,16 @@ public final class HandleTable {
 
         int guestRep;
         /** How often it is lent at the moment, and {@link #BORROW} when it is a borrow itself: 0 may be given away. */
-        int lends;
+        int lends = FREE;
         /** Of a free slot: the one that was freed before it; 0 for none. */
         int nextFree;
 
         Slot(int handle) {
             this.handle = handle;
+        }
+
+        boolean isFree() {
+            return lends == FREE;
         }
 
         boolean isBorrow() {
@@ -97,7 +102,9 @@ public final class HandleTable {
         } else {
             free = slot.nextFree;
         }
-        slot.type = type;
+        if (slot.type != type) {
+            slot.type = type;
+        }
         slot.lends = lends;
         return slot;
     }
@@ -168,8 +175,9 @@ public final class HandleTable {
     void drop(int handle, ResourceType type, @Nullable Instance dropper) {
         Slot slot = slot(handle, type);
         HostResource rep = hostRep(slot);
+        boolean borrow = slot.isBorrow();
         removeUnlent(handle, slot);
-        if (slot.isBorrow()) {
+        if (borrow) {
             borrows--;
         } else if (rep instanceof GuestResource guest) {
             guest.drop(dropper);
@@ -185,12 +193,12 @@ public final class HandleTable {
      */
     boolean removeForDrop(int handle, ResourceType type) {
         Slot slot = slot(handle, type);
+        boolean borrow = slot.isBorrow();
         removeUnlent(handle, slot);
-        if (slot.isBorrow()) {
+        if (borrow) {
             borrows--;
-            return false;
         }
-        return true;
+        return !borrow;
     }
 
     private void removeUnlent(int handle, Slot slot) {
@@ -226,7 +234,7 @@ public final class HandleTable {
         @Nullable Slot[] all = slots;
         if (handle >= 0 && handle < all.length) { // index 0 is always null
             Slot slot = all[handle];
-            if (slot != null && type.equals(slot.type)) {
+            if (slot != null && !slot.isFree() && type.equals(slot.type)) {
                 return slot;
             }
         }
@@ -235,7 +243,7 @@ public final class HandleTable {
 
     private TrapException wrongHandle(int handle, ResourceType type) {
         Slot slot = handle > 0 && handle < next ? slots[handle] : null;
-        ResourceType found = slot == null ? null : slot.type;
+        ResourceType found = slot == null || slot.isFree() ? null : slot.type;
         if (slot == null || found == null) {
             return new TrapException("unknown handle index " + Integer.toUnsignedString(handle));
         }
@@ -251,7 +259,7 @@ public final class HandleTable {
     }
 
     private void remove(int handle, Slot slot) {
-        slot.type = null;
+        slot.lends = FREE;
         if (slot.hostRep != null) {
             slot.hostRep = null;
         }
@@ -263,7 +271,7 @@ public final class HandleTable {
     void endBorrows() {
         for (int handle = 1; handle < next && borrows != 0; handle++) {
             Slot slot = slots[handle];
-            if (slot != null && slot.type != null && slot.isBorrow()) {
+            if (slot != null && slot.isBorrow()) {
                 remove(handle, slot);
                 borrows--;
             }
@@ -279,7 +287,7 @@ public final class HandleTable {
     public int size() {
         int live = 0;
         for (int handle = 1; handle < next; handle++) {
-            if (present(handle).type != null) {
+            if (!present(handle).isFree()) {
                 live++;
             }
         }
@@ -294,10 +302,10 @@ public final class HandleTable {
         RuntimeException failed = null;
         for (int handle = 1; handle < next; handle++) {
             Slot slot = slots[handle];
-            if (slot != null && slot.type != null) {
-                HostResource rep = slot.hostRep;
+            if (slot != null && !slot.isFree()) {
+                HostResource rep = slot.isBorrow() ? null : slot.hostRep;
                 remove(handle, slot);
-                if (!slot.isBorrow() && rep != null) {
+                if (rep != null) {
                     try {
                         rep.drop();
                     } catch (RuntimeException e) {
