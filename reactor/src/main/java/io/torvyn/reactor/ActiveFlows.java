@@ -12,9 +12,11 @@ final class ActiveFlows {
     private final AtomicInteger active = new AtomicInteger();
     /** What every flow that wants a processor has had at least, as far as is known: {@link ProcessorShare}. It only grows. */
     private final AtomicLong served = new AtomicLong();
-    /** Flows that have asked for their turn since {@link #served} was looked at, and the least that any of them has had. */
-    private final AtomicInteger asked = new AtomicInteger();
+    /** How often any flow has asked for its turn, and how often they had when {@link #served} was looked at. */
+    private final AtomicLong asked = new AtomicLong();
 
+    private volatile long askedThen;
+    /** The least that any of those has had that have asked since. */
     private final AtomicLong least = new AtomicLong(Long.MAX_VALUE);
 
     /** Those among them that wait within a call, as far as the watchdog has seen. */
@@ -50,6 +52,11 @@ final class ActiveFlows {
         return served.get();
     }
 
+    /** How often {@link #ask} has been called. */
+    long asked() {
+        return asked.get();
+    }
+
     /**
      * A flow asks for its turn. Flows ask one after the other, so when as many have asked as there are, each has.
      *
@@ -58,10 +65,11 @@ final class ActiveFlows {
      */
     long ask(long used) {
         least.accumulateAndGet(used, Math::min);
-        if (asked.incrementAndGet() < wanting()) {
+        long now = asked.incrementAndGet();
+        if (now - askedThen < wanting()) {
             return served.get();
         }
-        asked.set(0);
+        askedThen = now;
         long floor = least.getAndSet(Long.MAX_VALUE);
         return floor == Long.MAX_VALUE ? served.get() : served.accumulateAndGet(floor, Math::max);
     }

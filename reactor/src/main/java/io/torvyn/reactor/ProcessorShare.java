@@ -36,6 +36,10 @@ final class ProcessorShare {
 
     private long ahead;
     private int inVain;
+    private long askedThen;
+    /** Nobody else asked for a turn while it gave way the last time, or slept. */
+    private boolean alone;
+
     private long steppedAsideAt;
     private int turns;
 
@@ -74,8 +78,20 @@ final class ProcessorShare {
 
     /** Whether it may go on, asked after each time that it has given way. */
     boolean isNext() {
-        ahead = used - active.ask(used);
-        inVain = ahead > SLACK_NANOS ? inVain + 1 : 0;
-        return inVain == 0;
+        long floor = active.ask(used);
+        long asked = active.asked();
+        boolean nobodyElse = asked - askedThen <= 1;
+        askedThen = asked;
+        ahead = used - floor;
+        if (ahead > SLACK_NANOS) {
+            alone = nobodyElse && (alone || inVain > PATIENCE);
+            if (!alone) {
+                inVain++;
+                return false;
+            }
+            used = floor + SLACK_NANOS; // those who do not ask do not want what it has had
+        }
+        inVain = 0;
+        return true;
     }
 }

@@ -90,7 +90,8 @@ class ProcessorShareTest {
         }
         Simulated fast = flow(FlowPriority.NORMAL, 10_000);
         long had = run(20 * SECOND);
-        assertThat((double) fast.hadNanos / had * 51).isBetween(0.75, 1.25);
+        assertThat((double) fast.hadNanos / had * 51).isGreaterThan(0.75); // and what the others sleep away
+        assertThat((double) had / (20 * SECOND)).isGreaterThan(0.9);
     }
 
     @ParameterizedTest
@@ -115,10 +116,11 @@ class ProcessorShareTest {
     }
 
     @Test
-    void aFlowThatIsAheadOfOneThatWaitsForSomethingElseGoesOn() {
+    void aFlowThatIsAheadOfThoseThatAskForNothingGoesOn() {
         Simulated greedy = flow(FlowPriority.NORMAL, 1_000_000);
-        flow(FlowPriority.NORMAL, 1_000);
-        flows.removeLast(); // it is active, and asks for nothing: it waits within a call
+        for (int i = 0; i < 1000; i++) {
+            active.enter(); // they wait within calls, and nobody has noticed yet
+        }
         run(SECOND);
         assertThat(greedy.hadNanos).isGreaterThan(9 * SECOND / 10);
     }
