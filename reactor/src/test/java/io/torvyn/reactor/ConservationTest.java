@@ -171,7 +171,7 @@ class ConservationTest {
     }
 
     private static List<Long> seeds() {
-        Matcher range = SEEDS.matcher(System.getProperty("torvyn.seeds", "1-300"));
+        Matcher range = SEEDS.matcher(System.getProperty("torvyn.seeds", "1-150"));
         assertThat(range.matches()).isTrue();
         var seeds = new ArrayList<Long>();
         for (long seed = Long.parseLong(range.group(1)); seed <= Long.parseLong(range.group(2)); seed++) {

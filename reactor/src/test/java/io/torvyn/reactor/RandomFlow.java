@@ -409,7 +409,7 @@ record RandomFlow(
                     afterJoin ? 0 : random.nextInt(400),
                     fails ? random.nextInt(policy instanceof ErrorPolicy.FailFast ? 20 : 200) : 0,
                     attempts,
-                    role == ComponentRole.SINK && chance(0.3) ? random.nextInt(100) : 0,
+                    role == ComponentRole.SINK && chance(0.3) ? random.nextInt(20) : 0,
                     chance(0.3) ? random.nextInt(200) : 0,
                     random.nextInt(20_000),
                     trap);
