@@ -95,6 +95,7 @@ public final class HandleTable {
         return slot.handle;
     }
 
+    @SuppressWarnings("ReferenceEquality") // an equal one by another name is written, too: messages tell the name
     private Slot add(ResourceType type, int lends) {
         Slot slot = slots[free];
         if (slot == null) { // there is none at index 0
