@@ -10,6 +10,7 @@ import io.torvyn.contracts.WitPackages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -177,6 +178,18 @@ class ComponentFileTest {
                         "function-references",
                         "gc",
                         "multivalue, wide-arithmetic");
+    }
+
+    /** A block whose type is the number -467: validation does not look that far into core code. */
+    @Test
+    void whatCannotBeCodeIsUnknown() {
+        byte[] component = HexFormat.ofDelimiter(" ")
+                .parseHex("00 61 73 6d 0d 00 01 00 01 1c 00 61 73 6d 01 00 00 00 01 04 01 60 00 00 03 02 01 00"
+                        + " 0a 08 01 06 00 02 ad 7c 0b 0b");
+
+        assertThat(ComponentFile.of(component, "").coreModules())
+                .singleElement()
+                .satisfies(module -> assertThat(module.features()).containsExactly("something unknown"));
     }
 
     @ParameterizedTest

@@ -174,8 +174,8 @@ final class CoreFeatures {
         }
     }
 
-    private Shape shape(int type) {
-        return type < types.size() ? types.get(type) : Shape.NO_FUNCTION;
+    private Shape shape(long type) {
+        return type < types.size() ? types.get((int) type) : Shape.NO_FUNCTION;
     }
 
     private void importOne(Cursor in) {
@@ -441,7 +441,11 @@ final class CoreFeatures {
         } else if (first > 0x40 && first < 0x80) {
             value(in);
         } else {
-            Shape shape = shape((int) in.readSigned(33));
+            long type = in.readSigned(33);
+            if (type < 0) {
+                throw unknown(in);
+            }
+            Shape shape = shape(type);
             if (shape.severalResults || shape.parameters) {
                 found.add(CoreFeature.MULTIVALUE);
             }
