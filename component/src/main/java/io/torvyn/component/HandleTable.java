@@ -19,12 +19,9 @@ public final class HandleTable {
     /** The specification allows 2^28 - 1; these here take some 40 MiB. */
     static final int MAX_LENGTH = 1 << 20;
 
-    private static final int BORROW = 1 << 31;
-    private static final int FREE = BORROW - 1;
-
     private static final class Slot {
         final int handle;
-        /** Also while the slot is free: the next one is mostly of the same type, and references are dear to write. */
+        /** Null while the slot is free. */
         @Nullable
         ResourceType type;
 
@@ -32,25 +29,13 @@ public final class HandleTable {
         HostResource hostRep;
 
         int guestRep;
-        /** How often it is lent at the moment, and {@link #BORROW} when it is a borrow itself: 0 may be given away. */
-        int lends = FREE;
+        boolean owned;
+        int lends;
         /** Of a free slot: the one that was freed before it; 0 for none. */
         int nextFree;
 
         Slot(int handle) {
             this.handle = handle;
-        }
-
-        boolean isFree() {
-            return lends == FREE;
-        }
-
-        boolean isBorrow() {
-            return lends < 0;
-        }
-
-        boolean isLent() {
-            return (lends & ~BORROW) != 0;
         }
     }
 
@@ -58,6 +43,7 @@ public final class HandleTable {
     private int free;
     private int next = 1;
     private int borrows;
+    private int live;
 
     /** Of the resource types, for messages: those that are not the host's. */
     private final Set<ResourceType> guestDefined;
@@ -69,57 +55,57 @@ public final class HandleTable {
 
     /** Adds an owned handle to a resource of the host. */
     public int newOwn(ResourceType type, HostResource rep) {
-        Slot slot = add(type, 0);
-        slot.hostRep = rep;
-        return slot.handle;
+        int handle = add(type, true);
+        present(handle).hostRep = rep;
+        return handle;
     }
 
     /** Lends a resource of the host until {@link #borrowCount} is 0 again, which the callee has to see to. */
     public int newBorrow(ResourceType type, HostResource rep) {
-        Slot slot = add(type, BORROW);
-        slot.hostRep = rep;
+        int handle = add(type, false);
+        present(handle).hostRep = rep;
         borrows++;
-        return slot.handle;
+        return handle;
     }
 
     int newOwn(ResourceType type, int rep) {
-        Slot slot = add(type, 0);
-        slot.guestRep = rep;
-        return slot.handle;
+        int handle = add(type, true);
+        present(handle).guestRep = rep;
+        return handle;
     }
 
     int newBorrow(ResourceType type, int rep) {
-        Slot slot = add(type, BORROW);
-        slot.guestRep = rep;
+        int handle = add(type, false);
+        present(handle).guestRep = rep;
         borrows++;
-        return slot.handle;
+        return handle;
     }
 
-    @SuppressWarnings("ReferenceEquality") // an equal one by another name is written, too: messages tell the name
-    private Slot add(ResourceType type, int lends) {
-        Slot slot = slots[free];
+    private int add(ResourceType type, boolean own) {
+        int handle = free;
+        Slot slot = slots[handle];
         if (slot == null) { // there is none at index 0
-            slot = grow();
+            handle = grow();
+            slot = present(handle);
         } else {
             free = slot.nextFree;
         }
-        if (slot.type != type) {
-            slot.type = type;
-        }
-        slot.lends = lends;
-        return slot;
+        slot.type = type;
+        slot.owned = own;
+        slot.lends = 0;
+        live++;
+        return handle;
     }
 
-    private Slot grow() {
+    private int grow() {
         if (next == slots.length) {
             if (slots.length == MAX_LENGTH) {
-                throw new TrapException("too many handles: " + size() + " are in use");
+                throw new TrapException("too many handles: " + live + " are in use");
             }
             slots = Arrays.copyOf(slots, slots.length * 2);
         }
-        Slot slot = new Slot(next);
-        slots[next++] = slot;
-        return slot;
+        slots[next] = new Slot(next);
+        return next++;
     }
 
     /** The host resource behind a handle, owned or borrowed; the handle stays. Lifts {@code borrow<T>}. */
@@ -156,13 +142,12 @@ public final class HandleTable {
     }
 
     private static void checkOwnUnlent(Slot slot) {
-        if (slot.lends == 0) {
-            return;
-        }
-        if (slot.isBorrow()) {
+        if (!slot.owned) {
             throw new TrapException("handle " + slot.handle + " is a borrow and cannot be given away");
         }
-        throw stillLent(slot, "given away");
+        if (slot.lends != 0) {
+            throw stillLent(slot, "given away");
+        }
     }
 
     /**
@@ -176,9 +161,8 @@ public final class HandleTable {
     void drop(int handle, ResourceType type, @Nullable Instance dropper) {
         Slot slot = slot(handle, type);
         HostResource rep = hostRep(slot);
-        boolean borrow = slot.isBorrow();
         removeUnlent(handle, slot);
-        if (borrow) {
+        if (!slot.owned) {
             borrows--;
         } else if (rep instanceof GuestResource guest) {
             guest.drop(dropper);
@@ -194,16 +178,15 @@ public final class HandleTable {
      */
     boolean removeForDrop(int handle, ResourceType type) {
         Slot slot = slot(handle, type);
-        boolean borrow = slot.isBorrow();
         removeUnlent(handle, slot);
-        if (borrow) {
+        if (!slot.owned) {
             borrows--;
         }
-        return !borrow;
+        return slot.owned;
     }
 
     private void removeUnlent(int handle, Slot slot) {
-        if (slot.isLent()) {
+        if (slot.lends != 0) {
             throw stillLent(slot, "dropped");
         }
         remove(handle, slot);
@@ -235,7 +218,7 @@ public final class HandleTable {
         @Nullable Slot[] all = slots;
         if (handle >= 0 && handle < all.length) { // index 0 is always null
             Slot slot = all[handle];
-            if (slot != null && !slot.isFree() && type.equals(slot.type)) {
+            if (slot != null && type.equals(slot.type)) {
                 return slot;
             }
         }
@@ -244,7 +227,7 @@ public final class HandleTable {
 
     private TrapException wrongHandle(int handle, ResourceType type) {
         Slot slot = handle > 0 && handle < next ? slots[handle] : null;
-        ResourceType found = slot == null || slot.isFree() ? null : slot.type;
+        ResourceType found = slot == null ? null : slot.type;
         if (slot == null || found == null) {
             return new TrapException("unknown handle index " + Integer.toUnsignedString(handle));
         }
@@ -260,19 +243,18 @@ public final class HandleTable {
     }
 
     private void remove(int handle, Slot slot) {
-        slot.lends = FREE;
-        if (slot.hostRep != null) {
-            slot.hostRep = null;
-        }
+        slot.type = null;
+        slot.hostRep = null;
         slot.nextFree = free;
         free = handle;
+        live--;
     }
 
     /** Drops all that are borrowed. */
     void endBorrows() {
         for (int handle = 1; handle < next && borrows != 0; handle++) {
             Slot slot = slots[handle];
-            if (slot != null && slot.isBorrow()) {
+            if (slot != null && slot.type != null && !slot.owned) {
                 remove(handle, slot);
                 borrows--;
             }
@@ -286,12 +268,6 @@ public final class HandleTable {
 
     /** Handles in the table. */
     public int size() {
-        int live = 0;
-        for (int handle = 1; handle < next; handle++) {
-            if (!present(handle).isFree()) {
-                live++;
-            }
-        }
         return live;
     }
 
@@ -303,10 +279,10 @@ public final class HandleTable {
         RuntimeException failed = null;
         for (int handle = 1; handle < next; handle++) {
             Slot slot = slots[handle];
-            if (slot != null && !slot.isFree()) {
-                HostResource rep = slot.isBorrow() ? null : slot.hostRep;
+            if (slot != null && slot.type != null) {
+                HostResource rep = slot.hostRep;
                 remove(handle, slot);
-                if (rep != null) {
+                if (slot.owned && rep != null) {
                     try {
                         rep.drop();
                     } catch (RuntimeException e) {
