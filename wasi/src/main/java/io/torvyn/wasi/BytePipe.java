@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Bytes on their way between a guest and a thread of the host: whoever is faster waits. The thread of the host waits
  * here, the guest in {@link Pollables}. Any thread.
  */
-final class BytePipe implements Waitable {
+final class BytePipe implements Watched {
     /** Bytes that may be on their way. */
     private static final int CAPACITY = 1 << 20;
     /** The same for all pipes of an instance together. */
@@ -156,12 +156,7 @@ final class BytePipe implements Waitable {
     }
 
     @Override
-    public void watch(Waker waker) {
-        watchers.add(waker);
-    }
-
-    @Override
-    public void unwatch(Waker waker) {
-        watchers.remove(waker);
+    public Watchers watchers() {
+        return watchers;
     }
 }

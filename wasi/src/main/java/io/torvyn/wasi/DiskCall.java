@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A call of the kernel that takes as long as a disk does. For a virtual thread another one makes it: in a call of the
  * kernel it would keep its carrier from the other flows, and could not be interrupted.
  */
-final class DiskCall implements Waitable {
+final class DiskCall implements Watched {
     interface Call {
         /** @param calls for the thread that makes the call */
         void run(Syscalls calls) throws ErrnoException;
@@ -57,12 +57,7 @@ final class DiskCall implements Waitable {
     }
 
     @Override
-    public void watch(Waker waker) {
-        watchers.add(waker);
-    }
-
-    @Override
-    public void unwatch(Waker waker) {
-        watchers.remove(waker);
+    public Watchers watchers() {
+        return watchers;
     }
 }

@@ -115,20 +115,15 @@ final class GuestInput implements ByteInput {
     }
 
     /** Bytes, the end, or a failure: the next read tells which. */
-    private final class Event implements Waitable {
+    private final class Event implements Watched {
         @Override
         public boolean ready() {
             return GuestInput.this.ready();
         }
 
         @Override
-        public void watch(Waker waker) {
-            watchers.add(waker);
-        }
-
-        @Override
-        public void unwatch(Waker waker) {
-            watchers.remove(waker);
+        public Watchers watchers() {
+            return watchers;
         }
     }
 }

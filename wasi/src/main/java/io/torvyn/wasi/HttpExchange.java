@@ -287,20 +287,15 @@ final class HttpExchange {
 
     /** Ready when the response has begun, or will not. */
     Waitable responded() {
-        return new Waitable() {
+        return new Watched() {
             @Override
             public boolean ready() {
                 return head() != null || failure() != null;
             }
 
             @Override
-            public void watch(Waker waker) {
-                watchers.add(waker);
-            }
-
-            @Override
-            public void unwatch(Waker waker) {
-                watchers.remove(waker);
+            public Watchers watchers() {
+                return watchers;
             }
         };
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.FutureTask;
  * The addresses of one name, on their way. Resolvers of machines block in native code, where nothing can interrupt them
  * and a virtual thread would hold its carrier: so a thread of its own asks.
  */
-final class Lookup implements Waitable {
+final class Lookup implements Watched {
     private final FutureTask<List<InetAddress>> task;
     private final Watchers watchers = new Watchers();
 
@@ -53,12 +53,7 @@ final class Lookup implements Waitable {
     }
 
     @Override
-    public void watch(Waker waker) {
-        watchers.add(waker);
-    }
-
-    @Override
-    public void unwatch(Waker waker) {
-        watchers.remove(waker);
+    public Watchers watchers() {
+        return watchers;
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What goes out on a connection. What the operating system does not take at once follows when it can, whatever the guest
  * does in the meantime: so this is shared by the instance's thread and the one that watches sockets.
  */
-final class TcpOutput extends ByteOutput implements Waitable {
+final class TcpOutput extends ByteOutput implements Watched {
     /** How long what was written may still be on its way when the guest has dropped its socket. */
     private static final long LINGER_SECONDS = 10;
 
@@ -127,12 +127,7 @@ final class TcpOutput extends ByteOutput implements Waitable {
     }
 
     @Override
-    public void watch(Waker waker) {
-        watchers.add(waker);
-    }
-
-    @Override
-    public void unwatch(Waker waker) {
-        watchers.remove(waker);
+    public Watchers watchers() {
+        return watchers;
     }
 }

@@ -366,7 +366,7 @@ final class UdpSocket implements Udp.UdpSocket, Waitable {
         }
     }
 
-    private final class Outgoing implements Udp.OutgoingDatagramStream, Waitable {
+    private final class Outgoing implements Udp.OutgoingDatagramStream, Watched {
         private final DatagramChannel channel;
         private final Readiness readiness;
         private final Watchers watchers = new Watchers();
@@ -457,13 +457,8 @@ final class UdpSocket implements Udp.UdpSocket, Waitable {
         }
 
         @Override
-        public void watch(Waker waker) {
-            watchers.add(waker);
-        }
-
-        @Override
-        public void unwatch(Waker waker) {
-            watchers.remove(waker);
+        public Watchers watchers() {
+            return watchers;
         }
 
         @Override
