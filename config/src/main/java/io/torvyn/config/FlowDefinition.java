@@ -28,6 +28,21 @@ public record FlowDefinition(
         edges = List.copyOf(edges);
     }
 
+    /** A flow of which nothing is said yet: without nodes, and otherwise as the runtime has it. */
+    public static FlowDefinition of(String name, RuntimeSettings runtime, Diagnostic.Location position) {
+        return new FlowDefinition(
+                name,
+                "",
+                runtime.scheduling(),
+                FlowPriority.NORMAL,
+                runtime.queue(),
+                new ErrorPolicy.FailFast(),
+                FlowTimeouts.DEFAULT,
+                List.of(),
+                List.of(),
+                position);
+    }
+
     public Optional<NodeDefinition> node(String wanted) {
         return nodes.stream().filter(n -> n.name().equals(wanted)).findFirst();
     }

@@ -1,5 +1,6 @@
 package io.torvyn.config;
 
+import io.torvyn.types.Defaults;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,4 +13,11 @@ import java.util.Optional;
  * @param cooperativeCancel the call that runs when the flow is told to end
  */
 public record FlowTimeouts(
-        Optional<Duration> flowDeadline, Duration invocation, Duration drain, Duration cooperativeCancel) {}
+        Optional<Duration> flowDeadline, Duration invocation, Duration drain, Duration cooperativeCancel) {
+    /** Where nothing is said. */
+    public static final FlowTimeouts DEFAULT = new FlowTimeouts(
+            Optional.empty(),
+            Defaults.INVOCATION_TIMEOUT,
+            Defaults.DRAIN_TIMEOUT,
+            Defaults.COOPERATIVE_CANCEL_TIMEOUT);
+}

@@ -1,6 +1,7 @@
 package io.torvyn.config;
 
 import io.torvyn.types.ComponentRole;
+import io.torvyn.types.Defaults;
 import io.torvyn.types.Diagnostic;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,6 +36,32 @@ public record NodeDefinition(
         Diagnostic.Location position,
         Diagnostic.Location componentPosition,
         Diagnostic.Location interfacePosition) {
+    /** A node of which nothing else is said: as the runtime has it. */
+    public static NodeDefinition of(
+            String name,
+            ComponentReference component,
+            StageInterface stageInterface,
+            Optional<String> config,
+            RuntimeSettings runtime,
+            Diagnostic.Location position) {
+        return new NodeDefinition(
+                name,
+                component,
+                stageInterface,
+                config,
+                runtime.fuelPerInvocation(),
+                runtime.maxMemoryPerComponent(),
+                runtime.defaultPriority(),
+                Defaults.INVOCATION_TIMEOUT,
+                new ErrorPolicy.FailFast(),
+                Optional.empty(),
+                Parallelism.FLOW,
+                1,
+                position,
+                position,
+                position);
+    }
+
     public ComponentRole role() {
         return stageInterface.role();
     }

@@ -4,20 +4,16 @@ import io.torvyn.component.ComponentFile;
 import io.torvyn.config.ComponentReference;
 import io.torvyn.config.EdgeDefinition;
 import io.torvyn.config.EdgeDefinition.Endpoint;
-import io.torvyn.config.ErrorPolicy;
 import io.torvyn.config.FlowDefinition;
-import io.torvyn.config.FlowPriority;
 import io.torvyn.config.FlowTimeouts;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.NodeDefinition;
-import io.torvyn.config.Parallelism;
 import io.torvyn.config.QueueSettings;
 import io.torvyn.config.RuntimeSettings;
 import io.torvyn.config.SecuritySettings;
 import io.torvyn.config.StageInterface;
 import io.torvyn.reactor.spi.NativeStageProvider;
 import io.torvyn.types.ComponentRole;
-import io.torvyn.types.Defaults;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.TorvynException;
 import java.nio.file.Files;
@@ -131,7 +127,7 @@ final class FlowAssembly {
     }
 
     private FlowDefinition joined() {
-        FlowDefinition before = said.base.orElseGet(this::nothing);
+        FlowDefinition before = said.base.orElseGet(() -> FlowDefinition.of(said.name, runtime, here()));
         List<NodeDefinition> nodes = new ArrayList<>();
         for (NodeDefinition node : before.nodes()) {
             nodes.add(node(node.name(), Optional.of(node)));
@@ -172,24 +168,6 @@ final class FlowAssembly {
                 before.position());
     }
 
-    private FlowDefinition nothing() {
-        return new FlowDefinition(
-                said.name,
-                "",
-                runtime.scheduling(),
-                FlowPriority.NORMAL,
-                runtime.queue(),
-                new ErrorPolicy.FailFast(),
-                new FlowTimeouts(
-                        Optional.empty(),
-                        Defaults.INVOCATION_TIMEOUT,
-                        Defaults.DRAIN_TIMEOUT,
-                        Defaults.COOPERATIVE_CANCEL_TIMEOUT),
-                List.of(),
-                List.of(),
-                here());
-    }
-
     private NodeDefinition node(String name, Optional<NodeDefinition> before) {
         FlowBuilder.Behind behind = said.nodes.get(name);
         FlowBuilder.Node settings = said.settings.get(name);
@@ -214,21 +192,12 @@ final class FlowAssembly {
     }
 
     private NodeDefinition fresh(String name) {
-        return new NodeDefinition(
+        return NodeDefinition.of(
                 name,
                 new ComponentReference.Given(name),
                 StageInterface.of(ComponentRole.PROCESSOR),
                 Optional.empty(),
-                runtime.fuelPerInvocation(),
-                runtime.maxMemoryPerComponent(),
-                runtime.defaultPriority(),
-                Defaults.INVOCATION_TIMEOUT,
-                new ErrorPolicy.FailFast(),
-                Optional.empty(),
-                Parallelism.FLOW,
-                1,
-                here(),
-                here(),
+                runtime,
                 here());
     }
 

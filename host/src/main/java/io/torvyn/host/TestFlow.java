@@ -4,17 +4,11 @@ import io.torvyn.component.ComponentFile;
 import io.torvyn.config.ComponentReference;
 import io.torvyn.config.EdgeDefinition;
 import io.torvyn.config.EdgeDefinition.Endpoint;
-import io.torvyn.config.ErrorPolicy;
 import io.torvyn.config.FlowDefinition;
-import io.torvyn.config.FlowPriority;
-import io.torvyn.config.FlowTimeouts;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.NodeDefinition;
-import io.torvyn.config.Parallelism;
-import io.torvyn.config.RuntimeSettings;
 import io.torvyn.config.StageInterface;
 import io.torvyn.types.ComponentRole;
-import io.torvyn.types.Defaults;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.TorvynException;
@@ -92,28 +86,13 @@ record TestFlow(FlowDefinition flow, Diagnostic notice) {
     }
 
     private static FlowDefinition alone(Manifest manifest, String component) {
-        RuntimeSettings runtime = manifest.runtime();
         NodeDefinition own = node(
                 manifest,
                 component,
                 new ComponentReference.Named(component),
                 StageInterface.of(ComponentRole.PROCESSOR));
         own = node(manifest, component, own.component(), stage(manifest, own));
-        return new FlowDefinition(
-                NAME,
-                "",
-                runtime.scheduling(),
-                FlowPriority.NORMAL,
-                runtime.queue(),
-                new ErrorPolicy.FailFast(),
-                new FlowTimeouts(
-                        Optional.empty(),
-                        Defaults.INVOCATION_TIMEOUT,
-                        Defaults.DRAIN_TIMEOUT,
-                        Defaults.COOPERATIVE_CANCEL_TIMEOUT),
-                List.of(own),
-                List.of(),
-                nowhere(manifest));
+        return FlowDefinition.of(NAME, manifest.runtime(), nowhere(manifest)).withNodes(List.of(own));
     }
 
     /**
@@ -174,24 +153,14 @@ record TestFlow(FlowDefinition flow, Diagnostic notice) {
 
     private static NodeDefinition node(
             Manifest manifest, String name, ComponentReference reference, StageInterface stage) {
-        RuntimeSettings runtime = manifest.runtime();
-        return new NodeDefinition(
+        return NodeDefinition.of(
                 name,
                 reference,
                 stage,
                 reference instanceof ComponentReference.Named(var named)
                         ? manifest.component(named).flatMap(definition -> definition.config())
                         : Optional.empty(),
-                runtime.fuelPerInvocation(),
-                runtime.maxMemoryPerComponent(),
-                runtime.defaultPriority(),
-                Defaults.INVOCATION_TIMEOUT,
-                new ErrorPolicy.FailFast(),
-                Optional.empty(),
-                Parallelism.FLOW,
-                1,
-                nowhere(manifest),
-                nowhere(manifest),
+                manifest.runtime(),
                 nowhere(manifest));
     }
 
