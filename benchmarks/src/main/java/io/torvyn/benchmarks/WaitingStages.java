@@ -97,14 +97,5 @@ public final class WaitingStages implements NativeStageProvider {
         public void push(Element element) {
             ARRIVED.increment();
         }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void complete() {}
-
-        @Override
-        public void close() {}
     }
 }

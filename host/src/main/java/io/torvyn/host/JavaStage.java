@@ -77,14 +77,6 @@ sealed interface JavaStage extends NativeStageProvider {
         }
 
         @Override
-        public boolean ready() {
-            return true;
-        }
-
-        @Override
-        public void onReady(Runnable wakeUp) {}
-
-        @Override
         public @Nullable Buffer pull(NativeBuffers buffers) {
             FlowElement next;
             try {
@@ -102,9 +94,6 @@ sealed interface JavaStage extends NativeStageProvider {
             }
             return fill(next, buffers);
         }
-
-        @Override
-        public void close() {}
     }
 
     /** A function of elements. */
@@ -134,15 +123,6 @@ sealed interface JavaStage extends NativeStageProvider {
                 throw thrown.in(node, e);
             }
         }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void complete() {}
-
-        @Override
-        public void close() {}
     }
 
     /** What the application's own code threw in one flow. Safe for use by many threads. */

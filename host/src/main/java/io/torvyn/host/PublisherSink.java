@@ -224,13 +224,4 @@ final class PublisherSink implements NativeSink, Flow.Publisher<FlowElement> {
             throw thrown.in(node, e);
         }
     }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void complete() {}
-
-    @Override
-    public void close() {}
 }

@@ -77,14 +77,6 @@ public final class TestSource implements NativeStageProvider {
         }
 
         @Override
-        public boolean ready() {
-            return true;
-        }
-
-        @Override
-        public void onReady(Runnable wakeUp) {}
-
-        @Override
         public @Nullable Buffer pull(NativeBuffers buffers) {
             if (n == count) {
                 return null;
@@ -101,8 +93,5 @@ public final class TestSource implements NativeStageProvider {
             buffer.contentType(type);
             return buffer;
         }
-
-        @Override
-        public void close() {}
     }
 }

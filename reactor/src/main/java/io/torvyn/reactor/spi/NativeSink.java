@@ -33,7 +33,7 @@ public interface NativeSink extends AutoCloseable {
     void push(Element element) throws IOException;
 
     /** The flow has nothing to do for now: what is held back should go out. Errors as in {@link #push}. */
-    void flush() throws IOException;
+    default void flush() throws IOException {}
 
     /**
      * Elements that it has taken and not passed on yet. When the flow is over they are lost, and counted as discarded.
@@ -44,9 +44,9 @@ public interface NativeSink extends AutoCloseable {
     }
 
     /** No element will follow: what is held back must go out. Errors as in {@link #push}. */
-    void complete() throws IOException;
+    default void complete() throws IOException {}
 
     /** Called once, after {@link #complete} or instead of it. */
     @Override
-    void close() throws IOException;
+    default void close() throws IOException {}
 }

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface NativeSource extends AutoCloseable {
     /** Whether {@link #pull} would answer at once: with an element, with the end, or with an error. */
-    boolean ready();
+    default boolean ready() {
+        return true;
+    }
 
     /**
      * What to call, from any thread, whenever {@link #ready} has become true. Given once, before the first {@link
      * #ready}.
      */
-    void onReady(Runnable wakeUp);
+    default void onReady(Runnable wakeUp) {}
 
     /**
      * The next element, in a buffer from {@code buffers}: one copy into it is all that is needed. The sequence number
@@ -34,5 +36,5 @@ public interface NativeSource extends AutoCloseable {
 
     /** The flow takes no more. Called once, also after an error. */
     @Override
-    void close() throws IOException;
+    default void close() throws IOException {}
 }
