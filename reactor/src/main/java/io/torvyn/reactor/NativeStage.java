@@ -138,12 +138,17 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
         } catch (IOException e) {
             throw failed("reading", e);
         }
-        if (payload == null) {
+        return handedOn(payload, out);
+    }
+
+    /** What a source or a processor has made, if anything, belongs to the driver now. */
+    private Outcome handedOn(@Nullable Buffer made, Element out) {
+        if (made == null) {
             return Outcome.NOTHING;
         }
-        payload.beginTransfer(owner);
-        out.payload = payload;
-        out.contentType = payload.type();
+        made.beginTransfer(owner);
+        out.payload = made;
+        out.contentType = made.type();
         return Outcome.EMITTED;
     }
 
@@ -161,13 +166,7 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
         } finally {
             givenBack(payload);
         }
-        if (made == null) {
-            return Outcome.NOTHING;
-        }
-        made.beginTransfer(owner);
-        out.payload = made;
-        out.contentType = made.type();
-        return Outcome.EMITTED;
+        return handedOn(made, out);
     }
 
     @Override
