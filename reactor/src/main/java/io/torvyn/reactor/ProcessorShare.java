@@ -61,19 +61,19 @@ final class ProcessorShare {
 
     /** For how long it is to sleep in order to give way; 0 when yielding is enough. Asked each time. */
     long pauseNanos(long now) {
-        if (inVain > PATIENCE) {
+        turns++;
+        long pause = inVain > PATIENCE
+                ? Math.clamp(ahead, SHORTEST_SLEEP_NANOS, LONGEST_SLEEP_NANOS)
+                : isToStepAside(now - steppedAsideAt) ? 1 : 0;
+        if (pause > 0) {
             steppedAsideAt = now;
             turns = 0;
-            return Math.clamp(ahead, SHORTEST_SLEEP_NANOS, LONGEST_SLEEP_NANOS);
         }
-        turns++;
-        long inLine = now - steppedAsideAt;
-        if (inLine < STEP_ASIDE_NANOS || (turns < FEWEST_TURNS && inLine < LONGEST_IN_LINE_NANOS)) {
-            return 0;
-        }
-        steppedAsideAt = now;
-        turns = 0;
-        return 1;
+        return pause;
+    }
+
+    private boolean isToStepAside(long inLine) {
+        return inLine >= STEP_ASIDE_NANOS && (turns >= FEWEST_TURNS || inLine >= LONGEST_IN_LINE_NANOS);
     }
 
     /** Whether it may go on, asked after each time that it has given way. */
