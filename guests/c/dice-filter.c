@@ -1,11 +1,6 @@
 // Filter that lets pass or drops, by a look at the payload: see dice.h.
 #include "dice.h"
 
-static void start(slice config, result_unit *out) {
-  (void)out;
-  dice_start(config);
-}
-
 static void judge(element *in, result_bool *out) {
   slice content;
   buffer_read_all(in->payload, &content);
@@ -15,4 +10,4 @@ static void judge(element *in, result_bool *out) {
 }
 
 FILTER(judge)
-LIFECYCLE(start, no_teardown)
+LIFECYCLE(dice_start, no_teardown)

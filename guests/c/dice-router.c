@@ -5,7 +5,7 @@ enum { MAX_PORTS = 4 };
 static u64 count;
 
 static void start(slice config, result_unit *out) {
-  dice_start(config);
+  dice_start(config, out);
   count = json_number(config, "ports", 1);
   if (!count || count > MAX_PORTS) FAIL(out, INVALID_INPUT, TEXT("ports is between 1 and 4"));
 }

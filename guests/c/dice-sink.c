@@ -6,8 +6,7 @@
 static u64 elements, tokens, sum, report;
 
 static void start(slice config, result_unit *out) {
-  (void)out;
-  dice_start(config);
+  dice_start(config, out);
   report = json_number(config, "report", 0);
   elements = tokens = sum = 0;
 }

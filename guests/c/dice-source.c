@@ -6,7 +6,7 @@ static u8 payload[MAX_SIZE];
 static u64 next, end, size;
 
 static void start(slice config, result_unit *out) {
-  dice_start(config);
+  dice_start(config, out);
   next = json_number(config, "first", 0);
   end = next + json_number(config, "count", 0);
   size = json_number(config, "size", TOKEN + 1);

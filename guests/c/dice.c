@@ -1,11 +1,6 @@
 // Processor that copies, drops or fails: see dice.h.
 #include "dice.h"
 
-static void start(slice config, result_unit *out) {
-  (void)out;
-  dice_start(config);
-}
-
 static void work(element *in, result_element *out) {
   slice content;
   buffer_read_all(in->payload, &content);
@@ -16,4 +11,4 @@ static void work(element *in, result_element *out) {
 }
 
 PROCESSOR(work)
-LIFECYCLE(start, no_teardown)
+LIFECYCLE(dice_start, no_teardown)

@@ -16,7 +16,8 @@ typedef enum { DROP, FAILURE, SLOW, ROUTE, STOP } throw;
 static u64 salt, drop_share, fail_share, attempts, pause_share, slow_share, turns, trap;
 static u32 failing, failures;
 
-static void dice_start(slice config) {
+static void dice_start(slice config, result_unit *out) {
+  (void)out;
   salt = json_number(config, "salt", 0);
   drop_share = json_number(config, "drop", 0);
   fail_share = json_number(config, "fail", 0);

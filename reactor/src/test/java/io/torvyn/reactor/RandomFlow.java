@@ -41,6 +41,11 @@ record RandomFlow(
             int refusals,
             boolean report,
             boolean restart) {
+        Node withPorts(int other) {
+            return new Node(
+                    name, role, real, dice, policy, first, count, size, other, batch, refusals, report, restart);
+        }
+
         boolean skips() {
             return policy instanceof ErrorPolicy.SkipElement || policy instanceof ErrorPolicy.LogAndContinue;
         }
@@ -369,22 +374,7 @@ record RandomFlow(
                         edges.set(e, new Edge(edge.from(), port++ % 4, edge.to(), edge.capacity(), edge.policy()));
                     }
                 }
-                nodes.set(
-                        n,
-                        new Node(
-                                node.name(),
-                                node.role(),
-                                node.real(),
-                                node.dice(),
-                                node.policy(),
-                                node.first(),
-                                node.count(),
-                                node.size(),
-                                Math.min(port, 4),
-                                node.batch(),
-                                node.refusals(),
-                                node.report(),
-                                node.restart()));
+                nodes.set(n, node.withPorts(Math.min(port, 4)));
             }
         }
 
