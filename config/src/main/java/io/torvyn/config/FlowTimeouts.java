@@ -16,8 +16,5 @@ public record FlowTimeouts(
         Optional<Duration> flowDeadline, Duration invocation, Duration drain, Duration cooperativeCancel) {
     /** Where nothing is said. */
     public static final FlowTimeouts DEFAULT = new FlowTimeouts(
-            Optional.empty(),
-            Defaults.INVOCATION_TIMEOUT,
-            Defaults.DRAIN_TIMEOUT,
-            Defaults.COOPERATIVE_CANCEL_TIMEOUT);
+            Optional.empty(), Defaults.INVOCATION_TIMEOUT, Defaults.DRAIN_TIMEOUT, Defaults.COOPERATIVE_CANCEL_TIMEOUT);
 }

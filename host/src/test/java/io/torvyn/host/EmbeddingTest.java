@@ -472,7 +472,7 @@ class EmbeddingTest {
         var publisher = new SubmissionPublisher<FlowElement>();
         publisher.subscribe(flow.subscriber("in"));
         numbered(4).forEach(publisher::submit);
-        while (flow.untaken() < 2) {
+        while (flow.status().pulled() < 2 || flow.untaken() < 2) { // two in the queue, and two that wait for room in it
             Thread.onSpinWait();
         }
         flow.close();
