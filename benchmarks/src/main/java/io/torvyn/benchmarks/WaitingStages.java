@@ -97,5 +97,8 @@ public final class WaitingStages implements NativeStageProvider {
         public void push(Element element) {
             ARRIVED.increment();
         }
+
+        @Override
+        public void close() {}
     }
 }

@@ -94,6 +94,9 @@ sealed interface JavaStage extends NativeStageProvider {
             }
             return fill(next, buffers);
         }
+
+        @Override
+        public void close() {}
     }
 
     /** A function of elements. */
@@ -123,6 +126,9 @@ sealed interface JavaStage extends NativeStageProvider {
                 throw thrown.in(node, e);
             }
         }
+
+        @Override
+        public void close() {}
     }
 
     /** What the application's own code threw in one flow. Safe for use by many threads. */

@@ -224,4 +224,7 @@ final class PublisherSink implements NativeSink, Flow.Publisher<FlowElement> {
             throw thrown.in(node, e);
         }
     }
+
+    @Override
+    public void close() {}
 }

@@ -93,5 +93,8 @@ public final class TestSource implements NativeStageProvider {
             buffer.contentType(type);
             return buffer;
         }
+
+        @Override
+        public void close() {}
     }
 }

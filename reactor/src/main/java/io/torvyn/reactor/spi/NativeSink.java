@@ -48,5 +48,5 @@ public interface NativeSink extends AutoCloseable {
 
     /** Called once, after {@link #complete} or instead of it. */
     @Override
-    default void close() throws IOException {}
+    void close() throws IOException;
 }

@@ -36,5 +36,5 @@ public interface NativeSource extends AutoCloseable {
 
     /** The flow takes no more. Called once, also after an error. */
     @Override
-    default void close() throws IOException {}
+    void close() throws IOException;
 }
