@@ -11,11 +11,21 @@ import io.torvyn.resources.Buffer;
 import io.torvyn.types.ComponentRole;
 import io.torvyn.types.TorvynException;
 import java.util.Iterator;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A stage that an application gave as an object: good for one flow. */
 sealed interface JavaStage extends NativeStageProvider {
+    /** Of a subscriber who gets no elements, or a publisher who is asked for none. */
+    Flow.Subscription NOTHING = new Flow.Subscription() {
+        @Override
+        public void request(long n) {}
+
+        @Override
+        public void cancel() {}
+    };
+
     /** What is made of an element on its way in: one copy. */
     static Buffer fill(FlowElement element, NativeBuffers buffers) {
         byte[] bytes = element.bytes();

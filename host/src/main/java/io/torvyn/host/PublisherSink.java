@@ -23,14 +23,6 @@ final class PublisherSink implements NativeSink, Flow.Publisher<FlowElement> {
      * what ends it while it is signalling is said by whoever is. Demand counts only while it is open, so that no element
      * comes before onSubscribe has returned.
      */
-    private static final Flow.Subscription NOTHING = new Flow.Subscription() {
-        @Override
-        public void request(long n) {}
-
-        @Override
-        public void cancel() {}
-    };
-
     private final String node;
     private final JavaStage.Thrown thrown;
     private final AtomicReference<@Nullable Reader> reader = new AtomicReference<>();
@@ -58,7 +50,7 @@ final class PublisherSink implements NativeSink, Flow.Publisher<FlowElement> {
     public void subscribe(Flow.Subscriber<? super FlowElement> subscriber) {
         var own = new Reader(Objects.requireNonNull(subscriber));
         if (!reader.compareAndSet(null, own)) {
-            subscriber.onSubscribe(NOTHING);
+            subscriber.onSubscribe(JavaStage.NOTHING);
             subscriber.onError(new IllegalStateException("'" + node + "' has its subscriber, and takes one only"));
             return;
         }

@@ -20,14 +20,6 @@ final class SubscriberSource implements NativeSource, Flow.Subscriber<FlowElemen
      * onNext puts a reference into a queue that has room for all that was asked for, and returns; the flow copies the
      * payload when the next stage has room. So a publisher never waits, and a flow that is full asks for nothing.
      */
-    private static final Flow.Subscription CLOSED = new Flow.Subscription() {
-        @Override
-        public void request(long n) {}
-
-        @Override
-        public void cancel() {}
-    };
-
     private final String node;
     private final int capacity;
     private final int batch;
@@ -126,7 +118,7 @@ final class SubscriberSource implements NativeSource, Flow.Subscriber<FlowElemen
     /** The flow takes no more: whoever sends is told so. */
     @Override
     public void close() {
-        Flow.Subscription current = subscription.getAndSet(CLOSED);
+        Flow.Subscription current = subscription.getAndSet(JavaStage.NOTHING);
         if (current != null) {
             current.cancel();
         }
