@@ -1,7 +1,10 @@
 package io.torvyn.cli;
 
 import io.torvyn.config.Layers;
+import io.torvyn.config.Manifest;
 import io.torvyn.config.ManifestLoader;
+import io.torvyn.engine.CompiledComponentCache;
+import io.torvyn.host.TorvynHost;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,6 +28,13 @@ final class Home {
      */
     static ManifestLoader manifests(List<String> options) {
         return new ManifestLoader(Layers.of(folder(), System.getenv()).withOptions(options));
+    }
+
+    /** A host that keeps what it has compiled in the user's cache. */
+    static TorvynHost.Builder host(Manifest manifest) {
+        return TorvynHost.builder(manifest)
+                .cache(CompiledComponentCache.onDisk(
+                        cache(), manifest.runtime().cacheMaxSize()));
     }
 
     /** A file as somebody reads it who stands here. */

@@ -2,7 +2,6 @@ package io.torvyn.cli;
 
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
-import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.host.HostFailure;
 import io.torvyn.host.TorvynHost;
 import io.torvyn.types.Diagnostic;
@@ -70,10 +69,7 @@ final class LinkCommand extends TorvynCommand {
         }
         try (Signals _ = Signals.install();
                 Progress progress = Progress.of("linking", options(), err());
-                TorvynHost host = TorvynHost.builder(read)
-                        .cache(CompiledComponentCache.onDisk(
-                                Home.cache(), read.runtime().cacheMaxSize()))
-                        .build()) {
+                TorvynHost host = Home.host(read).build()) {
             var result = new LinkResult(
                     read.warnings(),
                     names.stream()

@@ -4,7 +4,6 @@ import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Layers;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.ManifestLoader;
-import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.host.CapabilityReport;
 import io.torvyn.host.FlowOptions;
 import io.torvyn.host.FlowOverrides;
@@ -143,12 +142,7 @@ final class RunCommand extends TorvynCommand {
         var streams = new StandardStreams(
                 process.in(), options.json() ? processErr : progress.endedBy(process.out()), processErr);
         try (progress;
-                TorvynHost host = TorvynHost.builder(read)
-                        .cache(CompiledComponentCache.onDisk(
-                                Home.cache(), read.runtime().cacheMaxSize()))
-                        .streams(streams)
-                        .logger(log)
-                        .build();
+                TorvynHost host = Home.host(read).streams(streams).logger(log).build();
                 Signals signals = Signals.install()) {
             FlowId id = host.startFlow(name, flowOptions);
             progress.end();

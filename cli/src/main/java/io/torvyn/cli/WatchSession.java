@@ -4,7 +4,6 @@ import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.ManifestLoader;
 import io.torvyn.config.NodeDefinition;
-import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.host.CapabilityReport;
 import io.torvyn.host.FlowOptions;
 import io.torvyn.host.TorvynHost;
@@ -17,6 +16,7 @@ import io.torvyn.projects.ProjectFiles;
 import io.torvyn.projects.Tools;
 import io.torvyn.reactor.FlowOutcome;
 import io.torvyn.types.CancellationReason;
+import io.torvyn.types.ComponentTypeId;
 import io.torvyn.types.Failure;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.TorvynException;
@@ -24,9 +24,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -216,7 +213,10 @@ final class WatchSession {
                 .findFirst()
                 .map(FlowDefinition::name)
                 .orElse("main"));
-        TorvynHost host = host(manifest);
+        TorvynHost host = Home.host(manifest)
+                .streams(audience.streams())
+                .logger(audience.log())
+                .build();
         boolean taken = false;
         try {
             FlowDefinition flow = host.flow(name, plan.options().overrides());
@@ -246,15 +246,6 @@ final class WatchSession {
                 host.close();
             }
         }
-    }
-
-    private TorvynHost host(Manifest manifest) {
-        return TorvynHost.builder(manifest)
-                .cache(CompiledComponentCache.onDisk(
-                        Home.cache(), manifest.runtime().cacheMaxSize()))
-                .streams(audience.streams())
-                .logger(audience.log())
-                .build();
     }
 
     /** Two cannot write on one line: while a flow runs, the terminal is its own. */
@@ -296,20 +287,12 @@ final class WatchSession {
         }
         for (Path file : files) {
             try {
-                contents.put(file, HexFormat.of().formatHex(sha256().digest(Files.readAllBytes(file))));
+                contents.put(file, ComponentTypeId.of(Files.readAllBytes(file)).hex());
             } catch (IOException e) {
                 // linking says what is wrong with it, if it is needed
             }
         }
         return contents;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has it", e);
-        }
     }
 
     private void replace(Candidate next) throws InterruptedException {
