@@ -33,8 +33,7 @@ final class Home {
     /** A host that keeps what it has compiled in the user's cache. */
     static TorvynHost.Builder host(Manifest manifest) {
         return TorvynHost.builder(manifest)
-                .cache(CompiledComponentCache.onDisk(
-                        cache(), manifest.runtime().cacheMaxSize()));
+                .cache(CompiledComponentCache.onDisk(cache(), manifest.runtime().cacheMaxSize()));
     }
 
     /** A file as somebody reads it who stands here. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,7 @@ public final class ResumableInput extends InputStream {
             ended = true;
             failure = why;
         } else {
-            byte[] chunk = new byte[length];
-            System.arraycopy(bytes, 0, chunk, 0, length);
-            ready.addLast(chunk);
+            ready.addLast(Arrays.copyOf(bytes, length));
         }
         notifyAll();
     }
@@ -118,9 +117,7 @@ public final class ResumableInput extends InputStream {
         byte[] first = ready.peekFirst();
         if (first != null && offset > 0) {
             ready.removeFirst();
-            byte[] rest = new byte[first.length - offset];
-            System.arraycopy(first, offset, rest, 0, rest.length);
-            ready.addFirst(rest);
+            ready.addFirst(Arrays.copyOfRange(first, offset, first.length));
         }
         offset = 0;
         ready.addFirst(bytes);
