@@ -32,7 +32,8 @@ public interface CoreEngine {
     CoreModule deserialize(byte[] wasm, byte[] compiled, Strategy strategy);
 
     /**
-     * What a throwable that came out of a call of {@link CoreFunction#handle()} means.
+     * What a throwable that came out of a call of {@link CoreFunction#handle()} means. The functions of its backtrace are
+     * called by their names for as long as their module or an instance of it is reachable, and by their indices after.
      *
      * @return null when it is not the engine's, but came from a host function or is a defect
      */

@@ -13,6 +13,7 @@ import io.torvyn.component.spi.CoreInstance;
 import io.torvyn.component.spi.CoreModule;
 import io.torvyn.component.spi.CoreTrap;
 import io.torvyn.component.spi.CoreTrap.Kind;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -106,7 +107,9 @@ class TrapsTest {
     private static CoreTrap trap(CoreInstance instance, String function, Object... arguments) {
         Throwable thrown = catchThrowable(() -> call(instance, function, arguments));
         assertThat(thrown).as("what %s throws", function).isNotNull();
-        return Objects.requireNonNull(ENGINE.trap(thrown), () -> "no trap: " + thrown);
+        CoreTrap trap = Objects.requireNonNull(ENGINE.trap(thrown), () -> "no trap: " + thrown);
+        Reference.reachabilityFence(instance);
+        return trap;
     }
 
     @ParameterizedTest
@@ -120,13 +123,15 @@ class TrapsTest {
     @ParameterizedTest
     @EnumSource
     void modulesAreToldApartInABacktrace(Strategy strategy) {
-        instance("traps", strategy);
-        Throwable thrown = catchThrowable(() -> instance("start-traps", strategy));
+        CoreModule other = module("traps", strategy);
+        CoreModule module = module("start-traps", strategy);
+        Throwable thrown = catchThrowable(() -> module.instantiate(List.of(), LIMITS));
 
         assertThat(ENGINE.trap(thrown)).satisfies(trap -> {
             assertThat(trap.kind()).isEqualTo(Kind.INTEGER_DIVISION_BY_ZERO);
             assertThat(trap.backtrace()).containsExactly("divides");
         });
+        Reference.reachabilityFence(List.of(other, module));
     }
 
     @ParameterizedTest
