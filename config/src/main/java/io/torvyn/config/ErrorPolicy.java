@@ -17,14 +17,29 @@ public sealed interface ErrorPolicy {
     /**
      * The same element again, up to {@code maxRetries} times.
      *
-     * @param backoff the first pause; each one after it is twice as long
+     * @param maxRetries at least 1
+     * @param backoff the first pause, not negative; each one after it is twice as long
      */
-    record Retry(int maxRetries, Duration backoff) implements ErrorPolicy {}
+    record Retry(int maxRetries, Duration backoff) implements ErrorPolicy {
+        public Retry {
+            if (maxRetries < 1 || backoff.isNegative()) {
+                throw new IllegalArgumentException(
+                        "retrying needs at least one retry and a pause that is not negative, not " + maxRetries
+                                + " after " + backoff);
+            }
+        }
+    }
 
     /**
      * The element goes to a sink as a JSON document that says what went wrong.
      *
-     * @param queueDepth documents that may wait for the sink; then the stage waits, too
+     * @param queueDepth documents that may wait for the sink, at least 1; then the stage waits, too
      */
-    record DeadLetter(String sink, int queueDepth) implements ErrorPolicy {}
+    record DeadLetter(String sink, int queueDepth) implements ErrorPolicy {
+        public DeadLetter {
+            if (queueDepth < 1) {
+                throw new IllegalArgumentException("a queue holds one element at least, not " + queueDepth);
+            }
+        }
+    }
 }

@@ -68,15 +68,29 @@ public record NodeDefinition(
 
     /** The same node with another text for {@code init}. */
     public NodeDefinition withConfig(String text) {
-        return with(component, Optional.of(text));
+        return with(component, Optional.of(text), timeout, errorPolicy);
     }
 
     /** The same node with something else behind it. */
     public NodeDefinition withComponent(ComponentReference other) {
-        return with(other, config);
+        return with(other, config, timeout, errorPolicy);
     }
 
-    private NodeDefinition with(ComponentReference newComponent, Optional<String> newConfig) {
+    /** The same node with another limit for one call. */
+    public NodeDefinition withTimeout(Duration each) {
+        return with(component, config, each, errorPolicy);
+    }
+
+    /** The same node, with something else to follow from its errors. */
+    public NodeDefinition withErrorPolicy(ErrorPolicy policy) {
+        return with(component, config, timeout, policy);
+    }
+
+    private NodeDefinition with(
+            ComponentReference newComponent,
+            Optional<String> newConfig,
+            Duration newTimeout,
+            ErrorPolicy newErrorPolicy) {
         return new NodeDefinition(
                 name,
                 newComponent,
@@ -85,8 +99,8 @@ public record NodeDefinition(
                 fuel,
                 maxMemory,
                 priority,
-                timeout,
-                errorPolicy,
+                newTimeout,
+                newErrorPolicy,
                 restart,
                 parallelism,
                 instances,

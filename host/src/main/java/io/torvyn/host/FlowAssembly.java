@@ -1,9 +1,11 @@
 package io.torvyn.host;
 
 import io.torvyn.component.ComponentFile;
+import io.torvyn.config.ComponentDefinition;
 import io.torvyn.config.ComponentReference;
 import io.torvyn.config.EdgeDefinition;
 import io.torvyn.config.EdgeDefinition.Endpoint;
+import io.torvyn.config.ErrorPolicy;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.FlowTimeouts;
 import io.torvyn.config.Manifest;
@@ -15,6 +17,9 @@ import io.torvyn.config.StageInterface;
 import io.torvyn.reactor.spi.NativeStageProvider;
 import io.torvyn.types.ComponentRole;
 import io.torvyn.types.Diagnostic;
+import io.torvyn.types.DiagnosticsException;
+import io.torvyn.types.ErrorCode;
+import io.torvyn.types.NearestName;
 import io.torvyn.types.TorvynException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One run of a flow that was put together in code: what the cold road takes, and the ends that the application holds. */
 final class FlowAssembly {
@@ -50,7 +54,7 @@ final class FlowAssembly {
                 case FlowBuilder.Behind.Bytes(var wasm) -> components.put(node, wasm);
                 case FlowBuilder.Behind.InJava(var _, var making) ->
                     stages.put(stageName(node), making.stage(stageName(node), this));
-                case FlowBuilder.Behind.File _, FlowBuilder.Behind.Installed _ -> {}
+                case FlowBuilder.Behind.File _, FlowBuilder.Behind.Declared _, FlowBuilder.Behind.Installed _ -> {}
             }
         });
     }
@@ -130,13 +134,14 @@ final class FlowAssembly {
         FlowDefinition before = said.base.orElseGet(() -> FlowDefinition.of(said.name, runtime, here()));
         List<NodeDefinition> nodes = new ArrayList<>();
         for (NodeDefinition node : before.nodes()) {
-            nodes.add(node(node.name(), Optional.of(node)));
+            nodes.add(node(node, before, Optional.of(node)));
         }
         for (String name : said.nodes.keySet()) {
             if (before.node(name).isEmpty()) {
-                nodes.add(node(name, Optional.empty()));
+                nodes.add(node(fresh(name, before), before, Optional.empty()));
             }
         }
+        settingsHaveNodes(nodes);
         QueueSettings queue = said.queue.over(before.queue());
         List<EdgeDefinition> edges = new ArrayList<>(before.edges());
         said.edges.forEach(edge -> edges.add(
@@ -153,37 +158,64 @@ final class FlowAssembly {
         FlowTimeouts timeouts = before.timeouts();
         return new FlowDefinition(
                 said.name,
-                before.description(),
-                before.scheduling(),
+                said.description.orElse(before.description()),
+                said.scheduling.orElse(before.scheduling()),
                 said.priority.orElse(before.priority()),
                 queue,
-                before.errorPolicy(),
+                said.errorPolicy.orElse(before.errorPolicy()),
                 new FlowTimeouts(
                         said.deadline.or(timeouts::flowDeadline),
-                        timeouts.invocation(),
+                        said.callTimeout.orElse(timeouts.invocation()),
                         said.drainTimeout.orElse(timeouts.drain()),
-                        timeouts.cooperativeCancel()),
+                        said.cancelTimeout.orElse(timeouts.cooperativeCancel())),
                 nodes,
                 edges,
                 before.position());
     }
 
-    private NodeDefinition node(String name, Optional<NodeDefinition> before) {
+    /** Settings of a node that is not there would be settings that nobody obeys. */
+    private void settingsHaveNodes(List<NodeDefinition> nodes) {
+        List<String> names = nodes.stream().map(NodeDefinition::name).toList();
+        List<Diagnostic> findings = said.settings.keySet().stream()
+                .filter(name -> !names.contains(name))
+                .map(name -> Diagnostic.error(
+                                ErrorCode.TOPOLOGY_ERROR,
+                                "settings are given for `%s`, which is no node of this flow".formatted(name),
+                                NearestName.of(name, names)
+                                        .map("did you mean `%s`?"::formatted)
+                                        .orElseGet(() -> "add the node, or remove its settings"))
+                        .at(here()))
+                .toList();
+        if (!findings.isEmpty()) {
+            throw new DiagnosticsException(findings);
+        }
+    }
+
+    /**
+     * @param node as it is where this builder says nothing
+     * @param flow what the node's values that are its flow's come from
+     * @param stoodInFor the node of the manifest
+     */
+    private NodeDefinition node(NodeDefinition node, FlowDefinition flow, Optional<NodeDefinition> stoodInFor) {
+        String name = node.name();
         FlowBuilder.Behind behind = said.nodes.get(name);
-        FlowBuilder.Node settings = said.settings.get(name);
-        NodeDefinition node = before.orElseGet(() -> fresh(name));
-        ComponentReference reference = behind == null ? node.component() : reference(name, behind);
+        FlowBuilder.Node settings = said.settings.getOrDefault(name, new FlowBuilder.Node());
+        StageInterface stage = settings.stageInterface.orElseGet(
+                () -> behind == null ? node.stageInterface() : stage(behind, stoodInFor));
         return new NodeDefinition(
                 name,
-                reference,
-                behind == null ? node.stageInterface() : stage(behind, settings, before),
-                settings == null ? node.config() : settings.config.or(node::config),
-                settings == null ? node.fuel() : settings.fuel.orElse(node.fuel()),
-                settings == null ? node.maxMemory() : settings.maxMemory.orElse(node.maxMemory()),
-                settings == null ? node.priority() : settings.priority.orElse(node.priority()),
-                settings == null ? node.timeout() : settings.timeout.orElse(node.timeout()),
-                settings == null ? node.errorPolicy() : settings.errorPolicy.orElse(node.errorPolicy()),
-                node.restart(),
+                behind == null ? node.component() : reference(name, behind),
+                stage,
+                settings.config.or(node::config),
+                settings.fuel.orElse(node.fuel()),
+                settings.maxMemory.orElse(node.maxMemory()),
+                settings.priority.orElse(node.priority()),
+                settings.timeout
+                        .or(() -> said.callTimeout.filter(
+                                _ -> node.timeout().equals(flow.timeouts().invocation())))
+                        .orElse(node.timeout()),
+                settings.errorPolicy.orElseGet(() -> errorPolicy(node, flow)),
+                settings.restart.or(node::restart),
                 node.parallelism(),
                 node.instances(),
                 node.position(),
@@ -191,37 +223,60 @@ final class FlowAssembly {
                 behind == null ? node.interfacePosition() : here());
     }
 
-    private NodeDefinition fresh(String name) {
-        return NodeDefinition.of(
+    /** The flow's, where the node has no other one; nobody sends dead letters to itself. */
+    private ErrorPolicy errorPolicy(NodeDefinition node, FlowDefinition flow) {
+        ErrorPolicy policy = node.errorPolicy().equals(flow.errorPolicy())
+                ? said.errorPolicy.orElse(node.errorPolicy())
+                : node.errorPolicy();
+        return policy instanceof ErrorPolicy.DeadLetter(var sink, var _) && sink.equals(node.name())
+                ? new ErrorPolicy.FailFast()
+                : policy;
+    }
+
+    private NodeDefinition fresh(String name, FlowDefinition flow) {
+        Optional<String> config = said.nodes.get(name) instanceof FlowBuilder.Behind.Declared(var component)
+                ? manifest.component(component).flatMap(ComponentDefinition::config)
+                : Optional.empty();
+        NodeDefinition node = NodeDefinition.of(
                 name,
                 new ComponentReference.Given(name),
                 StageInterface.of(ComponentRole.PROCESSOR),
-                Optional.empty(),
+                config,
                 runtime,
                 here());
+        return node.withTimeout(flow.timeouts().invocation()).withErrorPolicy(flow.errorPolicy());
     }
 
     private static ComponentReference reference(String node, FlowBuilder.Behind behind) {
         return switch (behind) {
             case FlowBuilder.Behind.File(var path) -> new ComponentReference.File(path.toString(), path);
             case FlowBuilder.Behind.Bytes _ -> new ComponentReference.Given(node);
+            case FlowBuilder.Behind.Declared(var name) -> new ComponentReference.Named(name);
             case FlowBuilder.Behind.Installed(var stage, var _) -> new ComponentReference.Native(stage);
             case FlowBuilder.Behind.InJava _ -> new ComponentReference.Native(stageName(node));
         };
     }
 
-    /** What is said, else what it was, else what the component exports. Where that cannot be seen, linking says why. */
-    private static StageInterface stage(
-            FlowBuilder.Behind behind, FlowBuilder.@Nullable Node settings, Optional<NodeDefinition> before) {
-        Optional<StageInterface> known = settings == null ? Optional.empty() : settings.role.map(StageInterface::of);
-        return known.orElseGet(() -> switch (behind) {
+    /** What it was, else what the component exports. Where that cannot be seen, linking says why. */
+    private StageInterface stage(FlowBuilder.Behind behind, Optional<NodeDefinition> before) {
+        return switch (behind) {
             case FlowBuilder.Behind.Installed(var _, var role) -> StageInterface.of(role);
             case FlowBuilder.Behind.InJava(var role, var _) -> StageInterface.of(role);
             case FlowBuilder.Behind.File(var path) ->
                 before.map(NodeDefinition::stageInterface).orElseGet(() -> exported(path));
             case FlowBuilder.Behind.Bytes(var wasm) ->
                 before.map(NodeDefinition::stageInterface).orElseGet(() -> exported(wasm));
-        });
+            case FlowBuilder.Behind.Declared(var name) ->
+                before.map(NodeDefinition::stageInterface).orElseGet(() -> declared(name));
+        };
+    }
+
+    private StageInterface declared(String component) {
+        return manifest.component(component).map(manifest::artifactPlaces).orElse(List.of()).stream()
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .map(FlowAssembly::exported)
+                .orElse(StageInterface.of(ComponentRole.PROCESSOR));
     }
 
     private static StageInterface exported(Path file) {

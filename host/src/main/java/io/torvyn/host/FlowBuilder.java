@@ -6,6 +6,9 @@ import io.torvyn.config.ErrorPolicy;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.FlowPriority;
 import io.torvyn.config.QueueSettings;
+import io.torvyn.config.RestartPolicy;
+import io.torvyn.config.SchedulingKind;
+import io.torvyn.config.StageInterface;
 import io.torvyn.reactor.spi.NativeStageProvider;
 import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.ComponentRole;
@@ -44,6 +47,8 @@ public final class FlowBuilder {
         @SuppressWarnings("ArrayRecordComponent") // handed on, and never compared
         record Bytes(byte[] wasm) implements Behind {}
 
+        record Declared(String name) implements Behind {}
+
         record Installed(String name, ComponentRole role) implements Behind {}
 
         record InJava(ComponentRole role, Making making) implements Behind {}
@@ -63,9 +68,14 @@ public final class FlowBuilder {
     final List<Edge> edges = new ArrayList<>();
     final QueueChange queue = new QueueChange();
     final List<Consumer<RunningFlow>> whenStarted = new ArrayList<>();
+    Optional<String> description = Optional.empty();
+    Optional<SchedulingKind> scheduling = Optional.empty();
     Optional<FlowPriority> priority = Optional.empty();
+    Optional<ErrorPolicy> errorPolicy = Optional.empty();
     Optional<Duration> deadline = Optional.empty();
+    Optional<Duration> callTimeout = Optional.empty();
     Optional<Duration> drainTimeout = Optional.empty();
+    Optional<Duration> cancelTimeout = Optional.empty();
     OptionalLong limit = OptionalLong.empty();
 
     private FlowBuilder(String name, Optional<FlowDefinition> base) {
@@ -82,22 +92,37 @@ public final class FlowBuilder {
         return new FlowBuilder(definition.name(), Optional.of(definition));
     }
 
-    /** What is said of one node that is a component, or will be. */
+    /** What is said of one node. Fuel, memory, time limits, restarts and grants are of components only. */
     public static final class Node {
-        Optional<ComponentRole> role = Optional.empty();
+        Optional<StageInterface> stageInterface = Optional.empty();
         Optional<String> config = Optional.empty();
         OptionalLong fuel = OptionalLong.empty();
         OptionalLong maxMemory = OptionalLong.empty();
         Optional<Duration> timeout = Optional.empty();
         Optional<Integer> priority = Optional.empty();
         Optional<ErrorPolicy> errorPolicy = Optional.empty();
+        Optional<RestartPolicy> restart = Optional.empty();
         final List<String> grants = new ArrayList<>();
 
-        private Node() {}
+        Node() {}
 
         /** What it does in its flow, for a component that could do several things. */
         public Node role(ComponentRole one) {
-            role = Optional.of(one);
+            stageInterface = Optional.of(StageInterface.of(one));
+            return this;
+        }
+
+        /**
+         * The same as a manifest has it, for an application that asks for a version of the contract.
+         *
+         * @param name such as {@code torvyn:streaming/processor} or {@code torvyn:filtering/filter@0.1.0}
+         * @throws IllegalArgumentException when it is no interface of a stage
+         */
+        public Node contract(String name) {
+            stageInterface = Optional.of(StageInterface.parse(name)
+                    .orElseThrow(() -> new IllegalArgumentException("'" + name
+                            + "' is no interface of a stage; those are " + String.join(", ", StageInterface.NAMES)
+                            + ", with or without @version")));
             return this;
         }
 
@@ -109,24 +134,33 @@ public final class FlowBuilder {
 
         /** Units of fuel for each call; 0 for no limit. */
         public Node fuel(long perCall) {
+            if (perCall < 0) {
+                throw new IllegalArgumentException("fuel cannot be negative: " + perCall);
+            }
             fuel = OptionalLong.of(perCall);
             return this;
         }
 
         /** Linear memory that it may have, in bytes. */
         public Node maxMemory(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("memory is at least 1 byte, not " + bytes);
+            }
             maxMemory = OptionalLong.of(bytes);
             return this;
         }
 
         /** How long one call may take. */
         public Node timeout(Duration each) {
-            timeout = Optional.of(each);
+            timeout = Optional.of(positive(each));
             return this;
         }
 
         /** Its weight among the stages of its flow: 1 (low) to 10 (high). */
         public Node priority(int weight) {
+            if (weight < 1 || weight > 10) {
+                throw new IllegalArgumentException("a priority is between 1 and 10, not " + weight);
+            }
             priority = Optional.of(weight);
             return this;
         }
@@ -134,6 +168,17 @@ public final class FlowBuilder {
         /** What follows from an error that it answers. */
         public Node onError(ErrorPolicy policy) {
             errorPolicy = Optional.of(policy);
+            return this;
+        }
+
+        /**
+         * A fresh instance takes its place when it is finished, by a trap, a limit or a fatal error. Once it has been made
+         * {@code max} times within {@code window}, the flow fails.
+         *
+         * @param max at least 1
+         */
+        public Node restart(int max, Duration window) {
+            restart = Optional.of(new RestartPolicy(max, window));
             return this;
         }
 
@@ -146,16 +191,19 @@ public final class FlowBuilder {
 
     /** What is said of one edge, or of all of a flow. */
     public static final class QueueChange {
+        private static final int LONGEST_QUEUE = 1 << 20;
+
         private Optional<Integer> depth = Optional.empty();
         private Optional<BackpressurePolicy> policy = Optional.empty();
         private Optional<Double> lowWatermark = Optional.empty();
 
         private QueueChange() {}
 
-        /** Elements that the queue holds, at least 1. */
+        /** Elements that the queue holds, from 1 to 1,048,576. */
         public QueueChange depth(int elements) {
-            if (elements < 1) {
-                throw new IllegalArgumentException("a queue holds one element at least, not " + elements);
+            if (elements < 1 || elements > LONGEST_QUEUE) {
+                throw new IllegalArgumentException(
+                        "a queue holds from 1 to " + LONGEST_QUEUE + " elements, not " + elements);
             }
             depth = Optional.of(elements);
             return this;
@@ -169,6 +217,9 @@ public final class FlowBuilder {
 
         /** The share of its depth at which a queue that was full is open again: from 0, less than 1. */
         public QueueChange lowWatermark(double ratio) {
+            if (!(ratio >= 0 && ratio < 1)) {
+                throw new IllegalArgumentException("a low watermark is from 0 to less than 1, not " + ratio);
+            }
             lowWatermark = Optional.of(ratio);
             return this;
         }
@@ -200,7 +251,16 @@ public final class FlowBuilder {
         return component(node, wasm).settings(node, said);
     }
 
-    /** Says more about a node that is a component, also about one of the manifest's. */
+    /**
+     * A node that is a component of the host's manifest.
+     *
+     * @param name as in its {@code [[component]]} table, whose {@code config} holds unless {@code said} has another one
+     */
+    public FlowBuilder component(String node, String name, Consumer<Node> said) {
+        return node(node, new Behind.Declared(name)).settings(node, said);
+    }
+
+    /** Says more about a node, whether it is a component or Java, of this builder or of the manifest. */
     public FlowBuilder settings(String node, Consumer<Node> said) {
         said.accept(settings.computeIfAbsent(node, _ -> new Node()));
         return this;
@@ -275,6 +335,9 @@ public final class FlowBuilder {
     }
 
     private FlowBuilder node(String node, Behind behind) {
+        if (node.isEmpty() || node.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("'" + node + "' cannot be told from a port: a node's name has no colon");
+        }
         if (nodes.putIfAbsent(node, behind) != null) {
             throw new IllegalArgumentException("there are two nodes called '" + node + "'");
         }
@@ -309,26 +372,66 @@ public final class FlowBuilder {
         return this;
     }
 
+    /** For people: what it is for. */
+    public FlowBuilder description(String text) {
+        description = Optional.of(text);
+        return this;
+    }
+
+    /** Which of its ready stages runs next. */
+    public FlowBuilder scheduling(SchedulingKind one) {
+        scheduling = Optional.of(one);
+        return this;
+    }
+
     /** Its weight among the flows of the process. */
     public FlowBuilder priority(FlowPriority one) {
         priority = Optional.of(one);
         return this;
     }
 
+    /** What follows from an error that a node answers of which nothing else is said. */
+    public FlowBuilder onError(ErrorPolicy policy) {
+        errorPolicy = Optional.of(policy);
+        return this;
+    }
+
     /** How long it may take; it fails when it takes longer. */
     public FlowBuilder deadline(Duration limit) {
-        deadline = Optional.of(limit);
+        deadline = Optional.of(positive(limit));
+        return this;
+    }
+
+    /** How long one call of a component may take of which nothing else is said. */
+    public FlowBuilder callTimeout(Duration each) {
+        callTimeout = Optional.of(positive(each));
         return this;
     }
 
     /** How long what is queued may take when the flow is told to end. */
     public FlowBuilder drainTimeout(Duration limit) {
-        drainTimeout = Optional.of(limit);
+        drainTimeout = Optional.of(positive(limit));
         return this;
+    }
+
+    /** How long the call that is under way may go on when the flow is told to end. */
+    public FlowBuilder cancelTimeout(Duration limit) {
+        cancelTimeout = Optional.of(positive(limit));
+        return this;
+    }
+
+    private static Duration positive(Duration duration) {
+        if (!duration.isPositive()) {
+            throw new IllegalArgumentException("a time limit is above zero, not " + duration);
+        }
+        return duration;
     }
 
     /** Elements that its sources deliver together before it ends. */
     public FlowBuilder limit(long elements) {
+        if (elements < 0) {
+            throw new IllegalArgumentException("a limit cannot be negative: " + elements);
+        }
         limit = OptionalLong.of(elements);
         return this;
     }

@@ -3,6 +3,7 @@ package io.torvyn.host;
 import io.torvyn.component.Component;
 import io.torvyn.component.ComponentImport;
 import io.torvyn.component.EngineException;
+import io.torvyn.config.ComponentDefinition;
 import io.torvyn.config.ComponentReference;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
@@ -20,6 +21,7 @@ import io.torvyn.security.AuditLog;
 import io.torvyn.security.Capability;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
+import io.torvyn.types.NearestName;
 import io.torvyn.types.TorvynException;
 import io.torvyn.wasi.Wasi;
 import java.nio.file.Files;
@@ -78,7 +80,7 @@ final class FlowLinking {
                     compile(bytes, node.component().toString(), node, findings)
                             .ifPresent(component -> compiled.put(node.name(), component));
                 } else {
-                    artifact = artifact(places(manifest, node, components), node, findings);
+                    artifact = artifact(manifest, node, components, findings);
                     artifact.flatMap(file -> compile(file, node, findings))
                             .ifPresent(component -> compiled.put(node.name(), component));
                 }
@@ -139,19 +141,35 @@ final class FlowLinking {
                 .orElseGet(() -> manifest.artifactPlaces(node));
     }
 
-    private static Optional<Path> artifact(List<Path> places, NodeDefinition node, List<Diagnostic> findings) {
+    private static Optional<Path> artifact(
+            Manifest manifest, NodeDefinition node, Optional<Path> components, List<Diagnostic> findings) {
+        List<Path> places = places(manifest, node, components);
         Optional<Path> file = places.stream().filter(Files::isRegularFile).findFirst();
         if (file.isEmpty() && !(node.component() instanceof ComponentReference.Oci)) {
             findings.add(Diagnostic.error(
                             ErrorCode.COMPONENT_NOT_FOUND,
                             "the component '%s' of node '%s' is not there".formatted(node.component(), node.name()),
-                            node.component() instanceof ComponentReference.Named
-                                    ? "Build it with `torvyn build`; `artifact` in its [[component]] table names a file elsewhere."
-                                    : "Correct its path, or build it.")
+                            howToGet(manifest, node.component()))
                     .at(node.componentPosition())
                     .noting(places.stream().map(place -> "looked for " + place).toList()));
         }
         return file;
+    }
+
+    private static String howToGet(Manifest manifest, ComponentReference component) {
+        if (!(component instanceof ComponentReference.Named(var name))) {
+            return "Correct its path, or build it.";
+        }
+        if (manifest.component(name).isPresent()) {
+            return "Build it with `torvyn build`; `artifact` in its [[component]] table names a file elsewhere.";
+        }
+        return NearestName.of(
+                        name,
+                        manifest.components().stream()
+                                .map(ComponentDefinition::name)
+                                .toList())
+                .map("Did you mean '%s'?"::formatted)
+                .orElse("Declare it with a `[[component]]` table in %s, or name a file.".formatted(manifest.file()));
     }
 
     private Optional<CompiledComponent> compile(Path file, NodeDefinition node, List<Diagnostic> findings) {
