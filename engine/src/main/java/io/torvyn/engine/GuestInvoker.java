@@ -263,7 +263,7 @@ final class GuestInvoker implements ComponentInvoker {
                 route.add(cx.loadString(address, length));
             }
         }
-        return route.unknown() != null ? Outcome.UNKNOWN_PORT : count == 0 ? Outcome.NOTHING : Outcome.PASSED;
+        return route.outcome();
     }
 
     @Override

@@ -51,6 +51,13 @@ public final class Route {
         return unknown;
     }
 
+    /** What a router has answered that has named these. */
+    public ComponentInvoker.Outcome outcome() {
+        return unknown != null
+                ? ComponentInvoker.Outcome.UNKNOWN_PORT
+                : size == 0 ? ComponentInvoker.Outcome.NOTHING : ComponentInvoker.Outcome.PASSED;
+    }
+
     /** Forgets what was named. */
     public void clear() {
         for (int i = 0; i < size; i++) {

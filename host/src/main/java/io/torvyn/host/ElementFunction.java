@@ -9,7 +9,8 @@ public interface ElementFunction {
      * Makes one element of another, which keeps its sequence number and time.
      *
      * @return null to drop it
-     * @throws Exception ends the flow with E0420, or with its own code when it has one
+     * @throws Exception an error that is answered for this element: the node's error policy decides. Where that is to fail,
+     *     the flow does with E0420, or with the exception's own code when it has one
      */
     @Nullable
     FlowElement apply(FlowElement element) throws Exception;

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A flow put together in code: nodes that are components or Java, edges, and settings. {@link TorvynHost#start} runs it, as
@@ -268,7 +269,7 @@ public final class FlowBuilder {
 
     /** A source that the application feeds: see {@link RunningFlow#subscriber}. */
     public FlowBuilder input(String node) {
-        return java(node, ComponentRole.SOURCE, (stage, flow) -> new JavaStage.Source(stage, flow.input(node)));
+        return java(node, ComponentRole.SOURCE, (stage, flow) -> new JavaStage(stage, flow.input(node)));
     }
 
     /** A source that a publisher feeds. It is subscribed to when the flow runs, and asked for what there is room for. */
@@ -285,7 +286,7 @@ public final class FlowBuilder {
         return java(
                 node,
                 ComponentRole.SOURCE,
-                (stage, flow) -> new JavaStage.Source(stage, new JavaStage.Iteration(node, elements, flow.thrown())));
+                (stage, flow) -> new JavaStage(stage, new JavaStage.Iteration(node, elements, flow.thrown())));
     }
 
     /** A processor that is Java. */
@@ -293,13 +294,41 @@ public final class FlowBuilder {
         return java(
                 node,
                 ComponentRole.PROCESSOR,
+                (stage, flow) -> new JavaStage(stage, new JavaStage.Application(node, function, flow.thrown())));
+    }
+
+    /** A filter that is Java. What goes on is not copied. */
+    public FlowBuilder filter(String node, ElementPredicate predicate) {
+        return java(
+                node,
+                ComponentRole.FILTER,
+                (stage, flow) -> new JavaStage(stage, new JavaStage.Choice(node, predicate, flow.thrown())));
+    }
+
+    /** A router that is Java: its ports are those of the edges that leave it. What goes on is not copied. */
+    public FlowBuilder router(String node, ElementRouter router) {
+        return java(
+                node,
+                ComponentRole.ROUTER,
+                (stage, flow) -> new JavaStage(stage, new JavaStage.Routing(node, router, flow.thrown())));
+    }
+
+    /**
+     * An aggregator that is Java.
+     *
+     * @param aggregator makes one for each run of the flow, when it is started
+     */
+    public FlowBuilder aggregator(String node, Supplier<? extends ElementAggregator> aggregator) {
+        return java(
+                node,
+                ComponentRole.AGGREGATOR,
                 (stage, flow) ->
-                        new JavaStage.Processor(stage, new JavaStage.Application(node, function, flow.thrown())));
+                        new JavaStage(stage, new JavaStage.Aggregation(node, aggregator.get(), flow.thrown())));
     }
 
     /** A sink that the application reads: see {@link RunningFlow#publisher}. */
     public FlowBuilder output(String node) {
-        return java(node, ComponentRole.SINK, (stage, flow) -> new JavaStage.Sink(stage, flow.output(node)));
+        return java(node, ComponentRole.SINK, (stage, flow) -> new JavaStage(stage, flow.output(node)));
     }
 
     /** A sink that a subscriber reads, who is subscribed when the flow runs. */
@@ -313,7 +342,7 @@ public final class FlowBuilder {
         return java(
                 node,
                 ComponentRole.SINK,
-                (stage, flow) -> new JavaStage.Sink(stage, new JavaStage.Taking(node, consumer, flow.thrown())));
+                (stage, flow) -> new JavaStage(stage, new JavaStage.Taking(node, consumer, flow.thrown())));
     }
 
     /** A node that is Java and handles buffers itself. A stage is made of it when the flow starts. */

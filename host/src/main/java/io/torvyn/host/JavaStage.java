@@ -1,24 +1,38 @@
 package io.torvyn.host;
 
 import io.torvyn.engine.Element;
+import io.torvyn.engine.Route;
+import io.torvyn.reactor.ReactorFailure;
+import io.torvyn.reactor.spi.ElementFailedException;
+import io.torvyn.reactor.spi.NativeAggregator;
 import io.torvyn.reactor.spi.NativeBuffers;
+import io.torvyn.reactor.spi.NativeFilter;
 import io.torvyn.reactor.spi.NativeProcessor;
+import io.torvyn.reactor.spi.NativeRole;
+import io.torvyn.reactor.spi.NativeRouter;
 import io.torvyn.reactor.spi.NativeSink;
 import io.torvyn.reactor.spi.NativeSource;
 import io.torvyn.reactor.spi.NativeStageContext;
 import io.torvyn.reactor.spi.NativeStageProvider;
 import io.torvyn.resources.Buffer;
 import io.torvyn.types.ComponentRole;
+import io.torvyn.types.Failure;
+import io.torvyn.types.ProcessError;
 import io.torvyn.types.TorvynException;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A stage that an application gave as an object: good for one flow. */
-sealed interface JavaStage extends NativeStageProvider {
+record JavaStage(String name, NativeRole stage) implements NativeStageProvider {
     /** Of a subscriber who gets no elements, or a publisher who is asked for none. */
-    Flow.Subscription NOTHING = new Flow.Subscription() {
+    static final Flow.Subscription NOTHING = new Flow.Subscription() {
         @Override
         public void request(long n) {}
 
@@ -37,44 +51,51 @@ sealed interface JavaStage extends NativeStageProvider {
         return buffer;
     }
 
-    record Source(String name, NativeSource source) implements JavaStage {
-        @Override
-        public boolean offers(ComponentRole role) {
-            return role == ComponentRole.SOURCE;
-        }
-
-        @Override
-        public NativeSource source(NativeStageContext context) {
-            return source;
-        }
+    @Override
+    public boolean offers(ComponentRole role) {
+        return role
+                == switch (stage) {
+                    case NativeSource _ -> ComponentRole.SOURCE;
+                    case NativeProcessor _ -> ComponentRole.PROCESSOR;
+                    case NativeFilter _ -> ComponentRole.FILTER;
+                    case NativeRouter _ -> ComponentRole.ROUTER;
+                    case NativeAggregator _ -> ComponentRole.AGGREGATOR;
+                    case NativeSink _ -> ComponentRole.SINK;
+                };
     }
 
-    record Processor(String name, NativeProcessor processor) implements JavaStage {
-        @Override
-        public boolean offers(ComponentRole role) {
-            return role == ComponentRole.PROCESSOR;
-        }
-
-        @Override
-        public NativeProcessor processor(NativeStageContext context) {
-            return processor;
-        }
+    @Override
+    public NativeSource source(NativeStageContext context) {
+        return (NativeSource) stage;
     }
 
-    record Sink(String name, NativeSink sink) implements JavaStage {
-        @Override
-        public boolean offers(ComponentRole role) {
-            return role == ComponentRole.SINK;
-        }
+    @Override
+    public NativeProcessor processor(NativeStageContext context) {
+        return (NativeProcessor) stage;
+    }
 
-        @Override
-        public NativeSink sink(NativeStageContext context) {
-            return sink;
-        }
+    @Override
+    public NativeFilter filter(NativeStageContext context) {
+        return (NativeFilter) stage;
+    }
+
+    @Override
+    public NativeRouter router(NativeStageContext context) {
+        return (NativeRouter) stage;
+    }
+
+    @Override
+    public NativeAggregator aggregator(NativeStageContext context) {
+        return (NativeAggregator) stage;
+    }
+
+    @Override
+    public NativeSink sink(NativeStageContext context) {
+        return (NativeSink) stage;
     }
 
     /** What an {@link Iterable} has, at the pace of the flow. */
-    final class Iteration implements NativeSource {
+    static final class Iteration implements NativeSource {
         private final String node;
         private final Iterable<FlowElement> elements;
         private final Thrown thrown;
@@ -113,16 +134,41 @@ sealed interface JavaStage extends NativeStageProvider {
     record Application(String node, ElementFunction function, Thrown thrown) implements NativeProcessor {
         @Override
         public @Nullable Buffer process(Element element, NativeBuffers buffers) {
-            FlowElement made;
-            try {
-                made = function.apply(FlowElement.copyOf(element));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw thrown.in(node, e);
-            } catch (Exception e) {
-                throw thrown.in(node, e);
-            }
+            FlowElement made = thrown.during(node, () -> function.apply(FlowElement.copyOf(element)));
             return made == null ? null : fill(made, buffers);
+        }
+    }
+
+    /** Whoever chooses among elements. */
+    record Choice(String node, ElementPredicate predicate, Thrown thrown) implements NativeFilter {
+        @Override
+        public boolean evaluate(Element element) {
+            return thrown.during(node, () -> predicate.test(FlowElement.copyOf(element)));
+        }
+    }
+
+    /** Whoever says where elements go. */
+    record Routing(String node, ElementRouter router, Thrown thrown) implements NativeRouter {
+        @Override
+        public void route(Element element, Route route) {
+            Collection<String> ports =
+                    thrown.during(node, () -> List.copyOf(router.route(FlowElement.copyOf(element))));
+            ports.forEach(route::add);
+        }
+    }
+
+    /** Whoever makes elements of several others. */
+    record Aggregation(String node, ElementAggregator aggregator, Thrown thrown) implements NativeAggregator {
+        @Override
+        public @Nullable Buffer ingest(Element element, NativeBuffers buffers) {
+            FlowElement made = thrown.during(node, () -> aggregator.ingest(FlowElement.copyOf(element)));
+            return made == null ? null : fill(made, buffers);
+        }
+
+        @Override
+        public List<Buffer> flush(NativeBuffers buffers) {
+            List<FlowElement> left = thrown.during(node, () -> List.copyOf(aggregator.flush()));
+            return left.stream().map(element -> fill(element, buffers)).toList();
         }
     }
 
@@ -130,11 +176,10 @@ sealed interface JavaStage extends NativeStageProvider {
     record Taking(String node, Consumer<? super FlowElement> consumer, Thrown thrown) implements NativeSink {
         @Override
         public void push(Element element) {
-            try {
+            thrown.during(node, () -> {
                 consumer.accept(FlowElement.copyOf(element));
-            } catch (RuntimeException e) {
-                throw thrown.in(node, e);
-            }
+                return true;
+            });
         }
 
         @Override
@@ -142,22 +187,44 @@ sealed interface JavaStage extends NativeStageProvider {
     }
 
     /** What the application's own code threw in one flow. Safe for use by many threads. */
-    final class Thrown {
-        private volatile @Nullable Throwable first;
+    static final class Thrown {
+        private final Map<String, TorvynException> last = new ConcurrentHashMap<>();
+
+        /**
+         * Has the application's code handle an element.
+         *
+         * @throws ElementFailedException when it throws
+         */
+        <T extends @Nullable Object> T during(String node, Callable<T> handling) {
+            try {
+                return handling.call();
+            } catch (InterruptedException e) { // the flow is to end: no policy has a say in that
+                Thread.currentThread().interrupt();
+                throw in(node, e);
+            } catch (Exception e) {
+                throw new ElementFailedException(ProcessError.Kind.INTERNAL, in(node, e));
+            }
+        }
 
         /** What it becomes for the flow: itself when it has a code, else E0420. */
         TorvynException in(String node, Throwable thrown) {
-            if (first == null) {
-                first = thrown;
-            }
-            return thrown instanceof TorvynException coded
-                    ? coded
+            TorvynException coded = thrown instanceof TorvynException itself
+                    ? itself
                     : new TorvynException(new HostFailure.JavaStageFailed(node, String.valueOf(thrown)), thrown);
+            last.put(node, coded);
+            return coded;
         }
 
+        /** What was thrown that a flow failed with, or tried again until it did; null when it was something else. */
         @Nullable
-        Throwable first() {
-            return first;
+        TorvynException behind(Failure failure) {
+            String message = failure instanceof ReactorFailure.RetriesExhausted(var _, var _, var error)
+                    ? String.valueOf(error.message())
+                    : failure.message();
+            return last.values().stream()
+                    .filter(thrown -> thrown.failure().message().equals(message))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 }

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Publisher;
 import java.util.concurrent.Flow.Subscriber;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A flow that an application has started, with the ends of it that are the application's. Safe for use by many threads.
@@ -167,13 +166,17 @@ public final class RunningFlow implements AutoCloseable {
     }
 
     private TorvynException exception(Failure failure) {
-        @Nullable Throwable cause = thrown.first();
-        if (cause instanceof TorvynException coded && coded.failure().equals(failure)) {
-            return coded;
+        TorvynException own = thrown.behind(failure);
+        if (own == null) {
+            return new TorvynException(failure);
         }
+        if (!own.failure().equals(failure)) {
+            return new TorvynException(failure, own); // tried again as often as it may
+        }
+        Throwable cause = own.getCause();
         return failure instanceof HostFailure.JavaStageFailed && cause != null
                 ? new TorvynException(failure, cause)
-                : new TorvynException(failure);
+                : own;
     }
 
     /**

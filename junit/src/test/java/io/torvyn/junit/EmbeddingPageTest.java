@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.torvyn.config.ErrorPolicy;
 import io.torvyn.config.Manifest;
+import io.torvyn.host.ElementAggregator;
 import io.torvyn.host.FlowBuilder;
 import io.torvyn.host.FlowElement;
 import io.torvyn.host.RunningFlow;
@@ -218,6 +219,45 @@ class EmbeddingPageTest {
             flow.awaitCompletion();
         }
         assertThat(printed).containsExactly("0 one", "2 three");
+    }
+
+    private static class Sum implements ElementAggregator {
+        private int sum;
+
+        @Override
+        public FlowElement ingest(FlowElement element) {
+            sum += Integer.parseInt(element.text());
+            return null; // nothing is ready yet
+        }
+
+        @Override
+        public List<FlowElement> flush() { // the end of all elements
+            return List.of(FlowElement.ofText(Integer.toString(sum)));
+        }
+    }
+
+    @Test
+    void filtersRoutersAndAggregators() throws Exception {
+        FlowBuilder choosing = FlowBuilder.named("choosing")
+                .source(
+                        "in",
+                        Stream.of("3", "four", "5", "12")
+                                .map(FlowElement::ofText)
+                                .toList())
+                .filter("numbers", element -> element.text().matches("\\d+"))
+                .router("by-size", element -> List.of(element.text().length() > 1 ? "large" : "small"))
+                .aggregator("sum", Sum::new)
+                .sink("small", element -> print("sum " + element.text()))
+                .sink("large", element -> print("large " + element.text()))
+                .edge("in", "numbers")
+                .edge("numbers", "by-size")
+                .edge("by-size:small", "sum")
+                .edge("sum", "small")
+                .edge("by-size:large", "large");
+        try (RunningFlow flow = host.start(choosing)) {
+            flow.awaitCompletion();
+        }
+        assertThat(printed).containsExactlyInAnyOrder("sum 8", "large 12");
     }
 
     @Test

@@ -19,10 +19,10 @@ import io.torvyn.reactor.NativeStage;
 import io.torvyn.reactor.Restart;
 import io.torvyn.reactor.StageDefinition;
 import io.torvyn.reactor.StreamDefinition;
+import io.torvyn.reactor.spi.NativeRole;
 import io.torvyn.reactor.spi.NativeStageContext;
 import io.torvyn.reactor.spi.NativeStageProvider;
 import io.torvyn.resources.BufferOwner;
-import io.torvyn.resources.ContentTypes;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.StreamId;
 import io.torvyn.wasi.DenialListener;
@@ -202,14 +202,16 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
                 context.directory(),
                 context.streams().in(),
                 context.streams().out());
-        ContentTypes contentTypes = context.resources().contentTypes();
-        return switch (stage.role()) {
-            case SOURCE -> NativeStage.of(id, node, provider.source(nativeContext), owner, contentTypes);
-            case PROCESSOR -> NativeStage.of(id, node, provider.processor(nativeContext), owner, contentTypes);
-            case SINK -> NativeStage.of(id, node, provider.sink(nativeContext), owner, contentTypes);
-            case FILTER, ROUTER, AGGREGATOR ->
-                throw new IllegalArgumentException("the linker has let native:" + name + " be a " + stage.role());
-        };
+        NativeRole made =
+                switch (stage.role()) {
+                    case SOURCE -> provider.source(nativeContext);
+                    case PROCESSOR -> provider.processor(nativeContext);
+                    case FILTER -> provider.filter(nativeContext);
+                    case ROUTER -> provider.router(nativeContext);
+                    case AGGREGATOR -> provider.aggregator(nativeContext);
+                    case SINK -> provider.sink(nativeContext);
+                };
+        return NativeStage.of(id, node, made, owner, context.resources().contentTypes());
     }
 
     private static ErrorPolicy errorPolicy(LinkedStage stage, InstantiationContext context) {

@@ -973,7 +973,7 @@ final class FlowDriver implements Runnable {
             return false;
         }
         ProcessError error = stage.invoker.lastError();
-        return met(stage, error, new ReactorFailure.ComponentError(stage.name, call, error), input, now);
+        return met(stage, error, stage.failure(call, error), input, now);
     }
 
     /** A router named a port that it does not have: an error of its own, and none of the others gets the element. */

@@ -3,8 +3,13 @@ package io.torvyn.reactor;
 import io.torvyn.engine.ComponentInvoker;
 import io.torvyn.engine.Element;
 import io.torvyn.engine.Route;
+import io.torvyn.reactor.spi.ElementFailedException;
+import io.torvyn.reactor.spi.NativeAggregator;
 import io.torvyn.reactor.spi.NativeBuffers;
+import io.torvyn.reactor.spi.NativeFilter;
 import io.torvyn.reactor.spi.NativeProcessor;
+import io.torvyn.reactor.spi.NativeRole;
+import io.torvyn.reactor.spi.NativeRouter;
 import io.torvyn.reactor.spi.NativeSink;
 import io.torvyn.reactor.spi.NativeSource;
 import io.torvyn.reactor.spi.SinkClosedException;
@@ -15,58 +20,52 @@ import io.torvyn.resources.ContentTypes;
 import io.torvyn.resources.ResourceState;
 import io.torvyn.streaming.Types.BackpressureSignal;
 import io.torvyn.types.ComponentId;
+import io.torvyn.types.Failure;
 import io.torvyn.types.ProcessError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A native source, processor or sink, called like any other stage and bound to the same rules: its buffers are on its own account,
- * what it is given is lent.
+ * A stage in native Java, called like any other stage and bound to the same rules: its buffers are on its own account, what
+ * it is given is lent.
  */
 public final class NativeStage implements ComponentInvoker, NativeBuffers {
     private final ComponentId id;
     private final String node;
+    private final NativeRole role;
     private final @Nullable NativeSource source;
     private final @Nullable NativeProcessor processor;
+    private final @Nullable NativeFilter filter;
+    private final @Nullable NativeRouter router;
+    private final @Nullable NativeAggregator aggregator;
     private final @Nullable NativeSink sink;
     private final BufferOwner owner;
     private final ContentTypes contentTypes;
+    private @Nullable ElementFailedException lastFailed;
     private boolean unflushed;
     private boolean closed;
 
-    private NativeStage(
-            ComponentId id,
-            String node,
-            @Nullable NativeSource source,
-            @Nullable NativeProcessor processor,
-            @Nullable NativeSink sink,
-            BufferOwner owner,
-            ContentTypes contentTypes) {
+    private NativeStage(ComponentId id, String node, NativeRole role, BufferOwner owner, ContentTypes contentTypes) {
         this.id = id;
         this.node = node;
-        this.source = source;
-        this.processor = processor;
-        this.sink = sink;
+        this.role = role;
+        this.source = role instanceof NativeSource its ? its : null;
+        this.processor = role instanceof NativeProcessor its ? its : null;
+        this.filter = role instanceof NativeFilter its ? its : null;
+        this.router = role instanceof NativeRouter its ? its : null;
+        this.aggregator = role instanceof NativeAggregator its ? its : null;
+        this.sink = role instanceof NativeSink its ? its : null;
         this.owner = owner;
         this.contentTypes = contentTypes;
     }
 
     /** @param owner the account that its buffers are charged to */
     public static NativeStage of(
-            ComponentId id, String node, NativeSource source, BufferOwner owner, ContentTypes contentTypes) {
-        return new NativeStage(id, node, source, null, null, owner, contentTypes);
-    }
-
-    public static NativeStage of(
-            ComponentId id, String node, NativeSink sink, BufferOwner owner, ContentTypes contentTypes) {
-        return new NativeStage(id, node, null, null, sink, owner, contentTypes);
-    }
-
-    public static NativeStage of(
-            ComponentId id, String node, NativeProcessor processor, BufferOwner owner, ContentTypes contentTypes) {
-        return new NativeStage(id, node, null, processor, null, owner, contentTypes);
+            ComponentId id, String node, NativeRole role, BufferOwner owner, ContentTypes contentTypes) {
+        return new NativeStage(id, node, role, owner, contentTypes);
     }
 
     /** Nobody reads any more what a sink writes. Thrown through {@link ComponentInvoker}, which knows no such outcome. */
@@ -115,18 +114,12 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
         return contentTypes.intern(text);
     }
 
-    private NativeSource source() {
-        if (source == null) {
-            throw new IllegalStateException("'" + node + "' is not a source");
+    /** What it is, if it is what it is called as. */
+    private <T> T as(@Nullable T its, String what) {
+        if (its == null) {
+            throw new IllegalStateException("'" + node + "' is not " + what);
         }
-        return source;
-    }
-
-    private NativeSink sink() {
-        if (sink == null) {
-            throw new IllegalStateException("'" + node + "' is not a sink");
-        }
-        return sink;
+        return its;
     }
 
     @Override
@@ -134,7 +127,7 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
         owner.enter();
         Buffer payload;
         try {
-            payload = source().pull(this);
+            payload = as(source, "a source").pull(this);
         } catch (IOException e) {
             throw failed("reading", e);
         }
@@ -154,13 +147,13 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
 
     @Override
     public Outcome process(Element in, Element out) {
-        if (processor == null) {
-            throw isNoSuchThing();
-        }
+        NativeProcessor its = as(processor, "a processor");
         Buffer payload = lent(in);
         Buffer made;
         try {
-            made = processor.process(in, this);
+            made = its.process(in, this);
+        } catch (ElementFailedException e) {
+            return answered(e);
         } catch (IOException e) {
             throw failed("processing", e);
         } finally {
@@ -170,17 +163,112 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
     }
 
     @Override
+    public Outcome evaluate(Element in) {
+        NativeFilter its = as(filter, "a filter");
+        Buffer payload = lent(in);
+        try {
+            return its.evaluate(in) ? Outcome.PASSED : Outcome.NOTHING;
+        } catch (ElementFailedException e) {
+            return answered(e);
+        } catch (IOException e) {
+            throw failed("processing", e);
+        } finally {
+            givenBack(payload);
+        }
+    }
+
+    @Override
+    public Outcome route(Element in, Route route) {
+        NativeRouter its = as(router, "a router");
+        Buffer payload = lent(in);
+        route.clear();
+        try {
+            its.route(in, route);
+        } catch (ElementFailedException e) {
+            return answered(e);
+        } catch (IOException e) {
+            throw failed("processing", e);
+        } finally {
+            givenBack(payload);
+        }
+        return route.outcome();
+    }
+
+    @Override
+    public Outcome ingest(Element in, Element out) {
+        NativeAggregator its = as(aggregator, "an aggregator");
+        Buffer payload = lent(in);
+        Buffer made;
+        try {
+            made = its.ingest(in, this);
+        } catch (ElementFailedException e) {
+            return answered(e);
+        } catch (IOException e) {
+            throw failed("processing", e);
+        } finally {
+            givenBack(payload);
+        }
+        return handedOn(made, out);
+    }
+
+    @Override
+    public Outcome flush(Collection<Element> out) {
+        NativeAggregator its = as(aggregator, "an aggregator");
+        owner.enter();
+        List<Buffer> left;
+        try {
+            left = its.flush(this);
+        } catch (ElementFailedException e) {
+            return answered(e);
+        } catch (IOException e) {
+            throw failed("processing", e);
+        }
+        for (Buffer made : left) {
+            var element = new Element();
+            handedOn(made, element);
+            out.add(element);
+        }
+        return left.isEmpty() ? Outcome.NOTHING : Outcome.EMITTED;
+    }
+
+    @Override
     public Outcome push(Element in) {
+        NativeSink its = as(sink, "a sink");
         unflushed = true;
         Buffer payload = lent(in);
         try {
-            sink().push(in);
+            its.push(in);
+        } catch (ElementFailedException e) {
+            return answered(e);
         } catch (IOException e) {
             throw failed("writing", e);
         } finally {
             givenBack(payload);
         }
         return Outcome.READY;
+    }
+
+    private Outcome answered(ElementFailedException failed) {
+        lastFailed = failed;
+        return Outcome.ERROR;
+    }
+
+    private ElementFailedException lastFailed() {
+        ElementFailedException last = lastFailed;
+        if (last == null) {
+            throw new IllegalStateException("'" + node + "' has handled every element so far");
+        }
+        return last;
+    }
+
+    /** What the flow fails with, if it does because of the last {@link Outcome#ERROR}. */
+    Failure lastFailure() {
+        return lastFailed().failure();
+    }
+
+    @Override
+    public ProcessError lastError() {
+        return lastFailed().error();
     }
 
     /** The stage may read the element's payload until it is {@link #givenBack}. */
@@ -205,7 +293,7 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
         if (unflushed) {
             unflushed = false;
             try {
-                sink().flush();
+                as(sink, "a sink").flush();
             } catch (IOException e) {
                 throw failed("writing", e);
             }
@@ -238,31 +326,6 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
     }
 
     @Override
-    public Outcome evaluate(Element in) {
-        throw isNoSuchThing();
-    }
-
-    @Override
-    public Outcome route(Element in, Route route) {
-        throw isNoSuchThing();
-    }
-
-    @Override
-    public Outcome ingest(Element in, Element out) {
-        throw isNoSuchThing();
-    }
-
-    @Override
-    public Outcome flush(Collection<Element> out) {
-        throw isNoSuchThing();
-    }
-
-    private IllegalStateException isNoSuchThing() {
-        return new IllegalStateException(
-                "'" + node + "' is a native stage, and those are sources, processors and sinks");
-    }
-
-    @Override
     public @Nullable ProcessError init(String config) {
         return null; // configured when it was made
     }
@@ -270,11 +333,6 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
     @Override
     public void teardown() {
         close();
-    }
-
-    @Override
-    public ProcessError lastError() {
-        throw new IllegalStateException("native stages throw their errors");
     }
 
     @Override
@@ -299,15 +357,7 @@ public final class NativeStage implements ComponentInvoker, NativeBuffers {
         }
         closed = true;
         try {
-            if (source != null) {
-                source.close();
-            }
-            if (processor != null) {
-                processor.close();
-            }
-            if (sink != null) {
-                sink.close();
-            }
+            role.close();
         } catch (IOException e) {
             throw failed("closing", e);
         }

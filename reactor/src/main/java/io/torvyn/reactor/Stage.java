@@ -7,6 +7,8 @@ import io.torvyn.observability.ComponentMetrics;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.ComponentRole;
+import io.torvyn.types.Failure;
+import io.torvyn.types.ProcessError;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -431,6 +433,11 @@ final class Stage {
             longest = Math.max(longest, output.nanosToToken());
         }
         return longest > 0 && hasWork ? longest : Long.MAX_VALUE;
+    }
+
+    /** What an error that it answered is to the flow. */
+    Failure failure(String call, ProcessError error) {
+        return nativeStage == null ? new ReactorFailure.ComponentError(name, call, error) : nativeStage.lastFailure();
     }
 
     void publish() {

@@ -7,7 +7,7 @@ import java.io.IOException;
  * A sink in native Java. Its flow's thread calls everything here. Writing may take as long as it takes: no time limit
  * applies, only the flow's own.
  */
-public interface NativeSink extends AutoCloseable {
+public non-sealed interface NativeSink extends NativeRole {
     /**
      * Whether {@link #push} may be called. A sink whose reader decides how much it takes says no until it is asked for
      * more: the flow does other work meanwhile, backpressure goes up to its sources, and it sleeps when there is none.
@@ -28,6 +28,7 @@ public interface NativeSink extends AutoCloseable {
      * io.torvyn.resources.Buffer#writeTo(java.io.OutputStream)} or {@code copyTo}, is all that is needed.
      *
      * @throws SinkClosedException when nobody reads any more; the flow ends well then
+     * @throws ElementFailedException when the error policy is to decide about the element
      * @throws IOException ends the flow with E0001
      */
     void push(Element element) throws IOException;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * and calls what it got from {@link #onReady}: a flow does other work meanwhile, and sleeps when there is none. A source
  * that never waits for long, such as one that reads a local file, is always ready.
  */
-public interface NativeSource extends AutoCloseable {
+public non-sealed interface NativeSource extends NativeRole {
     /** Whether {@link #pull} would answer at once: with an element, with the end, or with an error. */
     default boolean ready() {
         return true;

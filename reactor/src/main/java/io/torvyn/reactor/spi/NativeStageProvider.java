@@ -12,15 +12,12 @@ public interface NativeStageProvider {
     /** As it stands after {@code native:}. */
     String name();
 
-    /**
-     * Whether it has a stage for that role; {@link ComponentRole#SOURCE}, {@link ComponentRole#PROCESSOR} and {@link
-     * ComponentRole#SINK} are possible.
-     */
+    /** Whether it has a stage for that role. */
     boolean offers(ComponentRole role);
 
     /**
-     * Whether a stage could be made as things are; makes, opens and changes nothing. What would keep {@link #source}, {@link
-     * #processor} or {@link #sink} from working, and can be known before, is thrown here as it would be there.
+     * Whether a stage could be made as things are; makes, opens and changes nothing. What would keep the method for that
+     * role from making one, and can be known before, is thrown here as it would be there.
      *
      * @param role one that {@link #offers} said yes to
      */
@@ -34,6 +31,21 @@ public interface NativeStageProvider {
     /** Called only when {@link #offers} said so for {@link ComponentRole#PROCESSOR}. */
     default NativeProcessor processor(NativeStageContext context) {
         throw new UnsupportedOperationException("native:" + name() + " is not a processor");
+    }
+
+    /** Called only when {@link #offers} said so for {@link ComponentRole#FILTER}. */
+    default NativeFilter filter(NativeStageContext context) {
+        throw new UnsupportedOperationException("native:" + name() + " is not a filter");
+    }
+
+    /** Called only when {@link #offers} said so for {@link ComponentRole#ROUTER}. */
+    default NativeRouter router(NativeStageContext context) {
+        throw new UnsupportedOperationException("native:" + name() + " is not a router");
+    }
+
+    /** Called only when {@link #offers} said so for {@link ComponentRole#AGGREGATOR}. */
+    default NativeAggregator aggregator(NativeStageContext context) {
+        throw new UnsupportedOperationException("native:" + name() + " is not an aggregator");
     }
 
     /** Called only when {@link #offers} said so for {@link ComponentRole#SINK}. */
