@@ -8,7 +8,4 @@ module io.torvyn.cli {
     requires jdk.unsupported; // sun.misc.Signal: a second Ctrl-C has to be seen while the first is being obeyed
     requires tools.jackson.databind;
     requires static org.jspecify;
-
-    opens io.torvyn.cli to
-            info.picocli;
 }

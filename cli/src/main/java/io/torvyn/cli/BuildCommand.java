@@ -1,5 +1,7 @@
 package io.torvyn.cli;
 
+import io.torvyn.cli.Syntax.Flag;
+import io.torvyn.cli.Syntax.Value;
 import io.torvyn.config.BuildSettings;
 import io.torvyn.config.ComponentDefinition;
 import io.torvyn.config.Manifest;
@@ -14,45 +16,45 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import tools.jackson.databind.node.ArrayNode;
 
 /** {@code torvyn build}. */
-@Command(
-        name = "build",
-        description = "Builds the components of a project with the tools of their languages.",
-        footer = {
-            "",
-            "Each component comes to .torvyn/build/NAME.wasm beside the manifest, or to its `artifact`.",
-            "One that cannot be built leaves the one that was there.",
-            "",
-            "Exit codes: 0 built, 1 the project is refused, 2 a build failed, 3 a tool is missing."
-        })
 final class BuildCommand extends TorvynCommand {
-    @Option(names = "--manifest", paramLabel = "FILE", description = "The manifest (default: ./Torvyn.toml).")
-    private Path manifest = Path.of(Manifest.FILE_NAME);
+    private final Value<Path> manifest =
+            syntax.option(Path.class, "--manifest", "FILE", "The manifest (default: ./Torvyn.toml).");
 
-    @Option(
-            names = "--release",
-            negatable = true,
-            fallbackValue = "true",
-            description = "Optimizes, or does not (default: the manifest's build.release).")
-    private @Nullable Boolean release;
+    private final Value<Boolean> release = syntax.option(
+            Boolean.class,
+            OptionSpec.builder("--release")
+                    .description("Optimizes, or does not (default: the manifest's build.release).")
+                    .fallbackValue("true")
+                    .negatable(true));
 
-    @Option(names = "--target", paramLabel = "COMPONENT", description = "Builds this one.")
-    private @Nullable String target;
+    private final Value<String> target = syntax.option(String.class, "--target", "COMPONENT", "Builds this one.");
 
-    @Option(names = "--all", description = "Builds every one (the default).")
-    private boolean all;
+    private final Flag all = syntax.flag("--all", "Builds every one (the default).");
+
+    BuildCommand(Torvyn torvyn) {
+        super(
+                torvyn,
+                "build",
+                "Builds the components of a project with the tools of their languages.",
+                "",
+                "Each component comes to .torvyn/build/NAME.wasm beside the manifest, or to its `artifact`.",
+                "One that cannot be built leaves the one that was there.",
+                "",
+                "Exit codes: 0 built, 1 the project is refused, 2 a build failed, 3 a tool is missing.");
+    }
 
     @Override
     int execute() {
-        if (all && target != null) {
+        String target = this.target.value();
+        if (all.isSet() && target != null) {
             throw wrong("--all and --target exclude each other");
         }
-        CheckReport check = ProjectCheck.of(manifest, Home.manifests(List.of()), Optional.empty());
+        CheckReport check = ProjectCheck.of(
+                manifest.orElse(Path.of(Manifest.FILE_NAME)), Home.manifests(List.of()), Optional.empty());
         if (!isFitToBuild(check)) {
             return refused(check);
         }
@@ -60,8 +62,7 @@ final class BuildCommand extends TorvynCommand {
         List<ComponentDefinition> components =
                 target == null ? ProjectBuild.components(project) : List.of(ProjectBuild.component(project, target));
         BuildSettings said = project.build();
-        var settings =
-                new BuildSettings(release == null ? said.release() : release, said.target(), said.extraArguments());
+        var settings = new BuildSettings(release.orElse(said.release()), said.target(), said.extraArguments());
         var tools = new Tools(System.getenv());
         var build = new ProjectBuild(project, settings, tools, Home.cache().resolve("tools"));
         try (Signals signals = Signals.install();

@@ -1,5 +1,7 @@
 package io.torvyn.cli;
 
+import io.torvyn.cli.Syntax.Value;
+import io.torvyn.cli.Syntax.Words;
 import io.torvyn.config.Explanation;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.ManifestLoader;
@@ -10,49 +12,46 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code torvyn config}. */
-@Command(
-        name = "config",
-        description = "Shows the configuration that holds, and who said so.",
-        footer = {
-            "",
-            "A value is what the last of these says of its key: the default, the user's own config.toml, the",
-            "project's Torvyn.toml and pipeline.toml, a variable TORVYN_<TABLE>_<KEY>, an option --config.",
-            "",
-            "Without --explain it is printed as a manifest that says the same. Outside of a project, it is what",
-            "every project would begin with.",
-            "",
-            "Exit codes: 0 shown, 2 no such key, or a configuration with mistakes."
-        })
 final class ConfigCommand extends TorvynCommand {
     private static final int WIDEST_VALUE = 40;
 
-    @Option(
-            names = "--explain",
-            arity = "0..1",
-            fallbackValue = "",
-            paramLabel = "KEY",
-            description = "Shows every key, or one key or table with all that was said of it, and where.")
-    private @Nullable String explain;
+    private final Value<String> explain = syntax.option(
+            String.class,
+            OptionSpec.builder("--explain")
+                    .paramLabel("KEY")
+                    .description("Shows every key, or one key or table with all that was said of it, and where.")
+                    .arity("0..1")
+                    .fallbackValue(""));
 
-    @Option(names = "--manifest", paramLabel = "FILE", description = "The manifest (default: ./Torvyn.toml).")
-    private @Nullable Path manifest;
+    private final Value<Path> manifest =
+            syntax.option(Path.class, "--manifest", "FILE", "The manifest (default: ./Torvyn.toml).");
 
-    @Option(
-            names = "--config",
-            paramLabel = "KEY=VALUE",
-            description = "Sets a key as the last to say something, such as runtime.strategy=tiered.")
-    private List<String> config = List.of();
+    private final Words config = syntax.options(
+            "--config", "KEY=VALUE", "Sets a key as the last to say something, such as runtime.strategy=tiered.");
+
+    ConfigCommand(Torvyn torvyn) {
+        super(
+                torvyn,
+                "config",
+                "Shows the configuration that holds, and who said so.",
+                "",
+                "A value is what the last of these says of its key: the default, the user's own config.toml, the",
+                "project's Torvyn.toml and pipeline.toml, a variable TORVYN_<TABLE>_<KEY>, an option --config.",
+                "",
+                "Without --explain it is printed as a manifest that says the same. Outside of a project, it is what",
+                "every project would begin with.",
+                "",
+                "Exit codes: 0 shown, 2 no such key, or a configuration with mistakes.");
+    }
 
     @Override
     int execute() {
-        Explanation explanation = explanation(Home.manifests(config));
+        Explanation explanation = explanation(Home.manifests(config.said()));
         List<Explanation.Value> values = values(explanation);
         PrintWriter out = out();
         if (options().json()) {
@@ -64,6 +63,7 @@ final class ConfigCommand extends TorvynCommand {
                     .print(out, ExitCode.SUCCESS, explanation.warnings());
             return ExitCode.SUCCESS;
         }
+        String explain = this.explain.value();
         if (explain == null) {
             out.print(explanation.toToml());
         } else if (explain.isEmpty()) {
@@ -80,14 +80,15 @@ final class ConfigCommand extends TorvynCommand {
 
     /** Outside of a project there is still something to explain, unless one was asked for. */
     private Explanation explanation(ManifestLoader loader) {
-        if (manifest == null && !Files.exists(Path.of(Manifest.FILE_NAME))) {
-            return loader.explain();
-        }
-        return loader.explain(manifest == null ? Path.of(Manifest.FILE_NAME) : manifest);
+        Path here = Path.of(Manifest.FILE_NAME);
+        return manifest.said().isEmpty() && !Files.exists(here)
+                ? loader.explain()
+                : loader.explain(manifest.orElse(here));
     }
 
     private List<Explanation.Value> values(Explanation explanation) {
-        if (explain == null || explain.isEmpty()) {
+        String explain = this.explain.orElse("");
+        if (explain.isEmpty()) {
             return explanation.values();
         }
         List<Explanation.Value> values = explanation.under(explain);

@@ -110,7 +110,7 @@ final class Doctor {
 
     List<Check> examine() throws InterruptedException {
         checks.clear();
-        passed("Torvyn", "version", Torvyn.Version.TEXT);
+        passed("Torvyn", "version", Torvyn.VERSION);
         java();
         Optional<Manifest> manifest = manifest();
         toolchains(manifest.map(Doctor::languages).orElse(Set.of()));

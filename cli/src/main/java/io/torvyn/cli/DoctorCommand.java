@@ -1,5 +1,6 @@
 package io.torvyn.cli;
 
+import io.torvyn.cli.Syntax.Flag;
 import io.torvyn.projects.Tools;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -7,31 +8,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 
 /** {@code torvyn doctor}. */
-@Command(
-        name = "doctor",
-        description = "Looks whether all is there that Torvyn and this project need.",
-        footer = {
-            "",
-            "What no component of the project is built with is a warning. With --fix, what is needed and can be mended by",
-            "itself is mended (outside of a project, whatever can be), and everything is looked at again.",
-            "",
-            "Exit codes: 0 nothing is amiss but warnings, 1 something is."
-        })
 final class DoctorCommand extends TorvynCommand {
-    @Option(names = "--fix", description = "Mends what can be mended by itself.")
-    private boolean fix;
+    private final Flag fix = syntax.flag("--fix", "Mends what can be mended by itself.");
+
+    DoctorCommand(Torvyn torvyn) {
+        super(
+                torvyn,
+                "doctor",
+                "Looks whether all is there that Torvyn and this project need.",
+                "",
+                "What no component of the project is built with is a warning. With --fix, what is needed and can be mended by",
+                "itself is mended (outside of a project, whatever can be), and everything is looked at again.",
+                "",
+                "Exit codes: 0 nothing is amiss but warnings, 1 something is.");
+    }
 
     @Override
     int execute() throws InterruptedException {
         var tools = new Tools(System.getenv());
         var doctor = new Doctor(Path.of(""), Home.cache(), tools, Home.manifests(List.of()));
         List<Doctor.Check> checks = doctor.examine();
-        if (fix) {
+        if (fix.isSet()) {
             boolean mended = false;
             for (Doctor.Mend mend : mends(checks)) {
                 mended |= mend(mend, tools, err());

@@ -1,5 +1,8 @@
 package io.torvyn.cli;
 
+import io.torvyn.cli.Syntax.Flag;
+import io.torvyn.cli.Syntax.Value;
+import io.torvyn.cli.Syntax.Words;
 import io.torvyn.config.Quantities;
 import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.engine.EngineSettings;
@@ -17,29 +20,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code torvyn exec}. */
-@Command(
-        name = "exec",
-        addMethodSubcommands = false,
-        description = "Runs a program: a lone component that exports wasi:cli/run.",
-        footer = {
-            "",
-            "The program has the standard streams, the clocks and random numbers, as programs expect; files, variables",
-            "of the environment and the network only where they are granted. With --only it has nothing but what is",
-            "granted.",
-            "",
-            "Options for torvyn come before COMPONENT; what follows it is the program's own.",
-            "",
-            "Exit codes: the program's own; 1 when it traps or exceeds a limit, 2 when it could not start, 130 or 143",
-            "when interrupted, 141 when nobody reads any more what it writes."
-        })
 final class ExecCommand extends TorvynCommand {
     private static final List<CapabilityKind> EXPECTED = List.of(
             CapabilityKind.STDIN,
@@ -52,68 +36,76 @@ final class ExecCommand extends TorvynCommand {
 
     private static final long DEFAULT_MAX_MEMORY = 1L << 30;
 
-    @Parameters(index = "0", paramLabel = "COMPONENT", description = "The program's file.")
-    private Path component = Path.of("");
+    private final Value<Path> component = syntax.neededArgument(Path.class, "COMPONENT", "The program's file.");
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "ARGS", description = "The program's arguments.")
-    private List<String> arguments = List.of();
+    private final Words arguments = syntax.arguments("ARGS", "The program's arguments.");
 
-    @Option(
-            names = "--grant",
-            paramLabel = "CAPABILITY",
-            description = "What it may do, as in a manifest: filesystem:read:/data, environment:read:LANG.")
-    private List<String> grants = List.of();
+    private final Words grants = syntax.options(
+            "--grant", "CAPABILITY", "What it may do, as in a manifest: filesystem:read:/data, environment:read:LANG.");
 
-    @Option(
-            names = "--only",
-            description = "Grants nothing but what --grant, --env and --dir say: not even the standard streams.")
-    private boolean only;
+    private final Flag only = syntax.flag(
+            "--only", "Grants nothing but what --grant, --env and --dir say: not even the standard streams.");
 
-    @Option(names = "--env", paramLabel = "NAME=VALUE", description = "A variable of its environment.")
-    private List<String> environment = List.of();
+    private final Words environment = syntax.options("--env", "NAME=VALUE", "A variable of its environment.");
 
-    @Option(
-            names = "--dir",
-            paramLabel = "HOST[:GUEST[:ro]]",
-            description = "A directory that it finds, under another path if one is given; ro: to read only.")
-    private List<String> directories = List.of();
+    private final Words directories = syntax.options(
+            "--dir",
+            "HOST[:GUEST[:ro]]",
+            "A directory that it finds, under another path if one is given; ro: to read only.");
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            description = "Ends it after so long, such as 500ms, 1.5s or 2m (default: no limit).",
-            converter = DurationConverter.class)
-    private @Nullable Duration timeout;
+    private final Value<Duration> timeout = syntax.option(
+            Duration.class,
+            OptionSpec.builder("--timeout")
+                    .paramLabel("TIME")
+                    .description("Ends it after so long, such as 500ms, 1.5s or 2m (default: no limit).")
+                    .converters(new DurationConverter()));
 
-    @Option(
-            names = "--fuel",
-            paramLabel = "UNITS",
-            description = "Ends it after so many units of its code, some one for each instruction (default: no limit).")
-    private @Nullable Long fuel;
+    private final Value<Long> fuel = syntax.option(
+            Long.class,
+            "--fuel",
+            "UNITS",
+            "Ends it after so many units of its code, some one for each instruction (default: no limit).");
 
-    @Option(
-            names = "--max-memory",
-            paramLabel = "SIZE",
-            description = "How large each of its memories may get, such as 64MiB (default: 1GiB).")
-    private @Nullable String maxMemory;
+    private final Value<String> maxMemory = syntax.option(
+            String.class,
+            "--max-memory",
+            "SIZE",
+            "How large each of its memories may get, such as 64MiB (default: 1GiB).");
+
+    ExecCommand(Torvyn torvyn) {
+        super(
+                torvyn,
+                "exec",
+                "Runs a program: a lone component that exports wasi:cli/run.",
+                "",
+                "The program has the standard streams, the clocks and random numbers, as programs expect; files, variables",
+                "of the environment and the network only where they are granted. With --only it has nothing but what is",
+                "granted.",
+                "",
+                "Options for torvyn come before COMPONENT; what follows it is the program's own.",
+                "",
+                "Exit codes: the program's own; 1 when it traps or exceeds a limit, 2 when it could not start, 130 or 143",
+                "when interrupted, 141 when nobody reads any more what it writes.");
+    }
 
     @Override
     int execute() {
+        Long fuel = this.fuel.value();
         if (fuel != null && fuel <= 0) {
             throw wrong("--fuel takes a number of 1 or more, not " + fuel);
         }
         var start = new Program.Start(
-                arguments,
+                arguments.said(),
                 variables(),
-                directories.stream().map(this::directory).toList(),
+                directories.said().stream().map(this::directory).toList(),
                 capabilities(),
                 StandardStreams.ofProcess(),
                 GlobalOptions.isTerminal(),
-                Optional.ofNullable(timeout),
+                timeout.said(),
                 fuel == null ? OptionalLong.empty() : OptionalLong.of(fuel),
-                maxMemory == null ? DEFAULT_MAX_MEMORY : size(maxMemory));
+                maxMemory.said().map(this::size).orElse(DEFAULT_MAX_MEMORY));
         WasmEngine engine = WasmEngine.create(EngineSettings.DEFAULT, CompiledComponentCache.onDisk(Home.cache()));
-        Program program = Program.load(engine, component, fuel != null);
+        Program program = Program.load(engine, component.orElse(Path.of("")), fuel != null);
         try (Signals signals = Signals.install()) {
             signals.onSignal(_ -> program.stop());
             List<String> denied = new ArrayList<>();
@@ -144,7 +136,7 @@ final class ExecCommand extends TorvynCommand {
 
     private Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
-        for (String text : environment) {
+        for (String text : environment.said()) {
             int equals = text.indexOf('=');
             if (equals < 1) {
                 throw wrong("--env takes NAME=VALUE, not '" + text + "'");
@@ -166,10 +158,10 @@ final class ExecCommand extends TorvynCommand {
 
     private GrantedCapabilities capabilities() {
         List<Capability> granted = new ArrayList<>();
-        if (!only) {
+        if (!only.isSet()) {
             EXPECTED.forEach(kind -> granted.add(new Capability(kind, new CapabilityScope.Any())));
         }
-        grants.forEach(text -> granted.addAll(Capability.parseGrant(text)));
+        grants.said().forEach(text -> granted.addAll(Capability.parseGrant(text)));
         return GrantedCapabilities.of(granted);
     }
 

@@ -1,70 +1,72 @@
 package io.torvyn.cli;
 
+import io.torvyn.cli.Syntax.Flag;
+import io.torvyn.cli.Syntax.Value;
 import java.io.Console;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
-/** What may stand before a command as well as behind it. */
-final class GlobalOptions {
+/**
+ * What may be said before a command as well as behind it.
+ *
+ * @param format null when nothing was said of it, as {@code color}
+ */
+record GlobalOptions(
+        boolean verbose, boolean quiet, @Nullable Format format, Style.@Nullable When color) {
+    static final GlobalOptions NONE = new GlobalOptions(false, false, null, null);
+
     /** How a command's result is printed. */
     enum Format {
         human,
         json
     }
 
-    /** More or less talk; not both. */
-    static final class Talk {
-        @Option(
-                names = {"-v", "--verbose"},
-                description = "Say more; with a failure, where in Torvyn it came from.")
-        private boolean verbose;
+    /** The options in one of the two places. */
+    static final class Declared {
+        private final Flag verbose;
+        private final Flag quiet;
+        private final Value<Format> format;
+        private final Value<Style.When> color;
 
-        @Option(
-                names = {"-q", "--quiet"},
-                description = "Say nothing but errors.")
-        private boolean quiet;
+        Declared(CommandSpec spec) {
+            var syntax = new Syntax(spec);
+            List<Flag> talk = syntax.oneOf(
+                    OptionSpec.builder("-v", "--verbose")
+                            .description("Say more; with a failure, where in Torvyn it came from."),
+                    OptionSpec.builder("-q", "--quiet").description("Say nothing but errors."));
+            verbose = talk.getFirst();
+            quiet = talk.getLast();
+            format = syntax.option(
+                    Format.class,
+                    "--format",
+                    "FORMAT",
+                    "How the result is printed: ${COMPLETION-CANDIDATES} (default: human).");
+            color = syntax.option(
+                    Style.When.class, "--color", "WHEN", "Use colours: ${COMPLETION-CANDIDATES} (default: auto).");
+        }
+
+        GlobalOptions said() {
+            return new GlobalOptions(verbose.isSet(), quiet.isSet(), format.value(), color.value());
+        }
     }
-
-    @ArgGroup
-    private Talk talk = new Talk();
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "How the result is printed: ${COMPLETION-CANDIDATES} (default: human).")
-    private @Nullable Format format;
-
-    @Option(
-            names = "--color",
-            paramLabel = "WHEN",
-            description = "Use colours: ${COMPLETION-CANDIDATES} (default: auto).")
-    private Style.@Nullable When color;
 
     /** These, and where they say nothing, those. */
     GlobalOptions orElse(GlobalOptions those) {
-        var both = new GlobalOptions();
-        both.talk.verbose = talk.verbose || those.talk.verbose;
-        both.talk.quiet = talk.quiet || those.talk.quiet;
-        both.format = format == null ? those.format : format;
-        both.color = color == null ? those.color : color;
-        return both;
+        return new GlobalOptions(
+                verbose || those.verbose,
+                quiet || those.quiet,
+                format == null ? those.format : format,
+                color == null ? those.color : color);
     }
 
     /** What cannot both be meant, once before the command and once behind it; picocli sees either place alone. */
     Optional<String> contradiction() {
-        return talk.verbose && talk.quiet
+        return verbose && quiet
                 ? Optional.of("--verbose and --quiet are mutually exclusive (specify only one)")
                 : Optional.empty();
-    }
-
-    boolean verbose() {
-        return talk.verbose;
-    }
-
-    boolean quiet() {
-        return talk.quiet;
     }
 
     boolean json() {

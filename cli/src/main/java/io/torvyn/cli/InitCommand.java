@@ -1,5 +1,7 @@
 package io.torvyn.cli;
 
+import io.torvyn.cli.Syntax.Flag;
+import io.torvyn.cli.Syntax.Value;
 import io.torvyn.projects.Language;
 import io.torvyn.projects.NewProject;
 import io.torvyn.projects.ProjectFolder;
@@ -19,89 +21,70 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code torvyn init}. */
-@Command(
-        name = "init",
-        description = "Makes a project that checks, builds and runs as it is.",
-        footer = {
-            "",
-            "All files come into the folder, or none; a file that was there is never changed.",
-            "",
-            "Exit codes: 0 made, 1 the folder is not empty, 2 usage."
-        })
 final class InitCommand extends TorvynCommand {
     private static final String DEFAULT_TEMPLATE = "transform";
     private static final String DEFAULT_LANGUAGE = "rust";
 
-    /** What shells complete. */
-    static final class Templates extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
+    /**
+     * What is to be made.
+     *
+     * @param name null for this folder, by its name
+     */
+    private record Wish(@Nullable String name, String template, String language) {}
 
-        Templates() {
-            for (Template template : Template.values()) {
-                add(template.label());
-            }
-        }
+    private final Value<String> name = syntax.argument(
+            String.class,
+            "PROJECT_NAME",
+            "The project, and the folder that is made for it (default: this folder, by its name).");
+
+    private final Value<String> template = syntax.option(
+            String.class,
+            OptionSpec.builder("-t", "--template")
+                    .paramLabel("TEMPLATE")
+                    .description("What to begin with: ${COMPLETION-CANDIDATES} (default: " + DEFAULT_TEMPLATE + ").")
+                    .completionCandidates(labels(Template.values(), Template::label)));
+
+    private final Value<String> language = syntax.option(
+            String.class,
+            OptionSpec.builder("-l", "--language")
+                    .paramLabel("LANGUAGE")
+                    .description("The language of its components: ${COMPLETION-CANDIDATES} (default: "
+                            + DEFAULT_LANGUAGE + ").")
+                    .completionCandidates(labels(Language.values(), Language::label)));
+
+    private final Flag noGit = syntax.flag("--no-git", "Makes no repository of it.");
+
+    private final Flag noExample = syntax.flag("--no-example", "Leaves the functions to be written.");
+
+    private final Value<String> contractVersion = syntax.option(
+            String.class,
+            "--contract-version",
+            "VERSION",
+            "The contracts that it is given (default: " + Defaults.CONTRACT_VERSION + ").");
+
+    private final Flag interactive = syntax.flag("--interactive", "Asks for what is not given.");
+
+    private final Flag force =
+            syntax.flag("--force", "Writes among the files that are there, and leaves those as they are.");
+
+    InitCommand(Torvyn torvyn) {
+        super(
+                torvyn,
+                "init",
+                "Makes a project that checks, builds and runs as it is.",
+                "",
+                "All files come into the folder, or none; a file that was there is never changed.",
+                "",
+                "Exit codes: 0 made, 1 the folder is not empty, 2 usage.");
     }
-
-    /** What shells complete. */
-    static final class Languages extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        Languages() {
-            for (Language language : Language.values()) {
-                add(language.label());
-            }
-        }
-    }
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROJECT_NAME",
-            description = "The project, and the folder that is made for it (default: this folder, by its name).")
-    private @Nullable String name;
-
-    @Option(
-            names = {"-t", "--template"},
-            paramLabel = "TEMPLATE",
-            completionCandidates = Templates.class,
-            description = "What to begin with: ${COMPLETION-CANDIDATES} (default: " + DEFAULT_TEMPLATE + ").")
-    private @Nullable String template;
-
-    @Option(
-            names = {"-l", "--language"},
-            paramLabel = "LANGUAGE",
-            completionCandidates = Languages.class,
-            description =
-                    "The language of its components: ${COMPLETION-CANDIDATES} (default: " + DEFAULT_LANGUAGE + ").")
-    private @Nullable String language;
-
-    @Option(names = "--no-git", description = "Makes no repository of it.")
-    private boolean noGit;
-
-    @Option(names = "--no-example", description = "Leaves the functions to be written.")
-    private boolean noExample;
-
-    @Option(
-            names = "--contract-version",
-            paramLabel = "VERSION",
-            description = "The contracts that it is given (default: " + Defaults.CONTRACT_VERSION + ").")
-    private String contractVersion = Defaults.CONTRACT_VERSION;
-
-    @Option(names = "--interactive", description = "Asks for what is not given.")
-    private boolean interactive;
-
-    @Option(names = "--force", description = "Writes among the files that are there, and leaves those as they are.")
-    private boolean force;
 
     @Override
     int refusal() {
@@ -110,30 +93,34 @@ final class InitCommand extends TorvynCommand {
 
     @Override
     int execute() throws InterruptedException {
-        if (!contractVersion.equals(Defaults.CONTRACT_VERSION)) {
-            throw wrong("there is no contract version `%s`; this Torvyn brings %s"
-                    .formatted(contractVersion, Defaults.CONTRACT_VERSION));
-        }
+        contractVersion
+                .said()
+                .filter(version -> !version.equals(Defaults.CONTRACT_VERSION))
+                .ifPresent(version -> {
+                    throw wrong("there is no contract version `%s`; this Torvyn brings %s"
+                            .formatted(version, Defaults.CONTRACT_VERSION));
+                });
         Path here = Path.of("").toAbsolutePath();
         String folderName = here.getFileName() == null ? "" : here.getFileName().toString();
-        if (interactive) {
-            ask(folderName);
-        }
+        Wish wish = interactive.isSet()
+                ? ask(folderName)
+                : new Wish(name.value(), template.orElse(DEFAULT_TEMPLATE), language.orElse(DEFAULT_LANGUAGE));
+        String name = wish.name();
         var project = new NewProject(
                 projectName(name == null ? folderName : name),
-                template(template == null ? DEFAULT_TEMPLATE : template),
-                language(language == null ? DEFAULT_LANGUAGE : language),
-                !noExample,
+                template(wish.template()),
+                language(wish.language()),
+                !noExample.isSet(),
                 LocalDate.now(ZoneId.systemDefault()));
         var folder = new ProjectFolder(name == null ? here : here.resolve(name));
-        ProjectFolder.Written written = folder.write(project.files(), force);
-        boolean repository = !noGit && folder.initRepository();
+        ProjectFolder.Written written = folder.write(project.files(), force.isSet());
+        boolean repository = !noGit.isSet() && folder.initRepository();
         if (options().json()) {
             json(project, folder, written, repository);
         } else {
             written.kept().forEach(file -> failures().hint(kept(file)));
             if (!options().quiet()) {
-                print(project, written);
+                print(project, name, written);
             }
         }
         return ExitCode.SUCCESS;
@@ -181,29 +168,30 @@ final class InitCommand extends TorvynCommand {
                         .orElse("It is one of " + String.join(", ", known) + "."))));
     }
 
-    private void ask(String folderName) {
+    /** Asks for what has not been said. */
+    private Wish ask(String folderName) {
         var answers = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        if (name == null) {
-            String answer = ask(answers, "Project name", folderName);
-            name = answer.equals(folderName) ? null : answer;
+        String named = name.orElse("");
+        if (named.isEmpty()) {
+            named = ask(answers, "Project name", folderName);
         }
-        if (template == null) {
+        String chosen = template.orElse("");
+        if (chosen.isEmpty()) {
             for (Template known : Template.values()) {
                 err().println("  " + String.format("%-14s", known.label()) + style().dim(known.description()));
             }
-            template = ask(answers, "Template", DEFAULT_TEMPLATE);
+            chosen = ask(answers, "Template", DEFAULT_TEMPLATE);
         }
-        if (language == null) {
-            language = ask(
-                    answers,
-                    "Language ("
-                            + String.join(
-                                    ", ",
-                                    Arrays.stream(Language.values())
-                                            .map(Language::label)
-                                            .toList()) + ")",
-                    DEFAULT_LANGUAGE);
+        String spoken = language.orElse("");
+        if (spoken.isEmpty()) {
+            String known = String.join(", ", labels(Language.values(), Language::label));
+            spoken = ask(answers, "Language (" + known + ")", DEFAULT_LANGUAGE);
         }
+        return new Wish(named.equals(folderName) && name.said().isEmpty() ? null : named, chosen, spoken);
+    }
+
+    private static <T> List<String> labels(T[] values, Function<T, String> label) {
+        return Arrays.stream(values).map(label).toList();
     }
 
     /** No answer is the answer that is proposed. */
@@ -233,7 +221,7 @@ final class InitCommand extends TorvynCommand {
         result.print(out(), ExitCode.SUCCESS, List.of());
     }
 
-    private void print(NewProject project, ProjectFolder.Written written) {
+    private void print(NewProject project, @Nullable String name, ProjectFolder.Written written) {
         PrintWriter out = out();
         out.println(style().success("Created project \"%s\" with template \"%s\""
                 .formatted(project.name().text(), project.template().label())));

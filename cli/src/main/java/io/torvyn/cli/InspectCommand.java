@@ -1,30 +1,14 @@
 package io.torvyn.cli;
 
+import io.torvyn.cli.Syntax.Flag;
+import io.torvyn.cli.Syntax.Value;
 import io.torvyn.component.ComponentFile;
 import io.torvyn.contracts.WitPackages;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code torvyn inspect}. */
-@Command(
-        name = "inspect",
-        description = "Shows what a component is made of, what it imports and exports, and what it could use.",
-        footer = {
-            "",
-            "The file is decoded and checked; nothing of it is run, or compiled without --compile, which",
-            "compiles it as `torvyn run` does, keeps nothing of that, and tells what it took and which",
-            "functions are too large for the JVM to compile, so that they are interpreted.",
-            "",
-            "The binary of a component does not keep the name of its world, which is called",
-            "root:component/root here; of other packages it has what it uses. WIT packages in",
-            "binary form are shown with their comments.",
-            "",
-            "Exit codes: 0 shown, 1 no such component, or one that cannot be shown, 2 usage."
-        })
 final class InspectCommand extends TorvynCommand {
     /** The values of {@code --show}. */
     enum Section {
@@ -35,22 +19,32 @@ final class InspectCommand extends TorvynCommand {
         size
     }
 
-    @Parameters(
-            paramLabel = "COMPONENT",
-            description = "The file of the component, or of a WIT package in binary form.")
-    private Path component = Path.of("");
+    private final Value<Path> component = syntax.neededArgument(
+            Path.class, "COMPONENT", "The file of the component, or of a WIT package in binary form.");
 
-    @Option(
-            names = "--show",
-            paramLabel = "SECTION",
-            description = "Shows one section: ${COMPLETION-CANDIDATES} (default: all).")
-    private Section show = Section.all;
+    private final Value<Section> show = syntax.option(
+            Section.class, "--show", "SECTION", "Shows one section: ${COMPLETION-CANDIDATES} (default: all).");
 
-    @Option(names = "--wit", description = "Prints its world as WIT, and nothing else.")
-    private boolean wit;
+    private final Flag wit = syntax.flag("--wit", "Prints its world as WIT, and nothing else.");
 
-    @Option(names = "--compile", description = "Compiles it, and tells what that takes.")
-    private boolean compile;
+    private final Flag compile = syntax.flag("--compile", "Compiles it, and tells what that takes.");
+
+    InspectCommand(Torvyn torvyn) {
+        super(
+                torvyn,
+                "inspect",
+                "Shows what a component is made of, what it imports and exports, and what it could use.",
+                "",
+                "The file is decoded and checked; nothing of it is run, or compiled without --compile, which",
+                "compiles it as `torvyn run` does, keeps nothing of that, and tells what it took and which",
+                "functions are too large for the JVM to compile, so that they are interpreted.",
+                "",
+                "The binary of a component does not keep the name of its world, which is called",
+                "root:component/root here; of other packages it has what it uses. WIT packages in",
+                "binary form are shown with their comments.",
+                "",
+                "Exit codes: 0 shown, 1 no such component, or one that cannot be shown, 2 usage.");
+    }
 
     @Override
     int refusal() {
@@ -59,15 +53,17 @@ final class InspectCommand extends TorvynCommand {
 
     @Override
     int execute() {
+        Path component = this.component.orElse(Path.of(""));
         ComponentFile file = ComponentFile.read(component);
-        var report = new InspectReport(component, file, compile ? Optional.of(compiled()) : Optional.empty());
+        var report = new InspectReport(
+                component, file, compile.isSet() ? Optional.of(compiled(component)) : Optional.empty());
         PrintWriter out = out();
         if (options().json()) {
             report.printJson(out);
             return ExitCode.SUCCESS;
         }
-        if (!wit) {
-            report.print(out, style(), show);
+        if (!wit.isSet()) {
+            report.print(out, style(), show.orElse(Section.all));
             return ExitCode.SUCCESS;
         }
         return switch (report.file().world()) {
@@ -80,7 +76,7 @@ final class InspectCommand extends TorvynCommand {
         };
     }
 
-    private CompilationCost compiled() {
+    private CompilationCost compiled(Path component) {
         try (Progress progress = Progress.of("compiling " + component.getFileName(), options(), err())) {
             CompilationCost cost = CompilationCost.of(component);
             progress.end();

@@ -1,5 +1,7 @@
 package io.torvyn.cli;
 
+import io.torvyn.cli.Syntax.Flag;
+import io.torvyn.cli.Syntax.Value;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
 import io.torvyn.host.HostFailure;
@@ -11,49 +13,44 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code torvyn link}. */
-@Command(
-        name = "link",
-        addMethodSubcommands = false,
-        description = "Finds out whether flows could start: graph, components, interfaces, versions, capabilities.",
-        footer = {
-            "",
-            "Nothing runs. What links starts; what `torvyn run` would refuse before the first element is told here.",
-            "",
-            "Exit codes: 0 all flows link, 1 some do not, 2 components are missing, or the manifest is not in order."
-        })
 final class LinkCommand extends TorvynCommand {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "FLOW|PROJECT|MANIFEST",
-            description = "A flow's name, a project's folder, or a manifest file (default: the project here).")
-    private @Nullable String target;
+    private final Value<String> target = syntax.argument(
+            String.class,
+            "FLOW|PROJECT|MANIFEST",
+            "A flow's name, a project's folder, or a manifest file (default: the project here).");
 
-    @Option(names = "--manifest", paramLabel = "FILE", description = "The manifest (default: ./Torvyn.toml).")
-    private @Nullable Path manifest;
+    private final Value<Path> manifest =
+            syntax.option(Path.class, "--manifest", "FILE", "The manifest (default: ./Torvyn.toml).");
 
-    @Option(names = "--flow", paramLabel = "NAME", description = "The flow to link (default: all of them).")
-    private @Nullable String flow;
+    private final Value<String> flow =
+            syntax.option(String.class, "--flow", "NAME", "The flow to link (default: all of them).");
 
-    @Option(
-            names = "--components",
-            paramLabel = "DIR",
-            description = "Where the project's compiled components are (default: where `torvyn build` leaves them).")
-    private @Nullable Path components;
+    private final Value<Path> components = syntax.option(
+            Path.class,
+            "--components",
+            "DIR",
+            "Where the project's compiled components are (default: where `torvyn build` leaves them).");
 
-    @Option(
-            names = "--detail",
-            description = "Show the stages in order, with their imports and capabilities, and every edge.")
-    private boolean detail;
+    private final Flag detail =
+            syntax.flag("--detail", "Show the stages in order, with their imports and capabilities, and every edge.");
+
+    LinkCommand(Torvyn torvyn) {
+        super(
+                torvyn,
+                "link",
+                "Finds out whether flows could start: graph, components, interfaces, versions, capabilities.",
+                "",
+                "Nothing runs. What links starts; what `torvyn run` would refuse before the first element is told here.",
+                "",
+                "Exit codes: 0 all flows link, 1 some do not, 2 components are missing, or the manifest is not in order.");
+    }
 
     @Override
     int execute() {
-        FlowTarget chosen = FlowTarget.of(target, manifest, flow);
+        FlowTarget chosen = FlowTarget.of(target.value(), manifest.value(), flow.value());
+        Path components = this.components.value();
         if (components != null && !Files.isDirectory(components)) {
             throw new DiagnosticsException(List.of(Diagnostic.error(
                     ErrorCode.IO_ERROR,
@@ -79,9 +76,9 @@ final class LinkCommand extends TorvynCommand {
                             .toList());
             progress.end();
             if (options().json()) {
-                result.printJson(out(), detail);
+                result.printJson(out(), detail.isSet());
             } else if (!options().quiet() || result.exitCode() != ExitCode.SUCCESS) {
-                result.print(out(), style(), detail);
+                result.print(out(), style(), detail.isSet());
             }
             return result.exitCode();
         }

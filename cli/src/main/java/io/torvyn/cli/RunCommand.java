@@ -1,5 +1,8 @@
 package io.torvyn.cli;
 
+import io.torvyn.cli.Syntax.Flag;
+import io.torvyn.cli.Syntax.Value;
+import io.torvyn.cli.Syntax.Words;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Layers;
 import io.torvyn.config.Manifest;
@@ -25,110 +28,99 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code torvyn run}. */
-@Command(
-        name = "run",
-        addMethodSubcommands = false,
-        description = "Runs a flow until its sources end, the limit is reached, or it is interrupted.",
-        footer = {
-            "",
-            "A project that defines no flow and has one component runs it between a source of test elements and a",
-            "sink that prints.",
-            "",
-            "With --watch, a flow that has new files is linked and compiled while the old one runs; only then that one",
-            "is drained, and the new one starts. Files that do not check, build or link change nothing. Ctrl-C ends it.",
-            "",
-            "While a flow runs, standard output belongs to its guests; what Torvyn says goes to standard error.",
-            "",
-            "Exit codes: 0 finished, 1 failed while running, 2 could not start, 130 or 143 interrupted."
-        })
 final class RunCommand extends TorvynCommand {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "FLOW|PROJECT|MANIFEST",
-            description = "A flow's name, a project's folder, or a manifest file (default: the project here).")
-    private @Nullable String target;
+    private final Value<String> target = syntax.argument(
+            String.class,
+            "FLOW|PROJECT|MANIFEST",
+            "A flow's name, a project's folder, or a manifest file (default: the project here).");
 
-    @Option(names = "--manifest", paramLabel = "FILE", description = "The manifest (default: ./Torvyn.toml).")
-    private @Nullable Path manifest;
+    private final Value<Path> manifest =
+            syntax.option(Path.class, "--manifest", "FILE", "The manifest (default: ./Torvyn.toml).");
 
-    @Option(names = "--flow", paramLabel = "NAME", description = "The flow to run (default: the first one).")
-    private @Nullable String flow;
+    private final Value<String> flow =
+            syntax.option(String.class, "--flow", "NAME", "The flow to run (default: the first one).");
 
-    @Option(
-            names = "--input",
-            paramLabel = "FILE",
-            description =
-                    "Reads lines from a file, or from standard input (stdin or -), in place of the flow's sources; generator"
-                            + " or generator:N makes test elements.")
-    private @Nullable String input;
+    private final Value<String> input = syntax.option(
+            String.class,
+            "--input",
+            "FILE",
+            "Reads lines from a file, or from standard input (stdin or -), in place of the flow's sources; generator"
+                    + " or generator:N makes test elements.");
 
-    @Option(
-            names = "--output",
-            paramLabel = "FILE",
-            description = "Writes to a file, or to standard output (stdout or -), in place of the flow's sinks.")
-    private @Nullable String output;
+    private final Value<String> output = syntax.option(
+            String.class,
+            "--output",
+            "FILE",
+            "Writes to a file, or to standard output (stdout or -), in place of the flow's sinks.");
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "Ends after the sources have delivered so many elements.")
-    private @Nullable Long limit;
+    private final Value<Long> limit =
+            syntax.option(Long.class, "--limit", "N", "Ends after the sources have delivered so many elements.");
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            description = "Ends after so long, such as 500ms, 1.5s or 2m.",
-            converter = DurationConverter.class)
-    private @Nullable Duration timeout;
+    private final Value<Duration> timeout = syntax.option(
+            Duration.class,
+            OptionSpec.builder("--timeout")
+                    .paramLabel("TIME")
+                    .description("Ends after so long, such as 500ms, 1.5s or 2m.")
+                    .converters(new DurationConverter()));
 
-    @Option(
-            names = "--watch",
-            description = "Builds what is stale, and starts the flow anew when the files change that it is made of.")
-    private boolean watch;
+    private final Flag watch = syntax.flag(
+            "--watch", "Builds what is stale, and starts the flow anew when the files change that it is made of.");
 
-    @Option(
-            names = "--report-capabilities",
-            paramLabel = "FILE",
-            description = "Writes what each component used, as the grants that would have been enough.")
-    private @Nullable Path reportCapabilities;
+    private final Value<Path> reportCapabilities = syntax.option(
+            Path.class,
+            "--report-capabilities",
+            "FILE",
+            "Writes what each component used, as the grants that would have been enough.");
 
-    @Option(
-            names = "--config",
-            paramLabel = "KEY=VALUE",
-            description =
-                    "Overrides a node's configuration: NODE=TEXT, NODE.KEY=VALUE, or KEY=VALUE for every JSON one;"
-                            + " or a key of the manifest, such as runtime.strategy=tiered.")
-    private List<String> config = List.of();
+    private final Words config = syntax.options(
+            "--config",
+            "KEY=VALUE",
+            "Overrides a node's configuration: NODE=TEXT, NODE.KEY=VALUE, or KEY=VALUE for every JSON one;"
+                    + " or a key of the manifest, such as runtime.strategy=tiered.");
 
-    @Option(
-            names = "--log-level",
-            paramLabel = "LEVEL",
-            description =
-                    "Says what happens to the flow from one level on: ${COMPLETION-CANDIDATES} (default: info, or the"
-                            + " variable TORVYN_LOG; debug with --verbose, error with --quiet).")
-    private @Nullable LogLevel logLevel;
+    private final Value<LogLevel> logLevel = syntax.option(
+            LogLevel.class,
+            "--log-level",
+            "LEVEL",
+            "Says what happens to the flow from one level on: ${COMPLETION-CANDIDATES} (default: info, or the"
+                    + " variable TORVYN_LOG; debug with --verbose, error with --quiet).");
+
+    RunCommand(Torvyn torvyn) {
+        super(
+                torvyn,
+                "run",
+                "Runs a flow until its sources end, the limit is reached, or it is interrupted.",
+                "",
+                "A project that defines no flow and has one component runs it between a source of test elements and a",
+                "sink that prints.",
+                "",
+                "With --watch, a flow that has new files is linked and compiled while the old one runs; only then that one",
+                "is drained, and the new one starts. Files that do not check, build or link change nothing. Ctrl-C ends it.",
+                "",
+                "While a flow runs, standard output belongs to its guests; what Torvyn says goes to standard error.",
+                "",
+                "Exit codes: 0 finished, 1 failed while running, 2 could not start, 130 or 143 interrupted.");
+    }
 
     @Override
     int execute() throws InterruptedException {
         GlobalOptions options = options();
         PrintWriter err = err();
+        Long limit = this.limit.value();
         if (limit != null && limit < 0) {
             throw refused("--limit takes a number that is not negative, not " + limit);
         }
-        var log = new LogLines(err, style(), LogLevel.of(logLevel, options, System.getenv(LogLevel.VARIABLE)));
-        FlowTarget chosen = FlowTarget.of(target, manifest, flow);
-        if (watch) {
+        var log = new LogLines(err, style(), LogLevel.of(logLevel.value(), options, System.getenv(LogLevel.VARIABLE)));
+        FlowTarget chosen = FlowTarget.of(target.value(), manifest.value(), flow.value());
+        if (watch.isSet()) {
             return watch(chosen, log);
         }
-        Manifest read = Home.manifests(config.stream().filter(Layers::isSetting).toList())
+        Manifest read = Home.manifests(
+                        config.said().stream().filter(Layers::isSetting).toList())
                 .load(chosen.manifest());
         String name = chosen.flow().orElseGet(() -> read.flows().stream()
                 .findFirst()
@@ -154,9 +146,7 @@ final class RunCommand extends TorvynCommand {
             FlowOutcome outcome = host.await(id);
             RunReport report = RunReport.of(outcome, host.warnings(id), signals.exitCode());
             CapabilityReport capabilities = host.capabilities(id);
-            if (reportCapabilities != null) {
-                write(reportCapabilities, capabilities);
-            }
+            reportCapabilities.said().ifPresent(file -> write(file, capabilities));
             if (options.json()) {
                 report.printJson(out());
             } else {
@@ -178,11 +168,14 @@ final class RunCommand extends TorvynCommand {
 
     private FlowOptions flowOptions() {
         var overrides = new FlowOverrides(
-                Optional.ofNullable(input),
-                Optional.ofNullable(output),
-                config.stream().filter(option -> !Layers.isSetting(option)).toList());
+                input.said(),
+                output.said(),
+                config.said().stream()
+                        .filter(option -> !Layers.isSetting(option))
+                        .toList());
+        Long limit = this.limit.value();
         return new FlowOptions(
-                overrides, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.ofNullable(timeout));
+                overrides, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), timeout.said());
     }
 
     private int watch(FlowTarget chosen, LogLines log) {
@@ -191,7 +184,7 @@ final class RunCommand extends TorvynCommand {
                     "--watch runs a flow again and again, and --format json tells of one run: leave one of them out");
         }
         ManifestLoader manifests =
-                Home.manifests(config.stream().filter(Layers::isSetting).toList());
+                Home.manifests(config.said().stream().filter(Layers::isSetting).toList());
         if (!Files.exists(chosen.manifest())) {
             manifests.load(chosen.manifest()); // which says so
         }
@@ -203,7 +196,7 @@ final class RunCommand extends TorvynCommand {
                         err(),
                         new StandardStreams(new ResumableInput(process.in()), process.out(), process.err()),
                         log,
-                        used -> Optional.ofNullable(reportCapabilities).ifPresent(file -> write(file, used))),
+                        used -> reportCapabilities.said().ifPresent(file -> write(file, used))),
                 new FolderChanges(ProjectFiles.of(chosen.manifest())));
         try (Signals signals = Signals.install()) {
             Thread own = Thread.currentThread();

@@ -7,66 +7,64 @@ import io.torvyn.types.TorvynException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The door: arguments in, exit code out. */
-@Command(
-        name = "torvyn",
-        mixinStandardHelpOptions = true,
-        addMethodSubcommands = false,
-        versionProvider = Torvyn.Version.class,
-        description = "Runs streaming pipelines made of sandboxed WebAssembly components.",
-        synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Try: torvyn run examples/hello-world"})
 public final class Torvyn implements Runnable {
-    private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+    /** What it says of itself. */
+    static final String VERSION = "torvyn " + Defaults.TORVYN_VERSION;
+    private static final List<String> COMMANDS = List.of(
+            "init", "check", "build", "link", "run", "exec", "inspect", "config", "doctor", "completions", "help");
 
-    static {
-        COMMANDS.put("init", InitCommand.class);
-        COMMANDS.put("check", CheckCommand.class);
-        COMMANDS.put("build", BuildCommand.class);
-        COMMANDS.put("link", LinkCommand.class);
-        COMMANDS.put("run", RunCommand.class);
-        COMMANDS.put("exec", ExecCommand.class);
-        COMMANDS.put("inspect", InspectCommand.class);
-        COMMANDS.put("config", ConfigCommand.class);
-        COMMANDS.put("doctor", DoctorCommand.class);
-        COMMANDS.put("completions", CompletionsCommand.class);
-        COMMANDS.put("help", CommandLine.HelpCommand.class);
+    private final CommandSpec spec =
+            CommandSpec.wrapWithoutInspection(this).name("torvyn").version(VERSION);
+    private final GlobalOptions.Declared options = new GlobalOptions.Declared(spec);
+
+    private Torvyn() {
+        spec.usageMessage()
+                .description("Runs streaming pipelines made of sandboxed WebAssembly components.")
+                .synopsisSubcommandLabel("COMMAND")
+                .footer("", "Try: torvyn run examples/hello-world");
+        var syntax = new Syntax(spec);
+        syntax.flag(OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help message and exit."));
+        syntax.flag(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print version information and exit."));
     }
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
-
-    @Mixin
-    private GlobalOptions options = new GlobalOptions();
 
     /** What was said before the command. */
     GlobalOptions options() {
-        return options;
+        return options.said();
     }
 
-    static final class Version implements CommandLine.IVersionProvider {
-        static final String TEXT = "torvyn " + Defaults.TORVYN_VERSION;
-
-        @Override
-        public String[] getVersion() {
-            return new String[] {TEXT};
-        }
+    /** Makes one of the commands. Only what it uses is loaded. */
+    private CommandLine command(String name) {
+        TorvynCommand command =
+                switch (name) {
+                    case "init" -> new InitCommand(this);
+                    case "check" -> new CheckCommand(this);
+                    case "build" -> new BuildCommand(this);
+                    case "link" -> new LinkCommand(this);
+                    case "run" -> new RunCommand(this);
+                    case "exec" -> new ExecCommand(this);
+                    case "inspect" -> new InspectCommand(this);
+                    case "config" -> new ConfigCommand(this);
+                    case "doctor" -> new DoctorCommand(this);
+                    case "completions" -> new CompletionsCommand(this);
+                    case "help" -> null;
+                    default -> throw new IllegalArgumentException(name);
+                };
+        return new CommandLine(command == null ? new CommandLine.HelpCommand() : command.spec());
     }
 
     public static void main(String[] arguments) {
         if (arguments.length == 1 && arguments[0].equals("--version")) {
-            System.out.println(Version.TEXT); // loading picocli takes longer than all the rest
+            System.out.println(VERSION); // loading picocli takes longer than all the rest
             return;
         }
         System.exit(execute(arguments));
@@ -77,13 +75,14 @@ public final class Torvyn implements Runnable {
      * each would delay every start.
      */
     private static CommandLine commandLine(String[] arguments) {
-        var command = new CommandLine(new Torvyn());
+        var torvyn = new Torvyn();
+        var command = new CommandLine(torvyn.spec);
         String first = arguments.length == 0 ? "" : arguments[0];
-        COMMANDS.forEach((name, type) -> {
-            if (first.equals(name) || first.equals("help") || !COMMANDS.containsKey(first)) {
-                command.addSubcommand(name, type);
+        for (String name : COMMANDS) {
+            if (first.equals(name) || first.equals("help") || !COMMANDS.contains(first)) {
+                command.addSubcommand(name, torvyn.command(name));
             }
-        });
+        }
         return command;
     }
 
@@ -124,7 +123,7 @@ public final class Torvyn implements Runnable {
 
     private static int wrongUsage(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
-        var usage = WrongUsage.of(wrong, COMMANDS.keySet());
+        var usage = WrongUsage.of(wrong, COMMANDS);
         String help = usage.suggestion().map(suggestion -> suggestion + "; ").orElse("") + seeHelp(command);
         if (isJsonWanted(List.of(arguments))) {
             new JsonResult(command.getCommandName())

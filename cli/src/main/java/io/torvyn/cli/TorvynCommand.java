@@ -2,12 +2,9 @@ package io.torvyn.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /**
  * What all commands have alike: the global options, before their name and behind it, {@code --help}, and where to print.
@@ -15,21 +12,31 @@ import picocli.CommandLine.Spec;
  * asked for.
  */
 abstract class TorvynCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
+    /** What a command takes beside what all of them do. */
+    final Syntax syntax;
 
-    @ParentCommand
-    private Torvyn torvyn = new Torvyn();
+    private final Torvyn torvyn;
+    private final CommandSpec spec;
+    private final GlobalOptions.Declared own;
 
-    @Mixin
-    private GlobalOptions own = new GlobalOptions();
+    /**
+     * @param description one sentence
+     * @param footer lines of what else is to be known, paragraphs parted by an empty one
+     */
+    TorvynCommand(Torvyn torvyn, String name, String description, String... footer) {
+        this.torvyn = torvyn;
+        this.spec = CommandSpec.wrapWithoutInspection(this).name(name);
+        spec.usageMessage().description(description).footer(footer);
+        this.own = new GlobalOptions.Declared(spec);
+        this.syntax = new Syntax(spec);
+        syntax.flag(
+                OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this help message and exits."));
+    }
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help message and exits.")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it by itself
-    private boolean help;
+    /** What picocli is to know of it. */
+    final CommandSpec spec() {
+        return spec;
+    }
 
     /**
      * Does what the command is for.
@@ -53,7 +60,7 @@ abstract class TorvynCommand implements Callable<Integer> {
 
     /** What was said of them in either place. */
     final GlobalOptions options() {
-        return own.orElse(torvyn.options());
+        return own.said().orElse(torvyn.options());
     }
 
     /** Standard output, for what was asked for. */

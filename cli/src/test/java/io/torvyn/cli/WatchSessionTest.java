@@ -163,7 +163,7 @@ class WatchSessionTest {
                 new ManifestLoader(Layers.of(folder.resolve("none"), Map.of())),
                 FlowOptions.NONE);
         var audience = new WatchSession.Audience(
-                new GlobalOptions(),
+                GlobalOptions.NONE,
                 new PrintWriter(err, true, StandardCharsets.UTF_8),
                 streams,
                 new LogLines(new PrintWriter(err, true, StandardCharsets.UTF_8), Style.PLAIN, LogLevel.error),
