@@ -1,6 +1,7 @@
 package io.torvyn.config;
 
 import io.torvyn.types.NearestName;
+import io.torvyn.types.SemanticVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +14,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.semver4j.Semver;
 
 /**
  * What a key's value must look like.
@@ -124,7 +124,7 @@ record Format<T>(
     }
 
     static boolean isVersion(String text) {
-        return text.length() <= LONGEST_VERSION && Semver.isValid(text);
+        return text.length() <= LONGEST_VERSION && SemanticVersion.parse(text).isPresent();
     }
 
     <U> Format<U> map(Function<T, U> change, Function<U, String> writeChanged) {

@@ -1,6 +1,7 @@
 package io.torvyn.contracts;
 
 import io.torvyn.types.ErrorCode;
+import io.torvyn.types.SemanticVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,6 +2,7 @@ package io.torvyn.contracts;
 
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
+import io.torvyn.types.SemanticVersion;
 import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.List;

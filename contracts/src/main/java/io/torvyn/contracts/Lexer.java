@@ -1,5 +1,6 @@
 package io.torvyn.contracts;
 
+import io.torvyn.types.SemanticVersion;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,5 +1,6 @@
 package io.torvyn.contracts;
 
+import io.torvyn.types.SemanticVersion;
 import java.util.List;
 import java.util.Optional;
 

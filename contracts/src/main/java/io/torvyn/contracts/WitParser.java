@@ -4,6 +4,7 @@ import io.torvyn.contracts.Lexer.Kind;
 import io.torvyn.contracts.Lexer.Token;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
+import io.torvyn.types.SemanticVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.torvyn.contracts;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
 import io.torvyn.types.ErrorCode;
+import io.torvyn.types.SemanticVersion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,10 +2,10 @@ package io.torvyn.linker;
 
 import io.torvyn.config.EdgeDefinition;
 import io.torvyn.config.FlowDefinition;
-import io.torvyn.contracts.SemanticVersion;
 import io.torvyn.types.Defaults;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.ErrorCode;
+import io.torvyn.types.SemanticVersion;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

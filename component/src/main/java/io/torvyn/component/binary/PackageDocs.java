@@ -1,7 +1,7 @@
 package io.torvyn.component.binary;
 
-import io.torvyn.contracts.SemanticVersion;
 import io.torvyn.contracts.Stability;
+import io.torvyn.types.SemanticVersion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

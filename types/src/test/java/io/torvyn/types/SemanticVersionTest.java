@@ -1,4 +1,4 @@
-package io.torvyn.contracts;
+package io.torvyn.types;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

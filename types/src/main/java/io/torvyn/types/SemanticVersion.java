@@ -1,4 +1,4 @@
-package io.torvyn.contracts;
+package io.torvyn.types;
 
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public record SemanticVersion(String text, List<String> core, List<String> preRe
     }
 
     /** What changes when something breaks: major, of 0.x minor too, of 0.0.x all of it, and of pre-releases too. */
-    String track() {
+    public String track() {
         if (!preRelease.isEmpty()) {
             return String.join(".", core) + "-" + String.join(".", preRelease);
         }
@@ -42,11 +42,19 @@ public record SemanticVersion(String text, List<String> core, List<String> preRe
     }
 
     private static boolean isWord(String part) {
-        return !part.isEmpty() && part.chars().allMatch(c -> Lexer.isLetter(c) || Lexer.isDigit(c) || c == '-');
+        return !part.isEmpty() && part.chars().allMatch(c -> isLetter(c) || isDigit(c) || c == '-');
+    }
+
+    private static boolean isLetter(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
     }
 
     private static boolean isDigits(String part) {
-        return part.chars().allMatch(Lexer::isDigit);
+        return part.chars().allMatch(SemanticVersion::isDigit);
     }
 
     private static boolean isNumber(String part) {
