@@ -28,10 +28,21 @@ public final class NativeStages {
 
     public static NativeStages installed() {
         Map<String, NativeStageProvider> found = new HashMap<>();
-        for (NativeStageProvider provider : ServiceLoader.load(NativeStageProvider.class)) {
+        for (NativeStageProvider provider : providers()) {
             found.putIfAbsent(provider.name(), provider);
         }
         return new NativeStages(found);
+    }
+
+    /** To look for providers on a class path, all jars of the module path are opened as well: not where there is none. */
+    private static ServiceLoader<NativeStageProvider> providers() {
+        ModuleLayer layer = NativeStages.class.getModule().getLayer();
+        boolean isAllModules = layer == ModuleLayer.boot()
+                && System.getProperty("java.class.path", "").isEmpty()
+                && Thread.currentThread().getContextClassLoader() == ClassLoader.getSystemClassLoader();
+        return isAllModules
+                ? ServiceLoader.load(layer, NativeStageProvider.class)
+                : ServiceLoader.load(NativeStageProvider.class);
     }
 
     /** These, and others beside or before them, by what stands after {@code native:}. */
