@@ -30,6 +30,9 @@ import org.objectweb.asm.commons.JSRInlinerAdapter;
  *
  * <p>Switches over patterns of types become the tests that they stand for. As javac leaves them, the JDK writes and loads
  * a class for each in every start, which an AOT cache does not keep either; a small flow comes past some seventy.
+ *
+ * <p>So do {@code equals}, {@code hashCode} and {@code toString} of records: the JDK puts them together from method handles
+ * when they are called first. Here they become methods that do the same.
  */
 final class QuickClasses {
     private static final int MAJOR_VERSION_AT = 6;
@@ -68,9 +71,9 @@ final class QuickClasses {
             return newer(reader, loader);
         }
         var writer = new ClassWriter(0);
-        var switches = new PlainSwitches(writer);
-        reader.accept(switches, 0);
-        return switches.methods.isEmpty() ? content : writer.toByteArray();
+        var plain = new PlainMethods(writer);
+        reader.accept(plain, 0);
+        return plain.methods.isEmpty() ? content : writer.toByteArray();
     }
 
     private static byte[] newer(ClassReader reader, ClassLoader loader) {
@@ -99,15 +102,20 @@ final class QuickClasses {
         return writer.toByteArray();
     }
 
-    /** Gives a class a method for each of its type switches, which does what {@code SwitchBootstraps.typeSwitch} says. */
-    private static final class PlainSwitches extends ClassVisitor {
-        private record TypeSwitch(String descriptor, List<Object> labels) {}
+    /** Gives a class a method for whatever it leaves to {@code SwitchBootstraps.typeSwitch} and {@code ObjectMethods}. */
+    private static final class PlainMethods extends ClassVisitor {
+        private sealed interface Task {
+            record TypeSwitch(String descriptor, List<Object> labels) implements Task {}
 
-        private final Map<TypeSwitch, String> methods = new LinkedHashMap<>();
+            /** One of the three that every record has. */
+            record OfRecord(String name, String descriptor, List<String> names, List<Handle> getters) implements Task {}
+        }
+
+        private final Map<Task, String> methods = new LinkedHashMap<>();
         private String owner;
         private boolean isInterface;
 
-        PlainSwitches(ClassVisitor next) {
+        PlainMethods(ClassVisitor next) {
             super(Opcodes.ASM9, next);
         }
 
@@ -125,35 +133,189 @@ final class QuickClasses {
                     Opcodes.ASM9, super.visitMethod(access, name, descriptor, signature, exceptions)) {
                 @Override
                 public void visitInvokeDynamicInsn(String name, String type, Handle bootstrap, Object... arguments) {
-                    boolean ofTypes = bootstrap.getOwner().equals("java/lang/runtime/SwitchBootstraps")
-                            && name.equals("typeSwitch")
-                            && Arrays.stream(arguments).allMatch(label -> label instanceof Type);
-                    if (ofTypes) {
-                        String method = methods.computeIfAbsent(
-                                new TypeSwitch(type, List.of(arguments)), key -> "typeSwitch$" + methods.size());
-                        super.visitMethodInsn(Opcodes.INVOKESTATIC, owner, method, type, isInterface);
-                    } else {
+                    Task task = task(name, type, bootstrap, arguments);
+                    if (task == null) {
                         super.visitInvokeDynamicInsn(name, type, bootstrap, arguments);
+                        return;
                     }
+                    String method = methods.computeIfAbsent(task, key -> name + "$" + methods.size());
+                    super.visitMethodInsn(Opcodes.INVOKESTATIC, owner, method, type, isInterface);
                 }
+            };
+        }
+
+        private static Task task(String name, String type, Handle bootstrap, Object... arguments) {
+            return switch (bootstrap.getOwner()) {
+                case "java/lang/runtime/SwitchBootstraps" ->
+                    name.equals("typeSwitch") && Arrays.stream(arguments).allMatch(label -> label instanceof Type)
+                            ? new Task.TypeSwitch(type, List.of(arguments))
+                            : null;
+                case "java/lang/runtime/ObjectMethods" ->
+                    new Task.OfRecord(
+                            name,
+                            type,
+                            Arrays.stream(((String) arguments[1]).split(";"))
+                                    .filter(component -> !component.isEmpty())
+                                    .toList(),
+                            Arrays.stream(arguments)
+                                    .skip(2)
+                                    .map(Handle.class::cast)
+                                    .toList());
+                default -> null;
             };
         }
 
         @Override
         public void visitEnd() {
-            methods.forEach((typeSwitch, method) -> write(method, typeSwitch));
+            methods.forEach((task, name) -> {
+                switch (task) {
+                    case Task.TypeSwitch typeSwitch -> write(name, typeSwitch);
+                    case Task.OfRecord ofRecord -> write(name, ofRecord);
+                }
+            });
             super.visitEnd();
         }
 
-        /** The index of the first label, from the one at the second argument on, that the first argument is of. */
-        private void write(String name, TypeSwitch typeSwitch) {
-            MethodVisitor method = super.visitMethod(
-                    Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC,
-                    name,
-                    typeSwitch.descriptor(),
-                    null,
-                    null);
+        private MethodVisitor method(String name, String descriptor) {
+            int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC;
+            MethodVisitor method = super.visitMethod(access, name, descriptor, null, null);
             method.visitCode();
+            return method;
+        }
+
+        private void write(String name, Task.OfRecord task) {
+            MethodVisitor method = method(name, task.descriptor());
+            switch (task.name()) {
+                case "equals" -> writeEquals(method, task.getters());
+                case "hashCode" -> writeHashCode(method, task.getters());
+                case "toString" -> writeToString(method, task);
+                default -> throw new IllegalStateException("a record's " + task.name());
+            }
+            method.visitMaxs(6, 2);
+            method.visitEnd();
+        }
+
+        /** The component of the record that is the argument of that number. */
+        private void component(MethodVisitor method, int argument, Handle getter) {
+            method.visitVarInsn(Opcodes.ALOAD, argument);
+            method.visitFieldInsn(Opcodes.GETFIELD, getter.getOwner(), getter.getName(), getter.getDesc());
+        }
+
+        private static boolean isPrimitive(Handle getter) {
+            return Type.getType(getter.getDesc()).getSort() < Type.ARRAY;
+        }
+
+        private static String box(Handle getter) {
+            return switch (Type.getType(getter.getDesc()).getSort()) {
+                case Type.BOOLEAN -> "java/lang/Boolean";
+                case Type.CHAR -> "java/lang/Character";
+                case Type.BYTE -> "java/lang/Byte";
+                case Type.SHORT -> "java/lang/Short";
+                case Type.INT -> "java/lang/Integer";
+                case Type.LONG -> "java/lang/Long";
+                case Type.FLOAT -> "java/lang/Float";
+                case Type.DOUBLE -> "java/lang/Double";
+                default -> throw new IllegalStateException(getter.getDesc());
+            };
+        }
+
+        private void writeEquals(MethodVisitor method, List<Handle> getters) {
+            var same = new Label();
+            var different = new Label();
+            method.visitVarInsn(Opcodes.ALOAD, 0);
+            method.visitVarInsn(Opcodes.ALOAD, 1);
+            method.visitJumpInsn(Opcodes.IF_ACMPEQ, same);
+            method.visitVarInsn(Opcodes.ALOAD, 1);
+            method.visitTypeInsn(Opcodes.INSTANCEOF, owner);
+            method.visitJumpInsn(Opcodes.IFEQ, different);
+            if (!getters.isEmpty()) {
+                method.visitVarInsn(Opcodes.ALOAD, 1);
+                method.visitTypeInsn(Opcodes.CHECKCAST, owner);
+                method.visitVarInsn(Opcodes.ASTORE, 1);
+            }
+            for (Handle getter : getters) {
+                component(method, 0, getter);
+                component(method, 1, getter);
+                if (isPrimitive(getter)) { // as ObjectMethods: NaN equals itself, and 0.0 not -0.0
+                    String two = "(" + getter.getDesc() + getter.getDesc() + ")I";
+                    method.visitMethodInsn(Opcodes.INVOKESTATIC, box(getter), "compare", two, false);
+                    method.visitJumpInsn(Opcodes.IFNE, different);
+                } else {
+                    method.visitMethodInsn(
+                            Opcodes.INVOKESTATIC,
+                            "java/util/Objects",
+                            "equals",
+                            "(Ljava/lang/Object;Ljava/lang/Object;)Z",
+                            false);
+                    method.visitJumpInsn(Opcodes.IFEQ, different);
+                }
+            }
+            method.visitLabel(same);
+            method.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+            method.visitInsn(Opcodes.ICONST_1);
+            method.visitInsn(Opcodes.IRETURN);
+            method.visitLabel(different);
+            method.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+            method.visitInsn(Opcodes.ICONST_0);
+            method.visitInsn(Opcodes.IRETURN);
+        }
+
+        private void writeHashCode(MethodVisitor method, List<Handle> getters) {
+            method.visitInsn(Opcodes.ICONST_0);
+            for (Handle getter : getters) {
+                method.visitIntInsn(Opcodes.BIPUSH, 31);
+                method.visitInsn(Opcodes.IMUL);
+                component(method, 0, getter);
+                String type = isPrimitive(getter) ? getter.getDesc() : "Ljava/lang/Object;";
+                String of = isPrimitive(getter) ? box(getter) : "java/util/Objects";
+                method.visitMethodInsn(Opcodes.INVOKESTATIC, of, "hashCode", "(" + type + ")I", false);
+                method.visitInsn(Opcodes.IADD);
+            }
+            method.visitInsn(Opcodes.IRETURN);
+        }
+
+        private void writeToString(MethodVisitor method, Task.OfRecord task) {
+            String builder = "java/lang/StringBuilder";
+            method.visitTypeInsn(Opcodes.NEW, builder);
+            method.visitInsn(Opcodes.DUP);
+            method.visitMethodInsn(Opcodes.INVOKESPECIAL, builder, "<init>", "()V", false);
+            String before = owner.substring(Math.max(owner.lastIndexOf('/'), owner.lastIndexOf('$')) + 1)
+                            .replaceFirst("^[0-9]+", "") // of a local record
+                    + "[";
+            for (int i = 0; i < task.getters().size(); i++) {
+                Handle getter = task.getters().get(i);
+                append(method, before + task.names().get(i) + "=");
+                component(method, 0, getter);
+                String type = isPrimitive(getter) ? getter.getDesc() : "Ljava/lang/Object;";
+                method.visitMethodInsn(
+                        Opcodes.INVOKESTATIC, "java/lang/String", "valueOf", "(" + wide(type) + ")Ljava/lang/String;", false);
+                method.visitMethodInsn(
+                        Opcodes.INVOKEVIRTUAL, builder, "append", "(Ljava/lang/String;)Ljava/lang/StringBuilder;", false);
+                before = ", ";
+            }
+            append(method, task.getters().isEmpty() ? before + "]" : "]");
+            method.visitMethodInsn(Opcodes.INVOKEVIRTUAL, builder, "toString", "()Ljava/lang/String;", false);
+            method.visitInsn(Opcodes.ARETURN);
+        }
+
+        private static void append(MethodVisitor method, String text) {
+            method.visitLdcInsn(text);
+            method.visitMethodInsn(
+                    Opcodes.INVOKEVIRTUAL,
+                    "java/lang/StringBuilder",
+                    "append",
+                    "(Ljava/lang/String;)Ljava/lang/StringBuilder;",
+                    false);
+        }
+
+        /** {@code String.valueOf} has no form of its own for the small integers. */
+        private static String wide(String type) {
+            return type.equals("B") || type.equals("S") ? "I" : type;
+        }
+
+        /** The index of the first label, from the one at the second argument on, that the first argument is of. */
+        private void write(String name, Task.TypeSwitch typeSwitch) {
+            MethodVisitor method = method(name, typeSwitch.descriptor());
             var present = new Label();
             method.visitVarInsn(Opcodes.ALOAD, 0);
             method.visitJumpInsn(Opcodes.IFNONNULL, present);

@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 public final class Torvyn implements Runnable {
     /** What it says of itself. */
     static final String VERSION = "torvyn " + Defaults.TORVYN_VERSION;
+
     private static final List<String> COMMANDS = List.of(
             "init", "check", "build", "link", "run", "exec", "inspect", "config", "doctor", "completions", "help");
 
