@@ -236,6 +236,7 @@ guest post-return torvyn:streaming/managed-transform@0.1.0
 guest signpost torvyn:filtering/content-router@0.1.0
 guest slow torvyn:streaming/managed-transform@0.1.0
 guest tally-sink torvyn:streaming/data-sink@0.1.0
+guest traced torvyn:streaming/transform@0.1.0
 guest timezone torvyn:timezone/timezone@0.1.0 wit-wasi
 guest waiting-source torvyn:guests/waiting-source
 guest wasi-calls torvyn:wasi-calls/wasi-calls@0.1.0 wit-wasi

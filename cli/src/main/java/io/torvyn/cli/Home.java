@@ -5,8 +5,10 @@ import io.torvyn.config.Manifest;
 import io.torvyn.config.ManifestLoader;
 import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.host.TorvynHost;
+import io.torvyn.types.TraceContext;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The user's own folder: {@code $TORVYN_HOME}, else {@code ~/.config/torvyn}. */
 final class Home {
@@ -30,10 +32,14 @@ final class Home {
         return new ManifestLoader(Layers.of(folder(), System.getenv()).withOptions(options));
     }
 
-    /** A host that keeps what it has compiled in the user's cache. */
+    /** A host that keeps what it has compiled in the user's cache, and takes part in the trace of whoever calls it. */
     static TorvynHost.Builder host(Manifest manifest) {
-        return TorvynHost.builder(manifest)
+        TorvynHost.Builder host = TorvynHost.builder(manifest)
                 .cache(CompiledComponentCache.onDisk(cache(), manifest.runtime().cacheMaxSize()));
+        Optional.ofNullable(System.getenv("TRACEPARENT"))
+                .flatMap(TraceContext::parse)
+                .ifPresent(host::trace);
+        return host;
     }
 
     /** A file as somebody reads it who stands here. */

@@ -17,7 +17,6 @@ final class IdleKeys {
             "registry.default",
             "runtime.worker_threads",
             "runtime.compilation_cache_dir",
-            "observability.tracing_enabled",
             "observability.tracing_exporter",
             "observability.tracing_endpoint",
             "observability.sample_rate",

@@ -9,6 +9,7 @@ import java.util.Optional;
 public record ObservabilitySettings(
         ObservabilityLevel level, Tracing tracing, Metrics metrics, Export export, Inspection inspection) {
     /**
+     * @param enabled flows have a trace, unless the level is off
      * @param endpoint empty unless the exporter needs one
      * @param sampleRate share of elements that are traced, from 0 to 1
      * @param errorPromote trace what failed, whatever the rate

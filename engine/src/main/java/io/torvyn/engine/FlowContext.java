@@ -12,6 +12,7 @@ public final class FlowContext implements Types.FlowContext {
     private final LongSupplier nanosLeft;
 
     /**
+     * @param trace with the stage's own span
      * @param nanosLeft nanoseconds to the flow's deadline, 0 when there is none
      */
     public FlowContext(FlowId flow, TraceContext trace, LongSupplier nanosLeft) {

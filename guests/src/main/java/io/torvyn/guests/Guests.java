@@ -67,6 +67,7 @@ public final class Guests {
             "tally-filter",
             "tally-sink",
             "timezone",
+            "traced",
             "unversioned",
             "upper",
             "waiting-source",

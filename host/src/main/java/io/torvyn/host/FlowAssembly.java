@@ -107,7 +107,7 @@ final class FlowAssembly {
     }
 
     FlowOptions options() {
-        return new FlowOptions(FlowOverrides.NONE, said.limit, Optional.empty());
+        return new FlowOptions(FlowOverrides.NONE, said.limit, Optional.empty(), said.trace);
     }
 
     StagesInCode stages() {

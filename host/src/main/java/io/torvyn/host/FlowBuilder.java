@@ -12,6 +12,7 @@ import io.torvyn.config.StageInterface;
 import io.torvyn.reactor.spi.NativeStageProvider;
 import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.ComponentRole;
+import io.torvyn.types.TraceContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +79,7 @@ public final class FlowBuilder {
     Optional<Duration> drainTimeout = Optional.empty();
     Optional<Duration> cancelTimeout = Optional.empty();
     OptionalLong limit = OptionalLong.empty();
+    Optional<TraceContext> trace = Optional.empty();
 
     private FlowBuilder(String name, Optional<FlowDefinition> base) {
         this.name = name;
@@ -462,6 +464,12 @@ public final class FlowBuilder {
             throw new IllegalArgumentException("a limit cannot be negative: " + elements);
         }
         limit = OptionalLong.of(elements);
+        return this;
+    }
+
+    /** The span that the flow's is a child of; without one, each run begins a trace of its own. */
+    public FlowBuilder trace(TraceContext parent) {
+        trace = Optional.of(parent);
         return this;
     }
 }

@@ -29,6 +29,7 @@ import io.torvyn.types.ComponentId;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.Failure;
 import io.torvyn.types.FlowId;
+import io.torvyn.types.ObservabilityLevel;
 import io.torvyn.types.StreamId;
 import io.torvyn.types.TorvynException;
 import io.torvyn.types.TraceContext;
@@ -56,6 +57,7 @@ final class FlowStartup {
     private final FlowLinking linking;
     private final StandardStreams streams;
     private final AuditLog audit;
+    private final Optional<TraceContext> parent;
     private final System.Logger logger;
     private final Identifiers ids;
 
@@ -66,6 +68,7 @@ final class FlowStartup {
             Reactor reactor,
             StandardStreams streams,
             AuditLog audit,
+            Optional<TraceContext> parent,
             System.Logger logger) {
         this.engine = engine;
         this.resources = resources;
@@ -75,6 +78,7 @@ final class FlowStartup {
         this.linking = new FlowLinking(engine, natives, streams);
         this.streams = streams;
         this.audit = audit;
+        this.parent = parent;
         this.logger = logger;
         this.ids = new Identifiers();
     }
@@ -129,7 +133,7 @@ final class FlowStartup {
                 linked.streams().stream().map(_ -> ids.nextStream()).toList();
         Map<String, StreamId> letterIds = new LinkedHashMap<>();
         linked.deadLetters().keySet().forEach(node -> letterIds.put(node, ids.nextStream()));
-        TraceContext trace = TraceContext.NONE;
+        TraceContext trace = trace(manifest, options);
         FlowMetrics metrics = metrics(id, flow, linked, components, streamIds, letterIds);
         FlowResources buffers = resources.open(id, metrics);
         boolean handedOver = false;
@@ -170,6 +174,15 @@ final class FlowStartup {
                 observability.deregister(id);
             }
         }
+    }
+
+    /** The flow's own span: in the trace of whoever started it, or the first of a trace of its own. */
+    private TraceContext trace(Manifest manifest, FlowOptions options) {
+        boolean off = observability.level() == ObservabilityLevel.OFF
+                || !manifest.observability().tracing().enabled();
+        return off
+                ? TraceContext.NONE
+                : options.trace().or(() -> parent).map(TraceContext::child).orElseGet(TraceContext::fresh);
     }
 
     private StandardStreams watched(String node, ReaderGone readerGone) {

@@ -11,6 +11,7 @@ import io.torvyn.types.Failure;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.FlowState;
 import io.torvyn.types.TorvynException;
+import io.torvyn.types.TraceContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,11 @@ public final class RunningFlow implements AutoCloseable {
 
     public String name() {
         return flow.name();
+    }
+
+    /** Its own span; {@link TraceContext#NONE} when it is not traced. */
+    public TraceContext trace() {
+        return flow.trace();
     }
 
     public FlowState state() {

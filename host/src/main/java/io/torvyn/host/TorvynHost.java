@@ -27,6 +27,7 @@ import io.torvyn.types.FlowId;
 import io.torvyn.types.FlowState;
 import io.torvyn.types.ObservabilityLevel;
 import io.torvyn.types.TorvynException;
+import io.torvyn.types.TraceContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ public final class TorvynHost implements AutoCloseable {
                 reactor,
                 builder.streams,
                 builder.audit,
+                builder.trace,
                 logger);
     }
 
@@ -127,6 +129,7 @@ public final class TorvynHost implements AutoCloseable {
         private AuditLog audit = AuditLog.NONE;
         private Optional<System.Logger> logger = Optional.empty();
         private Optional<ObservabilityLevel> level = Optional.empty();
+        private Optional<TraceContext> trace = Optional.empty();
 
         private Builder(Manifest manifest) {
             this.manifest = manifest;
@@ -169,6 +172,12 @@ public final class TorvynHost implements AutoCloseable {
         /** How much is recorded; as the manifest says unless said otherwise. */
         public Builder level(ObservabilityLevel other) {
             level = Optional.of(other);
+            return this;
+        }
+
+        /** The span that those of its flows are children of; without one, each flow begins a trace of its own. */
+        public Builder trace(TraceContext parent) {
+            trace = Optional.of(parent);
             return this;
         }
 

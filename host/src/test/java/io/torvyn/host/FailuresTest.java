@@ -82,7 +82,8 @@ class FailuresTest {
             assertThat(letter.get("code").asString()).isEqualTo("E0420");
             assertThat(letter.get("component").asString()).isEqualTo("faulty");
             assertThat(letter.get("sequence").asLong()).isEqualTo(1);
-            assertThat(letter.get("trace").isNull()).isTrue();
+            assertThat(letter.get("trace").get("trace_id").asString()).matches("[0-9a-f]{32}");
+            assertThat(letter.get("trace").get("span_id").asString()).matches("[0-9a-f]{16}");
             assertThat(Base64.getDecoder().decode(letter.get("payload_base64").asString()))
                     .asString()
                     .isEqualTo("two\n");

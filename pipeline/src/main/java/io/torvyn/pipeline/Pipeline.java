@@ -171,7 +171,7 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         ComponentInstance instance = context.engine()
                 .instantiate(compiled, imports, id, node.name(), limits, fuel, Optional.of(context.initTimeout()));
         try {
-            var flowContext = new FlowContext(context.flow(), context.trace(), context.deadline()::nanosLeft);
+            var flowContext = new FlowContext(context.flow(), context.trace().child(), context.deadline()::nanosLeft);
             live.put(node.name(), instance);
             return instance.invoker(owner, context.resources().contentTypes(), flowContext);
         } catch (RuntimeException e) {

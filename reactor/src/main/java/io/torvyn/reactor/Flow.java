@@ -3,6 +3,7 @@ package io.torvyn.reactor;
 import io.torvyn.types.CancellationReason;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.FlowState;
+import io.torvyn.types.TraceContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -25,6 +26,11 @@ public final class Flow {
 
     public String name() {
         return driver.definition().name();
+    }
+
+    /** Its own span; {@link TraceContext#NONE} when it is not traced. */
+    public TraceContext trace() {
+        return driver.definition().trace();
     }
 
     public FlowState state() {
