@@ -12,6 +12,10 @@ final class Magazine {
      * what is taken from the pool's free ones at once; new payloads are made one by one, since a flow that needs one
      * should not cost 32. A flow keeps no more than a quarter of a pool to itself, so that a small pool is not found
      * empty while its buffers lie idle in one flow's magazine.
+     *
+     * Buffers of no pool that were made because theirs was empty are kept like the others. A thousand busy flows need
+     * more than a pool has: else each of their elements would take a slot of the process's one table and give it back,
+     * under its lock.
      */
     private static final int[] SIZE = {64, 64, 64, 4};
     private static final int[] BATCH = {32, 16, 4, 1};
@@ -56,7 +60,7 @@ final class Magazine {
         Buffer buffer = buffers[--n];
         free = n;
         if (buffer == null) {
-            throw new IllegalStateException("a magazine of " + tier.label() + " buffers has a hole at " + n);
+            throw hole(n);
         }
         return buffer;
     }
@@ -74,7 +78,7 @@ final class Magazine {
     /** A buffer's life is over. */
     void put(Buffer buffer) {
         returned++;
-        if (!buffer.isPooled()) {
+        if (buffer.capacity() != tierCapacity) {
             pools.free(buffer);
             return;
         }
@@ -99,13 +103,25 @@ final class Magazine {
     }
 
     private void giveBack(int count) {
+        int pooled = 0;
         for (int i = 0; i < count; i++) {
             Buffer buffer = buffers[i];
-            if (buffer != null) {
+            if (buffer == null) {
+                throw hole(i);
+            }
+            buffers[i] = null;
+            if (buffer.isPooled()) {
                 buffer.clear();
+                buffers[pooled++] = buffer;
+            } else {
+                pools.free(buffer);
             }
         }
-        pools.pool(tier).put(buffers, 0, count);
+        pools.pool(tier).put(buffers, 0, pooled);
+    }
+
+    private IllegalStateException hole(int at) {
+        return new IllegalStateException("a magazine of " + tier.label() + " buffers has a hole at " + at);
     }
 
     /** A buffer's life was ended by force, and it does not come back here. */

@@ -13,7 +13,7 @@ public record PoolSizes(int small, int medium, int large, int huge, Exhaustion e
 
     /** What an empty pool does. */
     public enum Exhaustion {
-        /** Allocates a buffer that is freed instead of pooled. */
+        /** Allocates a buffer that its flow keeps while it is busy, and that is freed then instead of pooled. */
         FALLBACK_ALLOC,
         /** Refuses with E0310. */
         ERROR

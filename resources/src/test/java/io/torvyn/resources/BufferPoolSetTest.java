@@ -111,6 +111,26 @@ class BufferPoolSetTest {
         assertThat(small.allocated()).isEqualTo(200);
     }
 
+    /** With more flows than a pool has buffers for, each element would cost a new one otherwise. */
+    @Test
+    void aBusyFlowKeepsTheBuffersThatNoPoolHadForIt() {
+        var resources = new Resources(tiny(PoolSizes.Exhaustion.FALLBACK_ALLOC));
+        FlowResources flow = Flows.open(resources);
+        List<Buffer> pooled = List.of(flow.host().acquire(1), flow.host().acquire(1));
+        for (int i = 0; i < 10; i++) {
+            flow.host().acquire(1).release();
+        }
+        assertThat(resources.pools().statistics(PoolTier.SMALL).fallbacks()).isEqualTo(1);
+
+        flow.trim();
+        flow.host().acquire(1).release();
+        assertThat(resources.pools().statistics(PoolTier.SMALL).fallbacks()).isEqualTo(2);
+
+        pooled.forEach(Buffer::release);
+        flow.close();
+        assertThat(resources.pools().statistics(PoolTier.SMALL).available()).isEqualTo(2);
+    }
+
     /** E0310 means that the buffers are in use, not that another flow has them lying about. */
     @Test
     void aFlowKeepsNoMoreThanAQuarterOfASmallPoolToItself() {
