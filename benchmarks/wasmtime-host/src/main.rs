@@ -178,7 +178,10 @@ fn add_to_linker(linker: &mut Linker<Host>, tuned: bool) -> Result<()> {
     Ok(())
 }
 
-// ---- a pipeline: three instances in one store
+// ---- a pipeline: three instances in one store, or ten
+
+/// Processors between source and sink in a `chain`.
+const CHAINED: usize = 8;
 
 struct Components {
     engine: Engine,
@@ -222,7 +225,7 @@ impl Components {
 struct Pipeline {
     store: Store<Host>,
     source: source::DataSource,
-    processor: transform::Transform,
+    processors: Vec<transform::Transform>,
     sink: sink::DataSink,
     sequence: u64,
 }
@@ -230,7 +233,7 @@ struct Pipeline {
 const CONTEXT: u32 = 0;
 
 impl Pipeline {
-    fn new(c: &Components, s: Settings, upper: bool, payload: usize, count: u64) -> Result<Self> {
+    fn new(c: &Components, s: Settings, upper: bool, processors: usize, payload: usize, count: u64) -> Result<Self> {
         let mut store = Store::new(&c.engine, Host::default());
         if s.fuel {
             store.set_fuel(u64::MAX)?;
@@ -240,12 +243,14 @@ impl Pipeline {
         }
         let source = source::DataSource::instantiate(&mut store, &c.source, &c.linker)?;
         let processor = if upper { &c.upper } else { &c.copy };
-        let processor = transform::Transform::instantiate(&mut store, processor, &c.linker)?;
+        let processors = (0..processors)
+            .map(|_| transform::Transform::instantiate(&mut store, processor, &c.linker))
+            .collect::<Result<_>>()?;
         let sink = sink::DataSink::instantiate(&mut store, &c.sink, &c.linker)?;
         let config = format!("{{\"count\":{count},\"size\":{payload}}}");
         ok(source.torvyn_streaming_lifecycle().call_init(&mut store, &config)?)?;
         ok(sink.torvyn_streaming_lifecycle().call_init(&mut store, "{\"report\":1}")?)?;
-        Ok(Pipeline { store, source, processor, sink, sequence: 0 })
+        Ok(Pipeline { store, source, processors, sink, sequence: 0 })
     }
 
     /// The runtime stamps what a source hands over (C01-4).
@@ -262,10 +267,10 @@ impl Pipeline {
     }
 
     #[inline]
-    fn process(&mut self, meta: ElementMeta, payload: u32) -> Result<Option<(ElementMeta, u32)>> {
+    fn process(&mut self, stage: usize, meta: ElementMeta, payload: u32) -> Result<Option<(ElementMeta, u32)>> {
         let stamp = (meta.sequence, meta.timestamp_ns);
         let element = StreamElement { meta, payload: borrow(payload), context: borrow(CONTEXT) };
-        Ok(match ok(self.processor.torvyn_streaming_processor().call_process(&mut self.store, &element)?)? {
+        Ok(match ok(self.processors[stage].torvyn_streaming_processor().call_process(&mut self.store, &element)?)? {
             ProcessResult::Emit(out) => {
                 let mut meta = out.meta;
                 (meta.sequence, meta.timestamp_ns) = stamp;
@@ -286,16 +291,18 @@ impl Pipeline {
         self.store.data_mut().buffers.release(payload);
     }
 
-    /// One element through all three stages; false when the source is exhausted.
+    /// One element through all stages; false when the source is exhausted.
     #[inline]
     fn step(&mut self) -> Result<bool> {
-        let Some((meta, payload)) = self.pull()? else { return Ok(false) };
-        let emitted = self.process(meta, payload)?;
-        self.release(payload);
-        if let Some((meta, payload)) = emitted {
-            self.push(meta, payload)?;
+        let Some((mut meta, mut payload)) = self.pull()? else { return Ok(false) };
+        for stage in 0..self.processors.len() {
+            let emitted = self.process(stage, meta, payload)?;
             self.release(payload);
+            let Some(next) = emitted else { return Ok(true) };
+            (meta, payload) = next;
         }
+        self.push(meta, payload)?;
+        self.release(payload);
         Ok(true)
     }
 
@@ -321,13 +328,13 @@ struct Native {
     sequence: u64,
     sum: u64,
     copy: Vec<u8>,
-    bufs: [Vec<u8>; 2],
+    bufs: Vec<Vec<u8>>,
 }
 
 impl Native {
-    fn new(upper: bool, payload: usize) -> Self {
+    fn new(upper: bool, processors: usize, payload: usize) -> Self {
         let pattern = (0..payload).map(|i| b'a' + ((i * 7 + (i >> 8)) % 26) as u8).collect();
-        Native { pattern, upper, ..Default::default() }
+        Native { pattern, upper, bufs: vec![Vec::new(); processors + 1], ..Default::default() }
     }
     #[inline(never)]
     fn step(&mut self) {
@@ -335,18 +342,22 @@ impl Native {
             *b = b'a' + ((self.sequence >> (4 * k)) & 15) as u8;
         }
         self.sequence += 1;
-        let [from_source, from_processor] = &mut self.bufs;
+        let [from_source, from_processors @ ..] = &mut self.bufs[..] else { unreachable!() };
         from_source.clear();
         from_source.extend_from_slice(&self.pattern);
-        self.copy.clear();
-        self.copy.extend_from_slice(from_source);
-        if self.upper {
-            self.copy.make_ascii_uppercase();
+        let mut last = from_source;
+        for from_processor in from_processors {
+            self.copy.clear();
+            self.copy.extend_from_slice(last);
+            if self.upper {
+                self.copy.make_ascii_uppercase();
+            }
+            from_processor.clear();
+            from_processor.extend_from_slice(&self.copy);
+            last = from_processor;
         }
-        from_processor.clear();
-        from_processor.extend_from_slice(&self.copy);
         self.copy.clear();
-        self.copy.extend_from_slice(from_processor);
+        self.copy.extend_from_slice(last);
         let mut words = self.copy.len() as u64;
         let mut chunks = self.copy.chunks_exact(8);
         for c in &mut chunks {
@@ -375,9 +386,9 @@ fn time(millis: u64, mut step: impl FnMut() -> Result<()>) -> Result<f64> {
     }
 }
 
-fn check(c: &Components, s: Settings, upper: bool, payload: usize) -> Result<()> {
-    let mut p = Pipeline::new(c, s, upper, payload, 1000)?;
-    let mut n = Native::new(upper, payload);
+fn check(c: &Components, s: Settings, upper: bool, processors: usize, payload: usize) -> Result<()> {
+    let mut p = Pipeline::new(c, s, upper, processors, payload, 1000)?;
+    let mut n = Native::new(upper, processors, payload);
     while p.step()? {
         n.step();
     }
@@ -395,8 +406,9 @@ fn verify(seen: &str, sum: u64) -> Result<()> {
 
 fn measure(loaded: &mut HashMap<Settings, Components>, dir: &str, variant: &str, payload: usize, millis: u64) -> Result<f64> {
     let upper = variant.contains("upper");
+    let processors = if variant.contains("chain") { CHAINED } else { 1 };
     if variant.starts_with("native") {
-        let mut n = Native::new(upper, payload);
+        let mut n = Native::new(upper, processors, payload);
         let t = time(millis, || Ok(n.step()));
         std::hint::black_box(n.sum);
         return t;
@@ -405,7 +417,7 @@ fn measure(loaded: &mut HashMap<Settings, Components>, dir: &str, variant: &str,
         return calls::measure(dir, call, millis);
     }
     if variant.starts_with("raw") {
-        let (mut p, mut n) = (raw::Pipeline::new(dir, upper, payload, 1000)?, Native::new(upper, payload));
+        let (mut p, mut n) = (raw::Pipeline::new(dir, upper, payload, 1000)?, Native::new(upper, 1, payload));
         while p.step()? {
             n.step();
         }
@@ -422,13 +434,14 @@ fn measure(loaded: &mut HashMap<Settings, Components>, dir: &str, variant: &str,
         let c = Components::load(dir, s)?;
         for upper in [false, true] {
             for payload in [0, 1, 7, 64, 1000, 1024, 65536] {
-                check(&c, s, upper, payload)?;
+                check(&c, s, upper, 1, payload)?;
+                check(&c, s, upper, CHAINED, payload)?;
             }
         }
         loaded.insert(s, c);
     }
     let c = &loaded[&s];
-    let p = &mut Pipeline::new(c, s, upper, payload, u64::MAX)?;
+    let p = &mut Pipeline::new(c, s, upper, processors, payload, u64::MAX)?;
     let meta = || ElementMeta { sequence: 0, timestamp_ns: 0, content_type: String::new() };
     let stage = variant.split('/').nth(2).unwrap_or("");
     match stage {
@@ -442,7 +455,7 @@ fn measure(loaded: &mut HashMap<Settings, Components>, dir: &str, variant: &str,
         "process" => {
             let (_, input) = p.pull()?.unwrap();
             time(millis, || {
-                let (_, b) = p.process(meta(), input)?.unwrap();
+                let (_, b) = p.process(0, meta(), input)?.unwrap();
                 Ok(p.release(b))
             })
         }
@@ -461,7 +474,7 @@ fn main() -> Result<()> {
         let line = line?;
         let [variant, payload, millis] = line.split_whitespace().collect::<Vec<_>>()[..] else {
             // Variants: <host>/<processor>[/<stage>].
-            println!("bindgen/copy tuned/copy tuned/upper raw/copy raw/copy/call tuned-fuel/copy tuned-epoch/copy native/copy \
+            println!("bindgen/copy tuned/copy tuned/chain tuned/upper native/chain raw/copy raw/copy/call tuned-fuel/copy tuned-epoch/copy native/copy \
                       tuned/copy/call tuned/copy/pull tuned/copy/process tuned/copy/push");
             continue;
         };

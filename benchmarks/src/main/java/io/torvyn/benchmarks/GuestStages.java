@@ -21,10 +21,12 @@ import io.torvyn.types.EventSink;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.ProcessError;
 import io.torvyn.types.TraceContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Source, copy and sink as instances that belong to no flow: a benchmark calls them itself. Owned by its thread. */
+/** Source, copies and sink as instances that belong to no flow: a benchmark calls them itself. Owned by its thread. */
 final class GuestStages implements AutoCloseable {
     private static final FlowId FLOW = new FlowId(1);
 
@@ -33,12 +35,19 @@ final class GuestStages implements AutoCloseable {
     final FlowResources flow;
     final ComponentInstance copyInstance;
     final ComponentInvoker source;
+    /** The first of the copies, mostly the only one. */
     final ComponentInvoker copy;
+
+    final List<ComponentInvoker> copies;
     final ComponentInvoker sink;
     private long nextComponent = 1;
 
     GuestStages(int payload, CompiledComponentCache cache) {
         this(payload, cache, new Resources(PoolSizes.DEFAULT));
+    }
+
+    GuestStages(int payload, CompiledComponentCache cache, int copies) {
+        this(payload, cache, new Resources(PoolSizes.DEFAULT), OptionalLong.empty(), copies);
     }
 
     GuestStages(int payload, CompiledComponentCache cache, Resources resources) {
@@ -47,6 +56,10 @@ final class GuestStages implements AutoCloseable {
 
     /** @param fuel units that each call may take; empty: guests do not count */
     GuestStages(int payload, CompiledComponentCache cache, Resources resources, OptionalLong fuel) {
+        this(payload, cache, resources, fuel, 1);
+    }
+
+    private GuestStages(int payload, CompiledComponentCache cache, Resources resources, OptionalLong fuel, int copies) {
         this.fuel = fuel;
         flow = resources.open(FLOW, EventSink.NOOP);
         engine = WasmEngine.create(EngineSettings.DEFAULT, cache);
@@ -54,10 +67,15 @@ final class GuestStages implements AutoCloseable {
         BufferOwner copyOwner = owner("copy");
         copyInstance = instance("copy", copyOwner);
         copy = invoker(copyInstance, copyOwner);
+        List<ComponentInvoker> all = new ArrayList<>(List.of(copy));
+        while (all.size() < copies) {
+            all.add(invoker("copy"));
+        }
+        this.copies = List.copyOf(all);
         sink = invoker("sink");
         initialise(source, "{\"size\": " + payload + "}");
-        initialise(copy, "");
-        initialise(sink, "");
+        this.copies.forEach(each -> initialise(each, ""));
+        initialise(sink, "{\"report\": 1}");
     }
 
     private ComponentInvoker invoker(String guest) {
@@ -115,7 +133,7 @@ final class GuestStages implements AutoCloseable {
     @Override
     public void close() {
         source.close();
-        copy.close();
+        copies.forEach(ComponentInvoker::close);
         sink.close();
         int held = flow.liveBuffers();
         flow.close();

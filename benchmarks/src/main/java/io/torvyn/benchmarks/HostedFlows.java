@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -25,24 +26,45 @@ import java.util.OptionalLong;
  * the (first) sink's checksum is right, the ledger shows the copies of each element, and no buffer is held any more.
  */
 final class HostedFlows implements SideBySide.Variant {
-    /** What stands between the source and how many sinks. */
-    enum Shape {
-        COPY("copy", "torvyn:streaming/processor", 1, 4),
+    /** Stages between source and sinks. */
+    private enum Middle {
+        COPY("copy", "torvyn:streaming/processor", ""),
         /** On metadata only, which lets everything pass. */
-        FILTER("every-nth", "torvyn:filtering/filter", 1, 2),
+        FILTER("every-nth", "torvyn:filtering/filter", "{\"n\": 1}"),
         /** A router that reads nothing and names all four ports. */
-        FAN_OUT("signpost", "torvyn:filtering/router", 4, 5);
+        ROUTER("signpost", "torvyn:filtering/router", "port0 port1 port2 port3");
 
         private final String component;
         private final String contract;
-        private final int sinks;
-        private final int copiesPerElement;
+        private final String config;
 
-        Shape(String component, String contract, int sinks, int copiesPerElement) {
+        Middle(String component, String contract, String config) {
             this.component = component;
             this.contract = contract;
-            this.sinks = sinks;
+            this.config = config;
+        }
+    }
+
+    /** What stands between the source and how many sinks. */
+    enum Shape {
+        COPY(1, 4, 1, Middle.COPY),
+        FILTER(1, 2, 1, Middle.FILTER),
+        /** A filter more than {@link #FILTER}, and so a queue more. */
+        HOP(2, 2, 1, Middle.FILTER),
+        FAN_OUT(1, 5, 4, Middle.ROUTER),
+        /** Ten stages, all of which copy. */
+        CHAIN(8, 18, 1, Middle.COPY);
+
+        private final int middles;
+        private final int copiesPerElement;
+        private final int sinks;
+        private final Middle middle;
+
+        Shape(int middles, int copiesPerElement, int sinks, Middle middle) {
+            this.middles = middles;
             this.copiesPerElement = copiesPerElement;
+            this.sinks = sinks;
+            this.middle = middle;
         }
 
         private String manifest() {
@@ -55,45 +77,36 @@ final class HostedFlows implements SideBySide.Variant {
             for (String name : components()) {
                 text.append("[[component]]\nname = \"%s\"\npath = \".\"\n".formatted(name));
             }
-            text.append("""
-                    [flow.main.nodes.source]
-                    component = "source"
-                    interface = "torvyn:streaming/source"
-                    config = '{"size": 64}'
-
-                    [flow.main.nodes.middle]
-                    component = "%s"
-                    interface = "%s"
-                    %s
-                    [[flow.main.edges]]
-                    from = "source"
-                    to = "middle"
-                    """.formatted(component, contract, config()));
+            node(text, "source", "source", "torvyn:streaming/source", "{\"size\": 64}");
+            String last = "source";
+            for (int i = 0; i < middles; i++) {
+                String name = "middle" + i;
+                node(text, name, middle.component, middle.contract, middle.config);
+                edge(text, last, name);
+                last = name;
+            }
             for (int i = 0; i < sinks; i++) {
-                text.append("""
-                        [flow.main.nodes.sink%1$d]
-                        component = "sink"
-                        interface = "torvyn:streaming/sink"
-                        config = '{"report": 1}'
-
-                        [[flow.main.edges]]
-                        from = "middle:%2$s"
-                        to = "sink%1$d"
-                        """.formatted(i, this == FAN_OUT ? "port" + i : "output"));
+                node(text, "sink" + i, "sink", "torvyn:streaming/sink", "{\"report\": 1}");
+                edge(text, middle == Middle.ROUTER ? last + ":port" + i : last, "sink" + i);
             }
             return text.toString();
         }
 
-        private String config() {
-            return switch (this) {
-                case COPY -> "";
-                case FILTER -> "config = '{\"n\": 1}'\n";
-                case FAN_OUT -> "config = 'port0 port1 port2 port3'\n";
-            };
+        private static void node(StringBuilder text, String name, String component, String contract, String config) {
+            text.append("""
+                    [flow.main.nodes.%s]
+                    component = "%s"
+                    interface = "%s"
+                    config = '%s'
+                    """.formatted(name, component, contract, config));
+        }
+
+        private static void edge(StringBuilder text, String from, String to) {
+            text.append("[[flow.main.edges]]\nfrom = \"%s\"\nto = \"%s\"\n".formatted(from, to));
         }
 
         private List<String> components() {
-            return List.of("source", component, "sink");
+            return List.of("source", middle.component, "sink");
         }
     }
 
@@ -137,11 +150,13 @@ final class HostedFlows implements SideBySide.Variant {
         Thread.sleep(millis);
         long moved = elements(flow) - before;
         SideBySide.Slice slice = SideBySide.Reading.now().since(start, moved);
-        end(flow, payload);
+        endInOrder(flow);
+        FlowOutcome outcome = ended(flow, payload);
         if (moved == 0) {
             throw new IllegalStateException("no element moved within " + millis + " ms");
         }
-        return slice;
+        double copies = (double) outcome.copies().copies() / outcome.pulled();
+        return new SideBySide.Slice(moved, slice.nanos(), slice.allocatedBytes(), OptionalDouble.of(copies));
     }
 
     FlowId start(int payload) throws InterruptedException {
@@ -154,15 +169,23 @@ final class HostedFlows implements SideBySide.Variant {
     }
 
     /**
-     * Ends the flow as if its source had run dry: what is queued arrives, and the sink is asked to complete, which it
+     * Has the flow end as if its source had run dry: what is queued arrives, and the sink is asked to complete, which it
      * answers with its checksum. After any other reason nobody would hear that.
+     */
+    void endInOrder(FlowId flow) {
+        host.cancelFlow(flow, new CancellationReason.SourceComplete());
+    }
+
+    /**
+     * Waits for a flow that is to end.
      *
      * @throws IllegalStateException when anything about the flow was not as it should be
      */
-    void end(FlowId flow, int payload) throws InterruptedException {
-        host.cancelFlow(flow, new CancellationReason.SourceComplete());
-        check(payload, host.await(flow));
+    FlowOutcome ended(FlowId flow, int payload) throws InterruptedException {
+        FlowOutcome outcome = host.await(flow);
         host.forget(flow);
+        check(payload, outcome);
+        return outcome;
     }
 
     private static FlowOptions options(int payload) {
@@ -183,12 +206,7 @@ final class HostedFlows implements SideBySide.Variant {
                 "the ledger should show " + copies + " copies",
                 outcome);
         require(outcome.leaked().reclaimed().isEmpty(), "buffers were still held", outcome);
-        Work expected = new Work(payload);
-        for (long i = 0; i < elements; i++) {
-            expected.stamp();
-            expected.push(expected.pattern);
-        }
-        String report = "%d %016x".formatted(elements, expected.sum());
+        String report = Work.report(payload, elements);
         require(
                 outcome.failure().orElse(null) instanceof ReactorFailure.ComponentError(var _, var call, var error)
                         && call.equals("complete")

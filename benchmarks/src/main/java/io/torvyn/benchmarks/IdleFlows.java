@@ -20,12 +20,15 @@ import io.torvyn.types.FlowId;
 import io.torvyn.types.ObservabilityLevel;
 import io.torvyn.types.StreamId;
 import io.torvyn.types.TraceContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The runtime without its guests: whole flows whose stages do nothing but hand a pooled buffer on, a fresh one from the
- * source, a fresh one from the processor. What such an element takes is the driver's, the queues', the ownership's and
+ * source, a fresh one from each processor. What such an element takes is the driver's, the queues', the ownership's and
  * the counters'. Every flow is checked: all elements arrived, and no buffer is held.
  */
 final class IdleFlows implements SideBySide.Variant {
@@ -35,10 +38,12 @@ final class IdleFlows implements SideBySide.Variant {
     private final Resources resources = new Resources(PoolSizes.DEFAULT);
     private final Reactor reactor = new Reactor();
     private final Observability observability;
+    private final int processors;
     private long ids;
 
-    IdleFlows(ObservabilityLevel level) {
+    IdleFlows(ObservabilityLevel level, int processors) {
         observability = new Observability(level);
+        this.processors = processors;
     }
 
     /** As many whole flows as begin within the time. */
@@ -56,31 +61,33 @@ final class IdleFlows implements SideBySide.Variant {
     /** One flow of {@link #ELEMENTS}, whose buffers have room for so many bytes and hold none. */
     FlowOutcome run(int capacity) throws InterruptedException {
         var id = new FlowId(++ids);
-        var source = new ComponentId(++ids);
-        var processor = new ComponentId(++ids);
-        var sink = new ComponentId(++ids);
-        var first = new StreamId(++ids);
-        var second = new StreamId(++ids);
+        Map<ComponentId, String> names = new LinkedHashMap<>();
+        names.put(new ComponentId(++ids), "source");
+        for (int i = 0; i < processors; i++) {
+            names.put(new ComponentId(++ids), "processor" + i);
+        }
+        names.put(new ComponentId(++ids), "sink");
+        List<StreamDefinition> streams = new ArrayList<>();
+        String last = null;
+        for (String name : names.values()) {
+            if (last != null) {
+                streams.add(StreamDefinition.of(new StreamId(++ids), last, name));
+            }
+            last = name;
+        }
         FlowMetrics metrics = observability.register(
                 id,
                 "idle",
-                Map.of(source, "source", processor, "processor", sink, "sink"),
-                Map.of(first, "source -> processor", second, "processor -> sink"));
+                names,
+                streams.stream().collect(Collectors.toMap(StreamDefinition::id, stream -> "a stream")));
         FlowResources buffers = resources.open(id, metrics);
+        List<StageDefinition> stages = new ArrayList<>();
+        names.forEach((component, name) -> stages.add(stage(buffers.owner(component, name), name, capacity)));
         FlowOutcome outcome = reactor.create(new FlowDefinition(
                         id,
                         "idle",
-                        List.of(
-                                stage(ComponentRole.SOURCE, buffers.owner(source, "source"), "source", capacity),
-                                stage(
-                                        ComponentRole.PROCESSOR,
-                                        buffers.owner(processor, "processor"),
-                                        "processor",
-                                        capacity),
-                                stage(ComponentRole.SINK, buffers.owner(sink, "sink"), "sink", capacity)),
-                        List.of(
-                                StreamDefinition.of(first, "source", "processor"),
-                                StreamDefinition.of(second, "processor", "sink")),
+                        stages,
+                        streams,
                         buffers,
                         metrics,
                         FlowObserver.NONE,
@@ -96,7 +103,13 @@ final class IdleFlows implements SideBySide.Variant {
         return outcome;
     }
 
-    private static StageDefinition stage(ComponentRole role, BufferOwner owner, String name, int capacity) {
+    private static StageDefinition stage(BufferOwner owner, String name, int capacity) {
+        ComponentRole role =
+                switch (name) {
+                    case "source" -> ComponentRole.SOURCE;
+                    case "sink" -> ComponentRole.SINK;
+                    default -> ComponentRole.PROCESSOR;
+                };
         return StageDefinition.of(name, role, new IdleStage(owner, capacity), owner, "");
     }
 

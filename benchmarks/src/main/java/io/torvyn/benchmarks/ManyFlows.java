@@ -117,7 +117,7 @@ public final class ManyFlows {
                 idleMillis / 50.0);
     }
 
-    private static long residentKiB() throws IOException {
+    static long residentKiB() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))

@@ -41,7 +41,7 @@ public class OverheadBenchmark {
 
     @Setup(Level.Trial)
     public void start() {
-        flows = new IdleFlows(level);
+        flows = new IdleFlows(level, 1);
     }
 
     @Benchmark

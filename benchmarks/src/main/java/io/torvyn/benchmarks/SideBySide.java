@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
  * A peer of {@code benchmarks/side-by-side}: reads {@code <variant> <payload> <millis>} from standard input, works for
- * so long, and answers {@code <ns per element> <bytes allocated per element>}.
+ * so long, and answers {@code <ns per element> <bytes allocated per element>}, and {@code <copies per element>} where
+ * there is a ledger that knows.
  *
  * <p>Its argument is the folder of the guests. Whoever finds a wrong checksum, a copy too many or a buffer that nobody
  * gave back dies of it, so a figure stands for work that was done.
@@ -32,12 +34,17 @@ public final class SideBySide {
         default void close() {}
     }
 
-    /** What was done in one slice of time. */
-    record Slice(long elements, long nanos, long allocatedBytes) {
+    /**
+     * What was done in one slice of time.
+     *
+     * @param copies of the payload of each element, by the ledger
+     */
+    record Slice(long elements, long nanos, long allocatedBytes, OptionalDouble copies) {
         @Override
         public String toString() {
-            return String.format(
+            String figures = String.format(
                     Locale.ROOT, "%.1f %.1f", (double) nanos / elements, (double) allocatedBytes / elements);
+            return copies.isPresent() ? figures + String.format(Locale.ROOT, " %.2f", copies.getAsDouble()) : figures;
         }
     }
 
@@ -50,11 +57,19 @@ public final class SideBySide {
         }
 
         Slice since(Reading start, long elements) {
-            return new Slice(elements, nanos - start.nanos, allocatedBytes - start.allocatedBytes);
+            return new Slice(
+                    elements, nanos - start.nanos, allocatedBytes - start.allocatedBytes, OptionalDouble.empty());
         }
     }
 
+    /** Processors between source and sink, when there are ten stages. */
+    private static final int CHAINED = 8;
+
     private SideBySide() {}
+
+    private static Variant production(Path guests, HostedFlows.Shape shape) {
+        return new HostedFlows(guests, ObservabilityLevel.PRODUCTION, shape);
+    }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length != 1) {
@@ -62,18 +77,23 @@ public final class SideBySide {
             System.exit(2);
         }
         Path guests = Path.of(arguments[0]).toAbsolutePath();
-        Map<String, Supplier<Variant>> variants = Map.of(
-                "production/copy", () -> new HostedFlows(guests, ObservabilityLevel.PRODUCTION),
-                "production/filter",
-                        () -> new HostedFlows(guests, ObservabilityLevel.PRODUCTION, HostedFlows.Shape.FILTER),
-                "production/fan-out",
-                        () -> new HostedFlows(guests, ObservabilityLevel.PRODUCTION, HostedFlows.Shape.FAN_OUT),
-                "off/copy", () -> new HostedFlows(guests, ObservabilityLevel.OFF),
-                "production/idle", () -> new IdleFlows(ObservabilityLevel.PRODUCTION),
-                "off/idle", () -> new IdleFlows(ObservabilityLevel.OFF),
-                "plain/direct", () -> new PlainFlows(PlainFlows::direct),
-                "plain/pooled", () -> new PlainFlows(PlainFlows::pooled),
-                "plain/queues", () -> new PlainFlows(PlainFlows::queues));
+        Map<String, Supplier<Variant>> variants = Map.ofEntries(
+                Map.entry("production/copy", () -> new HostedFlows(guests, ObservabilityLevel.PRODUCTION)),
+                Map.entry("production/filter", () -> production(guests, HostedFlows.Shape.FILTER)),
+                Map.entry("production/hop", () -> production(guests, HostedFlows.Shape.HOP)),
+                Map.entry("production/fan-out", () -> production(guests, HostedFlows.Shape.FAN_OUT)),
+                Map.entry("production/chain", () -> production(guests, HostedFlows.Shape.CHAIN)),
+                Map.entry("off/copy", () -> new HostedFlows(guests, ObservabilityLevel.OFF)),
+                Map.entry("off/chain", () -> new HostedFlows(guests, ObservabilityLevel.OFF, HostedFlows.Shape.CHAIN)),
+                Map.entry("bare/copy", () -> new BareFlows(1)),
+                Map.entry("bare/chain", () -> new BareFlows(CHAINED)),
+                Map.entry("production/idle", () -> new IdleFlows(ObservabilityLevel.PRODUCTION, 1)),
+                Map.entry("production/idle-chain", () -> new IdleFlows(ObservabilityLevel.PRODUCTION, CHAINED)),
+                Map.entry("off/idle", () -> new IdleFlows(ObservabilityLevel.OFF, 1)),
+                Map.entry("off/idle-chain", () -> new IdleFlows(ObservabilityLevel.OFF, CHAINED)),
+                Map.entry("plain/direct", () -> new PlainFlows(PlainFlows::direct)),
+                Map.entry("plain/pooled", () -> new PlainFlows(PlainFlows::pooled)),
+                Map.entry("plain/queues", () -> new PlainFlows(PlainFlows::queues)));
         Map<String, Variant> open = new HashMap<>();
         try (var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = requests.readLine(); line != null; line = requests.readLine()) {
@@ -86,8 +106,7 @@ public final class SideBySide {
                 Variant variant = open.computeIfAbsent(fields[0], _ -> known.get());
                 System.out.println(variant.run(Integer.parseInt(fields[1]), Long.parseLong(fields[2])));
             }
-        } finally {
-            open.values().forEach(Variant::close);
         }
+        open.values().forEach(Variant::close);
     }
 }

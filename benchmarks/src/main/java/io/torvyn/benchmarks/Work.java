@@ -19,6 +19,16 @@ final class Work {
         }
     }
 
+    /** What the sink guest says of so many elements. */
+    static String report(int size, long elements) {
+        var work = new Work(size);
+        for (long i = 0; i < elements; i++) {
+            work.stamp();
+            work.push(work.pattern);
+        }
+        return "%d %016x".formatted(elements, work.sum());
+    }
+
     void stamp() {
         for (int k = 0; k < 8 && k < pattern.length; k++) {
             pattern[k] = (byte) ('a' + ((sequence >> (4 * k)) & 15));
