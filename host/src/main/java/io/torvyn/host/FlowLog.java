@@ -68,12 +68,19 @@ final class FlowLog implements FlowObserver {
 
     @Override
     public void componentError(FlowId flow, String node, ProcessError error, long sequence, ErrorPolicy policy) {
-        Level level = policy instanceof ErrorPolicy.LogAndContinue ? Level.WARNING : Level.DEBUG;
+        boolean isToldNowhereElse = policy instanceof ErrorPolicy.LogAndContinue
+                || (policy instanceof ErrorPolicy.DeadLetter && sequence < 0);
+        Level level = isToldNowhereElse ? Level.WARNING : Level.DEBUG;
         if (logger.isLoggable(level)) {
-            String element = sequence < 0 ? "asked for an element" : "element " + sequence;
             logger.log(
                     level,
-                    "flow %s: node '%s', %s: %s; %s".formatted(flowName, node, element, error, consequence(policy)));
+                    "flow %s: node '%s', %s: %s; %s"
+                            .formatted(
+                                    flowName,
+                                    node,
+                                    sequence < 0 ? "without an element" : "element " + sequence,
+                                    error,
+                                    sequence < 0 ? consequenceWithoutAnElement(policy) : consequence(policy)));
         }
     }
 
@@ -127,6 +134,15 @@ final class FlowLog implements FlowObserver {
             case ErrorPolicy.SkipElement _, ErrorPolicy.LogAndContinue _ -> "the flow goes on without it";
             case ErrorPolicy.Retry _ -> "it is tried again";
             case ErrorPolicy.DeadLetter(var _, var sink, var _) -> "it goes to '" + sink + "'";
+        };
+    }
+
+    private static String consequenceWithoutAnElement(ErrorPolicy policy) {
+        return switch (policy) {
+            case ErrorPolicy.SkipElement _, ErrorPolicy.LogAndContinue _ -> "the flow goes on";
+            case ErrorPolicy.DeadLetter(var _, var sink, var _) ->
+                "there is nothing that could go to '" + sink + "', and the flow goes on";
+            case ErrorPolicy.FailFast _, ErrorPolicy.Retry _ -> consequence(policy);
         };
     }
 

@@ -1,6 +1,7 @@
 package io.torvyn.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.torvyn.reactor.FlowOutcome;
 import io.torvyn.reactor.StageReport;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,10 +39,14 @@ class FailuresTest {
     private final List<String> warnings = new CopyOnWriteArrayList<>();
 
     private FlowOutcome run(Project project) throws InterruptedException {
+        return run(project, FlowOptions.NONE);
+    }
+
+    private FlowOutcome run(Project project, FlowOptions options) throws InterruptedException {
         try (TorvynHost host = project.host()
                 .logger(new KeptLog(System.Logger.Level.WARNING, warnings))
                 .build()) {
-            FlowId id = host.startFlow("main");
+            FlowId id = host.startFlow("main", options);
             FlowOutcome outcome = host.await(id);
             assertThat(outcome.leaked().reclaimed()).isEmpty();
             assertThat(host.liveBuffers()).isZero();
@@ -228,5 +235,63 @@ class FailuresTest {
             assertThat(host.link("main").errors()).singleElement().satisfies(error -> assertThat(error.message())
                     .isEqualTo("node `source` is the native stage `stdin`, and only components are restarted"));
         }
+    }
+
+    /** There is no element that a letter could be about, so the log has to tell of it. */
+    @Test
+    void aSourcesErrorIsAWarningWhereLettersAreWritten() throws Exception {
+        Project project = new Project(directory)
+                .flow("main", "error_policy = { kind = \"dead-letter\", sink = \"letters\" }")
+                .source("faulty-source", "{\"fault\": \"unavailable\", \"at\": 2, \"times\": 2, \"text\": \"no line\"}")
+                .sink("native:stdout", "")
+                .more(LETTERS_TO_A_FILE);
+        FlowOutcome outcome = run(project, new FlowOptions(FlowOverrides.NONE, OptionalLong.of(5), Optional.empty()));
+
+        assertThat(outcome.failure()).isEmpty();
+        assertThat(outcome.errors()).isEqualTo(2);
+        assertThat(outcome.deadLettered()).isZero();
+        assertThat(outcome.pulled()).isEqualTo(outcome.elements());
+        assertThat(stage(outcome, "source").skipped()).isEqualTo(2);
+        assertThat(letters()).isEmpty();
+        assertThat(warnings)
+                .hasSize(2)
+                .containsOnly("WARNING flow main: node 'source', without an element: unavailable: no line;"
+                        + " there is nothing that could go to 'letters', and the flow goes on");
+    }
+
+    @Test
+    void soIsTheErrorOfAFlush() throws Exception {
+        Project project = new Project(directory)
+                .input("one\ntwo\nthree\n")
+                .flow("main", "error_policy = { kind = \"dead-letter\", sink = \"letters\" }")
+                .source("native:stdin", "")
+                .aggregator("batch", "{\"size\": 2, \"refuse\": 1}")
+                .sink("native:stdout", "")
+                .more(LETTERS_TO_A_FILE);
+        FlowOutcome outcome = run(project);
+
+        assertThat(outcome.failure()).isEmpty();
+        assertThat(project.out()).isEqualTo("one\ntwo\n");
+        assertThat(outcome.errors()).isOne();
+        assertThat(letters()).isEmpty();
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .startsWith("WARNING flow main: node 'batch', without an element: unavailable")
+                .endsWith("there is nothing that could go to 'letters', and the flow goes on");
+    }
+
+    @Test
+    void anInitThatAnswersAnErrorKeepsTheFlowFromStarting() {
+        Project project = new Project(directory)
+                .input("one\n")
+                .flow("main", "error_policy = { kind = \"dead-letter\", sink = \"letters\" }")
+                .source("native:stdin", "")
+                .processor("faulty", "{\"fault\": \"invalid-input\", \"in\": \"init\", \"text\": \"no such mode\"}")
+                .sink("native:stdout", "")
+                .more(LETTERS_TO_A_FILE);
+        assertThatThrownBy(() -> run(project))
+                .hasMessageContaining("[E0420] flow 'main' could not start (lifecycle.init)")
+                .hasMessageContaining("no such mode");
     }
 }

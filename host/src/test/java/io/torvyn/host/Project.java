@@ -53,19 +53,23 @@ final class Project {
     }
 
     Project source(String component, String config) {
-        return node("source", component, "source", config);
+        return node("source", component, "torvyn:streaming/source", config);
     }
 
     Project processor(String component, String config) {
-        return node(component, component, "processor", config);
+        return node(component, component, "torvyn:streaming/processor", config);
+    }
+
+    Project aggregator(String component, String config) {
+        return node(component, component, "torvyn:aggregation/aggregator", config);
     }
 
     Project sink(String component, String config) {
-        return node("sink", component, "sink", config);
+        return node("sink", component, "torvyn:streaming/sink", config);
     }
 
     /** A node, joined to the one before it. */
-    private Project node(String name, String component, String role, String config) {
+    private Project node(String name, String component, String contract, String config) {
         String reference = component;
         if (!component.startsWith("native:")) {
             reference = component + ".wasm";
@@ -83,8 +87,8 @@ final class Project {
 
                 [flow.%s.nodes.%s]
                 component = "%s"
-                interface = "torvyn:streaming/%s"
-                """.formatted(flow, name, reference, role));
+                interface = "%s"
+                """.formatted(flow, name, reference, contract));
         if (!config.isEmpty()) {
             text.append("config = '%s'\n".formatted(config));
         }

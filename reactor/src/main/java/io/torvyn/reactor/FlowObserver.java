@@ -43,7 +43,7 @@ public interface FlowObserver {
     void stateChanged(FlowId flow, FlowState state);
 
     /**
-     * @param sequence the element's; -1 when a source failed
+     * @param sequence the element's; -1 when there was none: a source failed, or an aggregator that was flushed
      * @param policy what decides about what follows
      */
     void componentError(FlowId flow, String node, ProcessError error, long sequence, ErrorPolicy policy);
