@@ -32,9 +32,13 @@ final class Home {
         return new ManifestLoader(Layers.of(folder(), System.getenv()).withOptions(options));
     }
 
-    /** A host that keeps what it has compiled in the user's cache, and takes part in the trace of whoever calls it. */
+    /**
+     * A host for people at a command line: it keeps what it has compiled in the user's cache, takes part in the trace of
+     * whoever calls it, and has something stand in for ends that a flow lacks.
+     */
     static TorvynHost.Builder host(Manifest manifest) {
         TorvynHost.Builder host = TorvynHost.builder(manifest)
+                .tryingOut()
                 .cache(CompiledComponentCache.onDisk(cache(), manifest.runtime().cacheMaxSize()));
         Optional.ofNullable(System.getenv("TRACEPARENT"))
                 .flatMap(TraceContext::parse)

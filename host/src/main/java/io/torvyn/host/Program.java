@@ -25,8 +25,6 @@ import io.torvyn.wasi.Wasi;
 import io.torvyn.wasi.WasiGrants;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,24 +103,11 @@ public final class Program {
      * Reads and compiles a component, or takes it from the engine's cache.
      *
      * @param metered whether its code is to count what it executes
-     * @throws TorvynException E0001 when the file cannot be read, E0800 when it is no component that can be run, E0808
+     * @throws TorvynException E0001 when the file cannot be read, E0800 when it is too large or no component that can be run, E0808
      *     when it is none that is a command, E0803 when it wants of WASI what is not there
      */
     public static Program load(WasmEngine engine, Path file, boolean metered) {
-        byte[] wasm;
-        try {
-            wasm = Files.readAllBytes(file);
-        } catch (IOException e) {
-            String why = e instanceof NoSuchFileException
-                    ? "there is no such file"
-                    : Files.isDirectory(file) ? "it is a directory" : String.valueOf(e.getMessage());
-            throw new TorvynException(
-                    Diagnostic.error(
-                            ErrorCode.IO_ERROR,
-                            "the component %s cannot be read: %s".formatted(file, why),
-                            "Check the path and its permissions."),
-                    e);
-        }
+        byte[] wasm = Component.bytes(file);
         String source = file.toString();
         Component component =
                 (metered ? engine.compileMetered(wasm, source) : engine.compile(wasm, source)).component();

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A flow that can be tried out, whatever it lacks: {@code native:generator} stands in for a source, and {@code
+ * A flow that can be tried out, whatever it lacks, where {@link TorvynHost.Builder#tryingOut} says so: {@code native:generator} stands in for a source, and {@code
  * native:print} for a sink. Of a project that defines no flow and has one component, that component is the flow.
  *
  * @param notice what whoever runs it is told

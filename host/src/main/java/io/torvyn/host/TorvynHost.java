@@ -60,11 +60,13 @@ public final class TorvynHost implements AutoCloseable {
     private final Resources resources;
     private final Reactor reactor = new Reactor();
     private final System.Logger logger;
+    private final boolean tryingOut;
     private final FlowStartup startup;
     private final Map<FlowId, Running> flows = new ConcurrentHashMap<>();
 
     private TorvynHost(Builder builder) {
         manifest = builder.manifest;
+        tryingOut = builder.tryingOut;
         observability =
                 new Observability(builder.level.orElse(manifest.observability().level()));
         resources = new Resources(pools(manifest.runtime().pools()));
@@ -130,6 +132,7 @@ public final class TorvynHost implements AutoCloseable {
         private Optional<System.Logger> logger = Optional.empty();
         private Optional<ObservabilityLevel> level = Optional.empty();
         private Optional<TraceContext> trace = Optional.empty();
+        private boolean tryingOut;
 
         private Builder(Manifest manifest) {
             this.manifest = manifest;
@@ -181,6 +184,16 @@ public final class TorvynHost implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Flows of the manifest may lack a source or a sink: one of test elements and one that prints stand in for them, and
+         * {@link TorvynHost#warnings} says so. Of a project that defines no flow and has one component, {@code main} is that
+         * component. For tools that people try their components out with; without it such a flow is refused.
+         */
+        public Builder tryingOut() {
+            tryingOut = true;
+            return this;
+        }
+
         public TorvynHost build() {
             return new TorvynHost(this);
         }
@@ -194,12 +207,11 @@ public final class TorvynHost implements AutoCloseable {
     /**
      * Links, compiles, instantiates and starts a flow. Returns when every stage is initialised.
      *
-     * @param name as in {@code [flow.<name>]}; {@code main} of a project that defines no flow is its only component. A
-     *     source of test elements and a sink that prints stand in for what a flow lacks of them.
+     * @param name as in {@code [flow.<name>]}
      * @throws TorvynException for whatever keeps the flow from starting; with all findings where there are several
      */
     public FlowId startFlow(String name, FlowOptions options) throws InterruptedException {
-        Optional<TestFlow> test = TestFlow.of(manifest, name);
+        Optional<TestFlow> test = test(name);
         FlowDefinition flow = flow(test, name, options.overrides());
         var use = new CapabilityUse();
         StartedFlow started = startup.start(manifest, flow, options, StagesInCode.NONE, use);
@@ -267,7 +279,11 @@ public final class TorvynHost implements AutoCloseable {
 
     /** The flow as it would be started with these options. */
     public FlowDefinition flow(String name, FlowOverrides overrides) {
-        return flow(TestFlow.of(manifest, name), name, overrides);
+        return flow(test(name), name, overrides);
+    }
+
+    private Optional<TestFlow> test(String name) {
+        return tryingOut ? TestFlow.of(manifest, name) : Optional.empty();
     }
 
     private FlowDefinition flow(Optional<TestFlow> test, String name, FlowOverrides overrides) {
@@ -275,8 +291,8 @@ public final class TorvynHost implements AutoCloseable {
     }
 
     /**
-     * Finds out whether a flow could start as {@link #startFlow(String, FlowOptions)} would start it: what it lacks of a
-     * source and a sink included.
+     * Finds out whether a flow could start as {@link #startFlow(String, FlowOptions)} would start it, with what stands in
+     * for what it lacks.
      *
      * @throws TorvynException E0004 or E0005 as starting it would
      */

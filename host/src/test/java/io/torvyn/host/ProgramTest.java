@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,5 +218,23 @@ class ProgramTest {
 
         Path text = Files.writeString(folder.resolve("text.wasm"), "not a component");
         assertThatThrownBy(() -> Program.load(ENGINE, text, false)).hasMessageContaining("[E0800]");
+    }
+
+    /** Whatever lies there is not read before its size is known. */
+    @Test
+    void aFileThatIsTooLargeOrNoneIsNotRead() throws IOException {
+        Path large = folder.resolve("large.wasm");
+        try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength((1L << 30) + 1); // takes no room on the disk
+        }
+        assertThatThrownBy(() -> Program.load(ENGINE, large, false))
+                .hasMessageContaining("[E0800]")
+                .hasMessageContaining("1073741825 bytes");
+        assertThatThrownBy(() -> Program.load(ENGINE, folder, false))
+                .hasMessageContaining("[E0001]")
+                .hasMessageContaining("it is a folder");
+        assertThatThrownBy(() -> Program.load(ENGINE, folder.resolve("lost.wasm"), false))
+                .hasMessageContaining("[E0001]")
+                .hasMessageContaining("there is no such file");
     }
 }

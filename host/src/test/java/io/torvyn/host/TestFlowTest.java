@@ -41,6 +41,7 @@ class TestFlowTest {
     private TorvynHost host(String more) throws Exception {
         Path manifest = Files.writeString(directory.resolve(Manifest.FILE_NAME), PROJECT + more);
         return TorvynHost.builder(Manifest.load(manifest))
+                .tryingOut()
                 .streams(new StandardStreams(InputStream.nullInputStream(), out, OutputStream.nullOutputStream()))
                 .build();
     }
@@ -194,6 +195,24 @@ class TestFlowTest {
                 + node("lost", "native:print", "sink")
                 + edge("in", "out"))) {
             assertThatThrownBy(() -> host.startFlow("main")).hasMessageContaining("`lost` is joined to nothing");
+        }
+    }
+
+    /** An application that runs a flow means it. */
+    @Test
+    void nothingStandsInForAnythingUnlessItIsAskedFor() throws Exception {
+        Files.write(directory.resolve("tried.wasm"), Guests.bytes("upper"));
+        Path manifest = Files.writeString(
+                directory.resolve(Manifest.FILE_NAME), PROJECT + node("in", "native:generator", "source"));
+        try (TorvynHost host = TorvynHost.builder(Manifest.load(manifest)).build()) {
+            assertThatThrownBy(() -> host.startFlow("main", limit(1)))
+                    .hasMessageContaining("flow `main` has no sink")
+                    .hasMessageContaining("E0205");
+            assertThat(host.link("main", FlowOverrides.NONE).errors()).isNotEmpty();
+        }
+        Files.writeString(manifest, PROJECT);
+        try (TorvynHost host = TorvynHost.builder(Manifest.load(manifest)).build()) {
+            assertThatThrownBy(() -> host.startFlow("main", limit(1))).hasMessageContaining("[E0005]");
         }
     }
 
