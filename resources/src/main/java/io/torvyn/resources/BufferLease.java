@@ -6,6 +6,12 @@ package io.torvyn.resources;
  * <p>It ends when its holder closes it, and the host takes it back at its deadline, when its holder or the buffer's owner
  * is finished, and at the end of the flow. Whoever uses it then is refused (E0300). spec: runtime semantics, "Ownership
  * states".
+ *
+ * <p>For host code that has a buffer of its own on an account and lets somebody at it beyond one call: one who reads a
+ * block in pieces, or fills it piece by piece, while the owner can neither move nor release it. No stage of ours takes one.
+ * What a stage is given is lent for its call, and a lent buffer cannot be leased; what leaves a flow for an application is
+ * copied into an array of its own, since an application may keep it longer than any flow runs, and on threads that are not
+ * the flow's.
  */
 public final class BufferLease implements AutoCloseable {
     private final Buffer buffer;

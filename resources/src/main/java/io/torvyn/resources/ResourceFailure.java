@@ -86,14 +86,14 @@ public sealed interface ResourceFailure extends Failure {
             case NotAllocated _ -> "Allocate a buffer first.";
             case BorrowsOutstanding _ -> "Wait until every borrow has ended.";
             case MutableLeaseActive _, ReadOnlyLeasesActive _ -> "Wait until the lease has ended.";
-            case BudgetExceeded _ -> "Free buffers earlier or raise the component's buffer budget.";
+            case BudgetExceeded _ -> "Free buffers earlier, or send smaller ones: the budget of a component is fixed.";
             case AllocationFailed _ -> "Enlarge the pools or keep fewer buffers in flight.";
             case CapacityExceeded _ -> "Ask for a larger buffer or send the data in pieces.";
             case OutOfBounds _ -> "Keep the offset within size().";
             case PoolExhausted(var tier, var _, var _) ->
                 "Raise runtime.pools." + tier.label()
                         + "_pool_size or set runtime.pools.exhaustion_policy to \"fallback-alloc\".";
-            case HandleLimitExceeded _ -> "Drop handles that are no longer needed.";
+            case HandleLimitExceeded _ -> "Drop handles that are no longer needed: the limit of a component is fixed.";
         };
     }
 

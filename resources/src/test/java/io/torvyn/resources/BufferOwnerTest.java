@@ -23,7 +23,7 @@ class BufferOwnerTest {
         assertThat(error(poor.allocate(1)))
                 .isEqualTo(new BufferError.AllocationFailed(
                         "[E0306] component-2 ('poor') holds 512 bytes of buffers and asked for 256 more; its budget is 600. "
-                                + "Free buffers earlier or raise the component's buffer budget."));
+                                + "Free buffers earlier, or send smaller ones: the budget of a component is fixed."));
         first.drop();
         ok(poor.allocate(1));
     }
@@ -44,7 +44,7 @@ class BufferOwnerTest {
         Buffer frozen = writer.freeze();
         assertThat(((BufferError.AllocationFailed) error(few.allocate(1))).value())
                 .isEqualTo("[E0311] component-2 ('few') holds 2 buffer handles, which is its limit. "
-                        + "Drop handles that are no longer needed.");
+                        + "Drop handles that are no longer needed: the limit of a component is fixed.");
         writer.drop();
         MutableBuffer second = ok(few.allocate(1));
         frozen.drop();
