@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that no call keeps a flow from ending: one daemon thread for all flows of a reactor.
@@ -11,6 +12,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>A call that runs longer than its limit is interrupted, within 20 ms of it; so is one that is still running a while
  * after its flow was asked to end, and one that begins while the flow is drained and runs beyond the end of that. One
  * that cannot be interrupted is left behind, and its flow declared over.
+ *
+ * <p>On a machine that is short of processors both take longer ({@link Patience}): a call that has hardly run has not run
+ * away, and one that gets no processor cannot see that it is interrupted.
  *
  * <p>Time that a call spends waiting, parked or in the operating system, does not count against its limit, but for the
  * last calls of a flow, {@code complete} and {@code teardown}: nothing else would end those. A guest that waits when its
@@ -28,6 +32,8 @@ final class Watchdog {
     private static final long SHORTEST_NANOS = Duration.ofMillis(1).toNanos();
     private static final long NANOS_PER_FLOW = 2_500;
     private static final long GRACE_NANOS = Duration.ofMillis(500).toNanos();
+    /** A call that is older than that is watched closely enough to know what the process has had meanwhile. */
+    private static final long OLD_NANOS = Duration.ofMillis(250).toNanos();
 
     private final Map<FlowDriver, Watched> watched = new ConcurrentHashMap<>();
     private final ActiveFlows active;
@@ -101,7 +107,8 @@ final class Watchdog {
         private long call;
         private long runNanos;
         private boolean struck;
-        private long struckAt;
+        private @Nullable Patience grace;
+        private @Nullable Patience share;
 
         private final ActiveFlows active;
         private boolean countsAsWaiting;
@@ -142,11 +149,12 @@ final class Watchdog {
                 call = seen;
                 runNanos = 0;
                 struck = false;
+                share = null;
                 settle(false);
                 return Long.MAX_VALUE;
             }
             if (struck) {
-                if (now - struckAt >= GRACE_NANOS) {
+                if (grace != null && grace.isTimeUp(now) && (isIdle() || grace.isOver(now))) {
                     driver.abandon();
                 }
                 return Long.MAX_VALUE;
@@ -156,12 +164,16 @@ final class Watchdog {
             long limit = driver.limitNanos();
             if (limit != 0 && (!waiting || driver.isFinishing())) {
                 runNanos += elapsed;
-                if (runNanos >= limit) {
+                if (share == null && runNanos >= OLD_NANOS && runNanos < limit) {
+                    share = new Patience(limit - runNanos, now, Patience::ofProcess);
+                }
+                if (runNanos >= limit && (waiting || share == null || share.isOver(now))) {
                     if (!isInTheOperatingSystem()) {
                         strike(now, true);
                         return Long.MAX_VALUE;
                     }
                     runNanos = 0; // how much of it was waiting cannot be told
+                    share = null;
                 }
             }
             long toEnd = nanosToEnd(now, seen, waiting && driver.isInGuest());
@@ -188,8 +200,13 @@ final class Watchdog {
 
         private void strike(long now, boolean tookTooLong) {
             struck = true;
-            struckAt = now;
+            grace = new Patience(GRACE_NANOS, now, Patience::ofProcess);
             driver.interrupt(tookTooLong);
+        }
+
+        /** It would do nothing with a processor. */
+        private boolean isIdle() {
+            return isWaiting() || isInTheOperatingSystem();
         }
 
         private boolean isWaiting() {
