@@ -19,6 +19,9 @@ public final class Reactor implements AutoCloseable {
     private final Map<FlowId, Flow> running = new ConcurrentHashMap<>();
     private final ActiveFlows active = new ActiveFlows();
     private final Watchdog watchdog = new Watchdog("torvyn-watchdog", active);
+    /** Held while a flow comes to those that run, and while nobody may from then on: a shutdown finds all there are. */
+    private final Object joining = new Object();
+
     private volatile boolean shuttingDown;
 
     public Reactor() {
@@ -32,19 +35,26 @@ public final class Reactor implements AutoCloseable {
      *     stages and resources still belong to the caller then
      */
     public Flow create(FlowDefinition definition) {
-        if (shuttingDown) {
-            throw new ReactorException(new ReactorFailure.ShuttingDown(definition.name()));
-        }
+        refuseWhenShuttingDown(definition);
         definition.observer().stateChanged(definition.id(), FlowState.CREATED);
         var driver = new FlowDriver(definition, Topology.of(definition), active, this::ended);
         definition.observer().stateChanged(definition.id(), FlowState.VALIDATED);
         var flow = new Flow(driver);
-        if (running.putIfAbsent(definition.id(), flow) != null) {
-            throw new IllegalArgumentException(definition.id() + " is running already");
+        synchronized (joining) {
+            refuseWhenShuttingDown(definition);
+            if (running.putIfAbsent(definition.id(), flow) != null) {
+                throw new IllegalArgumentException(definition.id() + " is running already");
+            }
         }
         watchdog.add(driver);
         Thread.ofVirtual().name(definition.name()).start(driver);
         return flow;
+    }
+
+    private void refuseWhenShuttingDown(FlowDefinition definition) {
+        if (shuttingDown) {
+            throw new ReactorException(new ReactorFailure.ShuttingDown(definition.name()));
+        }
     }
 
     private void ended(FlowDriver driver) {
@@ -82,7 +92,9 @@ public final class Reactor implements AutoCloseable {
      * Called again, it finds nothing to do.
      */
     public ShutdownReport shutdown(Duration timeout) throws InterruptedException {
-        shuttingDown = true;
+        synchronized (joining) {
+            shuttingDown = true;
+        }
         List<Flow> flows = List.copyOf(running.values());
         long end = System.nanoTime() + timeout.toNanos();
         flows.forEach(flow -> flow.cancel(new CancellationReason.OperatorRequest("shutdown")));
