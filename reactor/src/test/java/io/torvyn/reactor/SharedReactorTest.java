@@ -134,7 +134,8 @@ class SharedReactorTest {
                 List<Future<Boolean>> first = threads.invokeAll(cancelling);
                 assertThat(first.get(0).get()).isNotEqualTo(first.get(1).get());
                 assertThat(flow.await().reason())
-                        .isEqualTo(new CancellationReason.OperatorRequest(first.get(0).get() ? "from 0" : "from 1"));
+                        .isEqualTo(new CancellationReason.OperatorRequest(
+                                first.get(0).get() ? "from 0" : "from 1"));
             }
         }
     }
