@@ -219,7 +219,7 @@ final class WatchSession {
                 .build();
         boolean taken = false;
         try {
-            FlowDefinition flow = host.flow(name, plan.options().overrides());
+            FlowDefinition flow = host.definition(name, plan.options().overrides());
             ProjectFiles files = ProjectFiles.of(manifest, flow);
             changes.watch(files);
             if (!build(manifest, files)) {

@@ -10,7 +10,8 @@ public interface ElementFunction {
      *
      * @return null to drop it
      * @throws Exception an error that is answered for this element: the node's error policy decides. Where that is to fail,
-     *     the flow does with E0420, or with the exception's own code when it has one
+     *     the flow does with E0420, or with the exception's own code when it has one. An {@link Error}, such as an assertion
+     *     that failed, fails the flow whatever the policy
      */
     @Nullable
     FlowElement apply(FlowElement element) throws Exception;

@@ -109,10 +109,10 @@ final class FlowStartup {
      * Links a flow and starts nothing.
      *
      * @param components where the {@code .wasm} of the project's components are, if not in the usual places
+     * @param given what the application has given itself
      */
-    LinkReport link(Manifest manifest, FlowDefinition flow, Optional<Path> components) {
-        return linking.link(manifest, flow, components, StagesInCode.NONE, AuditLog.NONE)
-                .report();
+    LinkReport link(Manifest manifest, FlowDefinition flow, Optional<Path> components, StagesInCode given) {
+        return linking.link(manifest, flow, components, given, AuditLog.NONE).report();
     }
 
     private Flow run(

@@ -120,7 +120,7 @@ record JavaStage(String name, NativeRole stage) implements NativeStageProvider {
                     return null;
                 }
                 next = from.next();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 throw thrown.in(node, e);
             }
             return fill(next, buffers);
@@ -193,13 +193,17 @@ record JavaStage(String name, NativeRole stage) implements NativeStageProvider {
         /**
          * Has the application's code handle an element.
          *
-         * @throws ElementFailedException when it throws
+         * @throws ElementFailedException when it throws an exception
+         * @throws TorvynException when it throws an error, such as an assertion that failed: nobody knows what it is good for
+         *     after that
          */
         <T extends @Nullable Object> T during(String node, Callable<T> handling) {
             try {
                 return handling.call();
             } catch (InterruptedException e) { // the flow is to end: no policy has a say in that
                 Thread.currentThread().interrupt();
+                throw in(node, e);
+            } catch (Error e) {
                 throw in(node, e);
             } catch (Exception e) {
                 throw new ElementFailedException(ProcessError.Kind.INTERNAL, in(node, e));

@@ -116,17 +116,23 @@ final class PublisherSink implements NativeSink, Flow.Publisher<FlowElement> {
             subscriber = null;
         }
 
-        /** On the flow's thread, where there is demand. */
-        void next(FlowElement element) {
+        /**
+         * On the flow's thread, where there is demand.
+         *
+         * @return false when it has cancelled, or been told of the end, a moment ago
+         */
+        boolean takes(FlowElement element) {
             if (!signals.compareAndSet(OPEN, SIGNALLING)) {
-                return; // it has been told of the end a moment ago
+                return false;
             }
             requested.getAndUpdate(had -> had == Long.MAX_VALUE ? had : had - 1);
             try {
                 Flow.Subscriber<? super FlowElement> current = subscriber;
-                if (current != null) {
-                    current.onNext(element);
+                if (current == null) {
+                    return false;
                 }
+                current.onNext(element);
+                return true;
             } finally {
                 signalled();
             }
@@ -206,12 +212,15 @@ final class PublisherSink implements NativeSink, Flow.Publisher<FlowElement> {
     @Override
     public void push(Element element) throws SinkClosedException {
         Reader current = reader.get();
-        if (current == null || current.isGone() || !current.hasDemand()) {
+        if (current == null || current.isGone() || !current.hasDemand() || !takes(current, element)) {
             throw new SinkClosedException("nobody reads '" + node + "'");
         }
+    }
+
+    private boolean takes(Reader current, Element element) {
         try {
-            current.next(FlowElement.copyOf(element));
-        } catch (RuntimeException e) { // it has broken its promise, and is told nothing more
+            return current.takes(FlowElement.copyOf(element));
+        } catch (RuntimeException | Error e) { // it has broken its promise, and is told nothing more
             current.leave();
             throw thrown.in(node, e);
         }

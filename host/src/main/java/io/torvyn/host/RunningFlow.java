@@ -77,7 +77,11 @@ public final class RunningFlow implements AutoCloseable {
         return host.metrics(id());
     }
 
-    /** What was found that is allowed, but probably not meant; what its components were denied so far at the end. */
+    /**
+     * What was found that is allowed, but probably not meant; what its components were denied so far at the end.
+     *
+     * @throws TorvynException E1020 when it has been closed
+     */
     public List<Diagnostic> warnings() {
         return host.warnings(id());
     }
@@ -220,7 +224,7 @@ public final class RunningFlow implements AutoCloseable {
     public void close() {
         stop("it was closed");
         if (flow.isCurrentThread()) {
-            flow.ending().thenRun(() -> host.forgetIfKnown(id()));
+            forgetWhenEnded();
             return;
         }
         try {
@@ -228,6 +232,11 @@ public final class RunningFlow implements AutoCloseable {
             host.forgetIfKnown(id());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            forgetWhenEnded();
         }
+    }
+
+    private void forgetWhenEnded() {
+        flow.ending().thenRun(() -> host.forgetIfKnown(id()));
     }
 }

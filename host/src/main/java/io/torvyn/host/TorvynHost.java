@@ -274,11 +274,11 @@ public final class TorvynHost implements AutoCloseable {
      * @throws TorvynException E0005 when there is no such flow
      */
     public LinkReport link(String name, Optional<Path> components) {
-        return startup.link(manifest, defined(name), components);
+        return startup.link(manifest, defined(name), components, StagesInCode.NONE);
     }
 
     /** The flow as it would be started with these options. */
-    public FlowDefinition flow(String name, FlowOverrides overrides) {
+    public FlowDefinition definition(String name, FlowOverrides overrides) {
         return flow(test(name), name, overrides);
     }
 
@@ -297,7 +297,17 @@ public final class TorvynHost implements AutoCloseable {
      * @throws TorvynException E0004 or E0005 as starting it would
      */
     public LinkReport link(String name, FlowOverrides overrides) {
-        return startup.link(manifest, flow(name, overrides), Optional.empty());
+        return startup.link(manifest, definition(name, overrides), Optional.empty(), StagesInCode.NONE);
+    }
+
+    /**
+     * Finds out whether a flow that was put together in code could start, without starting it.
+     *
+     * @throws TorvynException E0205 when there are settings for a node that is not there
+     */
+    public LinkReport link(FlowBuilder flow) {
+        var assembly = new FlowAssembly(flow, manifest);
+        return startup.link(assembly.manifest(), assembly.definition(), Optional.empty(), assembly.stages());
     }
 
     /** Its thread ends with the flow. */

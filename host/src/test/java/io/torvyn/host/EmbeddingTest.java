@@ -102,6 +102,10 @@ class EmbeddingTest {
             end.complete(null);
         }
 
+        Flow.Subscription subscription() {
+            return subscription.join();
+        }
+
         void awaitElements(int count) {
             while (elements.size() < count) {
                 Thread.onSpinWait();
@@ -563,5 +567,56 @@ class EmbeddingTest {
             assertThatThrownBy(flow::awaitCompletion)
                     .hasMessageContaining("[E0310] All 2 buffers of the small pool are in use");
         }
+    }
+
+    @Test
+    void aFlowInCodeCanBeLinkedWithoutBeingStarted() {
+        FlowBuilder good = FlowBuilder.named("good")
+                .source("in", texts("x"))
+                .component("upper", Guests.bytes("upper"))
+                .sink("out", _ -> {
+                    throw new AssertionError("it has not been started");
+                });
+        assertThat(host.link(good).errors()).isEmpty();
+        assertThat(host.link(FlowBuilder.named("bad").source("in", texts("x")).component("one", new byte[8]))
+                        .errors())
+                .extracting(finding -> finding.code())
+                .contains(ErrorCode.COMPONENT_NOT_COMPILED, ErrorCode.TOPOLOGY_ERROR);
+        assertThat(host.listFlows()).isEmpty();
+    }
+
+    /** Whoever closes it may be interrupted; the host forgets it all the same, when it has ended. */
+    @Test
+    void aFlowWhoseClosingIsInterruptedIsForgotten() throws Exception {
+        RunningFlow flow = host.start(FlowBuilder.named("waiting").input("in").output("out"));
+        Thread.currentThread().interrupt();
+        flow.close();
+        assertThat(Thread.interrupted()).isTrue();
+        flow.await();
+        while (!host.listFlows().isEmpty()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** And what it has not got is not among the delivered. */
+    @Test
+    void aSubscriberThatAsksForLessThanOneElementGetsNoMore() throws Exception {
+        var got = new AtomicLong();
+        Reader cancelling = new Reader(Long.MAX_VALUE) {
+            @Override
+            public void onNext(FlowElement element) {
+                got.incrementAndGet();
+                subscription().request(-1); // it is told so, and gets nothing more
+            }
+        };
+        FlowBuilder passing =
+                FlowBuilder.named("passing").source("in", numbered(5)).sink("out", cancelling);
+        try (RunningFlow flow = host.start(passing)) {
+            FlowOutcome outcome = flow.await();
+            assertThat(got).hasValue(1);
+            assertThat(outcome.elements()).isOne();
+            assertThat(outcome.elements() + outcome.discarded()).isEqualTo(outcome.pulled());
+        }
+        assertThat(cancelling.end.get()).isInstanceOf(IllegalArgumentException.class);
     }
 }

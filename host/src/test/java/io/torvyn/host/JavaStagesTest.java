@@ -371,4 +371,23 @@ class JavaStagesTest {
             assertThatThrownBy(flow::awaitCompletion).isSameAs(thrown);
         }
     }
+
+    /** Tests assert in lambdas; nobody is to take that for a defect of the runtime. */
+    @Test
+    void anAssertionThatFailsIsTheCauseWhateverThePolicy() throws Exception {
+        List<FlowBuilder> flows = List.of(
+                five().sink("java", _ -> {
+                    throw new AssertionError("not equal");
+                }),
+                toOut(five().processor("java", _ -> {
+                    throw new AssertionError("not equal");
+                })));
+        for (FlowBuilder flow : flows) {
+            try (RunningFlow running = host.start(flow.onError(new ErrorPolicy.Skip()))) {
+                assertThatThrownBy(running::awaitCompletion)
+                        .hasMessageStartingWith("[E0420] node 'java', which is the application's own code")
+                        .hasCauseInstanceOf(AssertionError.class);
+            }
+        }
+    }
 }
