@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stage of a flow, as its driver calls it: a component's instance, or native Java.
  *
- * <p>Entered by the driver's thread only, one call at a time; {@link #timingOut} and {@link #cancelling} alone may come
- * from another thread. Engine failures are thrown as {@link io.torvyn.component.EngineException}, after which the stage is finished; what a
+ * <p>Entered by the driver's thread only, one call at a time, or by a thread that works for the driver, with an order between
+ * their calls; {@link #timingOut} and {@link #cancelling} alone may come from any other thread. Engine failures are thrown as {@link io.torvyn.component.EngineException}, after which the stage is finished; what a
  * guest answers as an error is a value, {@link Outcome#ERROR}.
  *
  * <p>A payload that goes in is lent for the call and stays the driver's. A payload that comes out belongs to the

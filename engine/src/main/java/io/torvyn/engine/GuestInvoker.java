@@ -40,7 +40,8 @@ final class GuestInvoker implements ComponentInvoker {
      * even read (runtime.md: the runtime stamps them). Everything that happens once or twice in a flow uses the typed
      * forms.
      *
-     * A payload is lent by this class, for as long as the guest runs; the driver never sees a buffer that is still lent.
+     * A payload is lent by this class, for as long as the guest runs; the driver never sees a buffer that is still lent. Only
+     * where another thread than the flow's calls the guest, the driver has lent it before.
      */
     /** Sequence and timestamp. */
     private static final int NUMBER_BYTES = 2 * Long.BYTES;
@@ -122,16 +123,16 @@ final class GuestInvoker implements ComponentInvoker {
     public Outcome process(Element in, Element out) {
         Processor.Guest guest = exported(processor, "processor.process");
         Buffer payload = payload(in);
-        payload.borrowStart();
+        Types.Buffer lent = owner.borrow(payload);
         try {
             enter("processor.process");
-            return emitted(process(guest, in, payload, out), out);
+            return emitted(process(guest, in, lent, out), out);
         } finally {
-            payload.borrowEnd();
+            owner.giveBack(payload);
         }
     }
 
-    private Outcome process(Processor.Guest guest, Element in, Buffer payload, Element out) {
+    private Outcome process(Processor.Guest guest, Element in, Types.Buffer lent, Element out) {
         try {
             LiftLowerContext cx = guest.processContext();
             long place = lowerType(cx, in);
@@ -140,7 +141,7 @@ final class GuestInvoker implements ComponentInvoker {
                     in.timestampNanos,
                     LiftLowerContext.address(place),
                     LiftLowerContext.length(place),
-                    handles.newBorrow(Types.BUFFER, payload),
+                    handles.newBorrow(Types.BUFFER, lent),
                     handles.newBorrow(Types.FLOW_CONTEXT, context));
             cx.checkPlace(area, Processor.ProcessArea.ALIGN, Processor.ProcessArea.SIZE);
             CoreMemory memory = cx.memory();
@@ -169,16 +170,16 @@ final class GuestInvoker implements ComponentInvoker {
     public Outcome evaluate(Element in) {
         Filter.Guest guest = exported(filter, "filter.evaluate");
         Buffer payload = payload(in);
-        payload.borrowStart();
+        Types.Buffer lent = owner.borrow(payload);
         try {
             enter("filter.evaluate");
-            return evaluate(guest, in, payload);
+            return evaluate(guest, in, lent);
         } finally {
-            payload.borrowEnd();
+            owner.giveBack(payload);
         }
     }
 
-    private Outcome evaluate(Filter.Guest guest, Element in, Buffer payload) {
+    private Outcome evaluate(Filter.Guest guest, Element in, Types.Buffer lent) {
         try {
             LiftLowerContext cx = guest.evaluateContext();
             long place = lowerType(cx, in);
@@ -187,7 +188,7 @@ final class GuestInvoker implements ComponentInvoker {
                     in.timestampNanos,
                     LiftLowerContext.address(place),
                     LiftLowerContext.length(place),
-                    handles.newBorrow(Types.BUFFER, payload),
+                    handles.newBorrow(Types.BUFFER, lent),
                     handles.newBorrow(Types.FLOW_CONTEXT, context));
             cx.checkPlace(area, Filter.EvaluateArea.ALIGN, Filter.EvaluateArea.SIZE);
             CoreMemory memory = cx.memory();
@@ -210,16 +211,16 @@ final class GuestInvoker implements ComponentInvoker {
     public Outcome route(Element in, Route route) {
         Router.Guest guest = exported(router, "router.route");
         Buffer payload = payload(in);
-        payload.borrowStart();
+        Types.Buffer lent = owner.borrow(payload);
         try {
             enter("router.route");
-            return route(guest, in, payload, route);
+            return route(guest, in, lent, route);
         } finally {
-            payload.borrowEnd();
+            owner.giveBack(payload);
         }
     }
 
-    private Outcome route(Router.Guest guest, Element in, Buffer payload, Route route) {
+    private Outcome route(Router.Guest guest, Element in, Types.Buffer lent, Route route) {
         try {
             LiftLowerContext cx = guest.routeContext();
             long place = lowerType(cx, in);
@@ -228,7 +229,7 @@ final class GuestInvoker implements ComponentInvoker {
                     in.timestampNanos,
                     LiftLowerContext.address(place),
                     LiftLowerContext.length(place),
-                    handles.newBorrow(Types.BUFFER, payload),
+                    handles.newBorrow(Types.BUFFER, lent),
                     handles.newBorrow(Types.FLOW_CONTEXT, context));
             cx.checkPlace(area, Router.RouteArea.ALIGN, Router.RouteArea.SIZE);
             CoreMemory memory = cx.memory();
@@ -270,16 +271,16 @@ final class GuestInvoker implements ComponentInvoker {
     public Outcome ingest(Element in, Element out) {
         Aggregator.Guest guest = exported(aggregator, "aggregator.ingest");
         Buffer payload = payload(in);
-        payload.borrowStart();
+        Types.Buffer lent = owner.borrow(payload);
         try {
             enter("aggregator.ingest");
-            return emitted(ingest(guest, in, payload, out), out);
+            return emitted(ingest(guest, in, lent, out), out);
         } finally {
-            payload.borrowEnd();
+            owner.giveBack(payload);
         }
     }
 
-    private Outcome ingest(Aggregator.Guest guest, Element in, Buffer payload, Element out) {
+    private Outcome ingest(Aggregator.Guest guest, Element in, Types.Buffer lent, Element out) {
         try {
             LiftLowerContext cx = guest.ingestContext();
             long place = lowerType(cx, in);
@@ -288,7 +289,7 @@ final class GuestInvoker implements ComponentInvoker {
                     in.timestampNanos,
                     LiftLowerContext.address(place),
                     LiftLowerContext.length(place),
-                    handles.newBorrow(Types.BUFFER, payload),
+                    handles.newBorrow(Types.BUFFER, lent),
                     handles.newBorrow(Types.FLOW_CONTEXT, context));
             cx.checkPlace(area, Aggregator.IngestArea.ALIGN, Aggregator.IngestArea.SIZE);
             CoreMemory memory = cx.memory();
@@ -342,16 +343,16 @@ final class GuestInvoker implements ComponentInvoker {
     public Outcome push(Element in) {
         Sink.Guest guest = exported(sink, "sink.push");
         Buffer payload = payload(in);
-        payload.borrowStart();
+        Types.Buffer lent = owner.borrow(payload);
         try {
             enter("sink.push");
-            return push(guest, in, payload);
+            return push(guest, in, lent);
         } finally {
-            payload.borrowEnd();
+            owner.giveBack(payload);
         }
     }
 
-    private Outcome push(Sink.Guest guest, Element in, Buffer payload) {
+    private Outcome push(Sink.Guest guest, Element in, Types.Buffer lent) {
         try {
             LiftLowerContext cx = guest.pushContext();
             long place = lowerType(cx, in);
@@ -360,7 +361,7 @@ final class GuestInvoker implements ComponentInvoker {
                     in.timestampNanos,
                     LiftLowerContext.address(place),
                     LiftLowerContext.length(place),
-                    handles.newBorrow(Types.BUFFER, payload),
+                    handles.newBorrow(Types.BUFFER, lent),
                     handles.newBorrow(Types.FLOW_CONTEXT, context));
             cx.checkPlace(area, Sink.PushArea.ALIGN, Sink.PushArea.SIZE);
             CoreMemory memory = cx.memory();

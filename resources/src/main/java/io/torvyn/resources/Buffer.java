@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
  * holder</td><td>owned</td><td>it was the last lease</td></tr>
  * <tr><td>owned</td><td>{@link #beginTransfer}</td><td>transit</td><td>by the owner</td></tr>
  * <tr><td>transit</td><td>{@link #completeTransfer}</td><td>owned</td><td>within the new owner's budget</td></tr>
- * <tr><td>owned</td><td>{@link #release}</td><td>pooled</td><td>it was the last consumer</td></tr>
+ * <tr><td>owned</td><td>{@link #release}</td><td>pooled</td><td>it was the last consumer; one that is not may be done while
+ * another has borrowed it</td></tr>
  * <tr><td>any</td><td>{@link BufferOwner#reclaim}, end of the flow</td><td>freed</td><td>always</td></tr>
  * </table>
  *
  * <p>Everything else is refused with the failure of the situation (E0300–E0305). While it is out of its pool a buffer
- * belongs to one flow and to that flow's thread. spec: runtime semantics, "Ownership states".
+ * belongs to one flow and to that flow's thread, or to the thread of the component that holds it. spec: runtime semantics, "Ownership states".
  */
 @SuppressWarnings("EnumOrdinal") // of a state, within this class only
 public final class Buffer implements Types.Buffer, ByteSource {
@@ -285,7 +286,8 @@ public final class Buffer implements Types.Buffer, ByteSource {
     /** One consumer is done; when it was the last, the buffer goes back to where it came from. */
     public void release() {
         if (state != OWNED) {
-            throw refused("released");
+            releaseLent();
+            return;
         }
         if (--consumers > 0) {
             return;
@@ -294,11 +296,22 @@ public final class Buffer implements Types.Buffer, ByteSource {
         if (its == null) {
             throw refused("released");
         }
+        Partition partition = its.main;
         if (holder >= FlowResources.FIRST_COMPONENT) {
-            owner("released").discharge(this);
+            BufferOwner held = owner("released");
+            held.discharge(this);
+            partition = held.partition;
         }
         end(POOLED);
-        its.recycle(this);
+        partition.recycle(this);
+    }
+
+    /** Only one of several consumers may be done while another one has borrowed it. */
+    private void releaseLent() {
+        if (state != BORROWED || consumers <= 1) {
+            throw refused("released");
+        }
+        consumers--;
     }
 
     /**
@@ -425,7 +438,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
         requireRoom(count);
         System.arraycopy(source, offset, bytes, length, count);
         length += count;
-        by.flow().ledger().record(CopyReason.COMPONENT_TO_HOST, count, by);
+        by.ledger().record(CopyReason.COMPONENT_TO_HOST, count, by);
     }
 
     /** The same for what a byte buffer still has. */
@@ -435,7 +448,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
         requireRoom(count);
         source.get(bytes, length, count);
         length += count;
-        by.flow().ledger().record(CopyReason.COMPONENT_TO_HOST, count, by);
+        by.ledger().record(CopyReason.COMPONENT_TO_HOST, count, by);
     }
 
     /**
@@ -486,17 +499,28 @@ public final class Buffer implements Types.Buffer, ByteSource {
     /** Both arguments unsigned; short past the end, never an error. The answer is good until the next read. */
     @Override
     public ByteSource read(long offset, long count) {
-        int from = offset < 0 || offset > length ? length : (int) offset;
-        int available = length - from;
-        return flow().slice(this, from, count < 0 || count > available ? available : (int) count);
+        int from = start(offset);
+        return reader().slice(this, from, count(from, count));
     }
 
-    private FlowResources flow() {
+    /** Where a read begins that is to begin there. */
+    int start(long offset) {
+        return offset < 0 || offset > length ? length : (int) offset;
+    }
+
+    /** How many bytes it gets. */
+    int count(int from, long wanted) {
+        int available = length - from;
+        return wanted < 0 || wanted > available ? available : (int) wanted;
+    }
+
+    /** Of the thread that may read it: the flow's, or that of the component that holds it. */
+    private Partition reader() {
         FlowResources its = flow;
         if (its == null || holder == NOBODY) {
             throw refused("read");
         }
-        return its;
+        return holder >= FlowResources.FIRST_COMPONENT ? owner("read").partition : its.main;
     }
 
     /** Copies everything into guest memory, and enters the copy. */
@@ -537,8 +561,7 @@ public final class Buffer implements Types.Buffer, ByteSource {
     }
 
     private void recordRead(int count) {
-        FlowResources its = flow();
-        its.ledger().record(CopyReason.HOST_TO_COMPONENT, count, its.entered());
+        reader().recordRead(count);
     }
 
     @Override

@@ -8,10 +8,11 @@ import io.torvyn.types.CopyReason;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who holds buffers, a component or the host, with what they may hold. For a component it is also the {@code
- * buffer-allocator} that the component imports. Owned by the flow's thread.
+ * buffer-allocator} that the component imports. Owned by the flow's thread, or by the one that calls the component for it.
  *
  * <p>Charged is a buffer's capacity, while it is owned and not lent. Handles are those a guest can have: a
  * mutable-buffer until it is dropped, spent or not, and a frozen buffer until it is given away.
@@ -24,6 +25,11 @@ public final class BufferOwner implements BufferAllocator {
     final int slot;
 
     private final FlowResources flow;
+    /** Of the thread that it is used by. */
+    final Partition partition;
+    /** How it sees what it is lent; null when it is used by the flow's own thread. */
+    private final @Nullable LentBuffer lent;
+
     private final ComponentId id;
     private final String label;
     private final long budgetBytes;
@@ -37,8 +43,17 @@ public final class BufferOwner implements BufferAllocator {
     private int spareCount;
     private List<ReclaimedBuffer> reclaimed = List.of();
 
-    BufferOwner(FlowResources flow, int slot, ComponentId id, String label, long budgetBytes, int handleLimit) {
+    BufferOwner(
+            FlowResources flow,
+            Partition partition,
+            int slot,
+            ComponentId id,
+            String label,
+            long budgetBytes,
+            int handleLimit) {
         this.flow = flow;
+        this.partition = partition;
+        this.lent = partition == flow.main ? null : new LentBuffer(partition);
         this.slot = slot;
         this.accountable = slot >= FlowResources.FIRST_COMPONENT;
         this.id = id;
@@ -57,12 +72,46 @@ public final class BufferOwner implements BufferAllocator {
 
     /** This owner is about to run: copies out of buffers are its own from now on. */
     public void enter() {
-        flow.enter(this);
+        partition.enter(this);
     }
 
-    /** The ledger of its flow. */
+    /** The ledger of its flow, or the part of it that is its thread's. */
     public CopyLedger ledger() {
-        return flow.ledger();
+        return partition.ledger;
+    }
+
+    /** The content types of its thread. */
+    public ContentTypes contentTypes() {
+        return partition.contentTypes;
+    }
+
+    /** Whether another thread than the flow's uses it. */
+    public boolean isElsewhere() {
+        return lent != null;
+    }
+
+    /**
+     * A buffer of the flow's as this owner's component may see it until {@link #giveBack}. On another thread than the flow's
+     * it is the flow that has it lent meanwhile: borrows are counted by that thread alone.
+     */
+    public Types.Buffer borrow(Buffer buffer) {
+        LentBuffer view = lent;
+        if (view == null) {
+            buffer.borrowStart();
+            return buffer;
+        }
+        view.begin(buffer);
+        return view;
+    }
+
+    /** Ends what {@link #borrow} began. */
+    public void giveBack(Buffer buffer) {
+        LentBuffer view = lent;
+        if (view == null) {
+            buffer.borrowEnd();
+        } else {
+            view.end();
+        }
     }
 
     /** Bytes of capacity held; not kept for the host. */
@@ -93,7 +142,7 @@ public final class BufferOwner implements BufferAllocator {
     /** {@code clone-into-mutable}: one copy, host to host; the content type comes along. */
     @Override
     public Result<Types.MutableBuffer, Types.BufferError> cloneIntoMutable(Types.Buffer source) {
-        var original = (Buffer) source;
+        Buffer original = source instanceof LentBuffer view ? view.buffer() : (Buffer) source;
         int length = original.length();
         Buffer buffer;
         try {
@@ -104,7 +153,7 @@ public final class BufferOwner implements BufferAllocator {
         System.arraycopy(original.array(), 0, buffer.array(), 0, length);
         buffer.written(length);
         buffer.setType(original.type());
-        flow.ledger().record(CopyReason.CROSS_COMPONENT, length, this);
+        partition.ledger.record(CopyReason.CROSS_COMPONENT, length, this);
         return writer(buffer).allocated;
     }
 
@@ -134,7 +183,7 @@ public final class BufferOwner implements BufferAllocator {
         if (heldHandles >= handleLimit) {
             throw new ResourceException(new ResourceFailure.HandleLimitExceeded(label, handleLimit));
         }
-        Magazine magazine = flow.magazine(capacity);
+        Magazine magazine = partition.magazine(capacity);
         int charge = magazine.chargeFor(capacity);
         if (heldBytes + charge > budgetBytes) {
             throw new ResourceException(new ResourceFailure.BudgetExceeded(label, heldBytes, charge, budgetBytes));

@@ -4,11 +4,13 @@ import io.torvyn.types.CopyReason;
 import io.torvyn.types.EventSink;
 import io.torvyn.types.FlowId;
 import io.torvyn.types.ObservabilityLevel;
+import java.util.Arrays;
 
 /**
  * Every copy of payload bytes in one flow. Kept at all observability levels.
  *
- * <p>Written by the flow's thread only. Others may read; what they see may be a moment old. Copies of nothing and calls
+ * <p>Written by the flow's thread only; what other threads copy for the flow they enter in parts of their own, which are
+ * added when somebody asks. Others may read; what they see may be a moment old. Copies of nothing and calls
  * that failed are not entered. spec: runtime semantics, "Copies".
  */
 @SuppressWarnings("EnumOrdinal") // as places in arrays of this object; a map would cost every copy too much
@@ -21,6 +23,8 @@ public final class CopyLedger {
     private final long[] bytes = new long[REASONS.length];
     private long metadataBytes;
     private boolean detailed;
+    /** Those of other threads. */
+    private CopyLedger[] parts = {};
 
     CopyLedger(FlowId flow, EventSink sink) {
         this.flow = flow;
@@ -28,9 +32,21 @@ public final class CopyLedger {
         observe();
     }
 
+    /** A part of it that another thread writes; given out before that thread begins. */
+    CopyLedger part() {
+        var part = new CopyLedger(flow, sink);
+        CopyLedger[] more = Arrays.copyOf(parts, parts.length + 1);
+        more[parts.length] = part;
+        parts = more;
+        return part;
+    }
+
     /** Looks at the sink's level again; below Diagnostic no event is sent. */
     void observe() {
         detailed = sink.level() == ObservabilityLevel.DIAGNOSTIC;
+        for (CopyLedger part : parts) {
+            part.detailed = detailed;
+        }
     }
 
     /** Enters a copy that has happened. */
@@ -54,31 +70,43 @@ public final class CopyLedger {
     /** Copy operations. */
     public long copies() {
         long sum = 0;
-        for (long n : copies) {
-            sum += n;
+        for (CopyReason reason : REASONS) {
+            sum += copies(reason);
         }
         return sum;
     }
 
     public long copies(CopyReason reason) {
-        return copies[reason.ordinal()];
+        long sum = copies[reason.ordinal()];
+        for (CopyLedger part : parts) {
+            sum += part.copies[reason.ordinal()];
+        }
+        return sum;
     }
 
     /** Payload bytes copied. */
     public long bytes() {
         long sum = 0;
-        for (long n : bytes) {
-            sum += n;
+        for (CopyReason reason : REASONS) {
+            sum += bytes(reason);
         }
         return sum;
     }
 
     public long bytes(CopyReason reason) {
-        return bytes[reason.ordinal()];
+        long sum = bytes[reason.ordinal()];
+        for (CopyLedger part : parts) {
+            sum += part.bytes[reason.ordinal()];
+        }
+        return sum;
     }
 
     public long metadataBytes() {
-        return metadataBytes;
+        long sum = metadataBytes;
+        for (CopyLedger part : parts) {
+            sum += part.metadataBytes;
+        }
+        return sum;
     }
 
     public Snapshot snapshot() {
@@ -91,7 +119,7 @@ public final class CopyLedger {
                 bytes(CopyReason.COMPONENT_TO_HOST),
                 bytes(CopyReason.CROSS_COMPONENT),
                 bytes(CopyReason.POOL_RETURN),
-                metadataBytes);
+                metadataBytes());
     }
 
     /** The ledger at one moment: operations, then payload bytes, by reason. */

@@ -1,7 +1,5 @@
 package io.torvyn.resources;
 
-import io.torvyn.component.ByteSource;
-import io.torvyn.component.spi.CoreMemory;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.Defaults;
 import io.torvyn.types.EventSink;
@@ -15,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The buffers, the copy ledger and the content types of one flow. Owned by the flow's thread, which sets it up or gets
  * it handed over before the first element; {@link #ledger} alone may be read from elsewhere.
+ *
+ * <p>A component that another thread calls has an {@linkplain #ownerElsewhere account} with free buffers, a part of the
+ * ledger and content types of its own, so that the two threads share nothing that is written. What it makes becomes the
+ * flow's by {@link Buffer#completeTransfer}, and what it is lent it sees as a {@link LentBuffer}.
  */
 public final class FlowResources implements AutoCloseable {
-    private static final PoolTier[] TIERS = PoolTier.values();
     static final int HOST = 0;
     static final int TRANSIT = 1;
     static final int FIRST_COMPONENT = 2;
@@ -25,31 +26,27 @@ public final class FlowResources implements AutoCloseable {
     private final FlowId id;
     private final BufferPoolSet pools;
     private final ResourceTable table;
-    private final CopyLedger ledger;
-    private final ContentTypes contentTypes = new ContentTypes();
+    /** What the flow's own thread works with. */
+    final Partition main;
+
+    private final List<Partition> others = new ArrayList<>();
     private @Nullable BufferOwner[] owners = new @Nullable BufferOwner[4];
     private int ownerCount;
     private final BufferOwner host;
-    private final Slice slice = new Slice();
     private final List<BufferLease> leases = new ArrayList<>();
-    /** By tier. */
-    private final Magazine[] magazines;
     /** Buffers held when the magazines were trimmed last. */
     private long liveBefore;
 
-    private BufferOwner entered;
     private @Nullable FlowReleaseReport report;
 
     FlowResources(FlowId id, BufferPoolSet pools, ResourceTable table, EventSink sink) {
         this.id = id;
         this.pools = pools;
         this.table = table;
-        this.ledger = new CopyLedger(id, sink);
-        this.magazines =
-                Arrays.stream(TIERS).map(tier -> new Magazine(pools, tier)).toArray(Magazine[]::new);
-        this.host = add(new ComponentId(0), "the host", Long.MAX_VALUE, Integer.MAX_VALUE);
-        add(new ComponentId(0), "transit", Long.MAX_VALUE, Integer.MAX_VALUE);
-        this.entered = host;
+        this.main = new Partition(pools, new CopyLedger(id, sink));
+        this.host = add(main, new ComponentId(0), "the host", Long.MAX_VALUE, Integer.MAX_VALUE);
+        add(main, new ComponentId(0), "transit", Long.MAX_VALUE, Integer.MAX_VALUE);
+        main.enter(host);
     }
 
     public FlowId id() {
@@ -57,11 +54,11 @@ public final class FlowResources implements AutoCloseable {
     }
 
     public CopyLedger ledger() {
-        return ledger;
+        return main.ledger;
     }
 
     public ContentTypes contentTypes() {
-        return contentTypes;
+        return main.contentTypes;
     }
 
     /** The host's own account, which has no limits. */
@@ -76,11 +73,12 @@ public final class FlowResources implements AutoCloseable {
         return slot < all.length ? all[slot] : null;
     }
 
-    private BufferOwner add(ComponentId component, String label, long budgetBytes, int handleLimit) {
+    private BufferOwner add(
+            Partition partition, ComponentId component, String label, long budgetBytes, int handleLimit) {
         if (ownerCount == owners.length) {
             owners = Arrays.copyOf(owners, ownerCount * 2);
         }
-        var owner = new BufferOwner(this, ownerCount, component, label, budgetBytes, handleLimit);
+        var owner = new BufferOwner(this, partition, ownerCount, component, label, budgetBytes, handleLimit);
         owners[ownerCount++] = owner;
         return owner;
     }
@@ -92,7 +90,24 @@ public final class FlowResources implements AutoCloseable {
      * @param handleLimit handles that it may hold at once
      */
     public BufferOwner owner(ComponentId component, String name, long budgetBytes, int handleLimit) {
-        return add(component, component + " ('" + name + "')", budgetBytes, handleLimit);
+        return add(main, component, component + " ('" + name + "')", budgetBytes, handleLimit);
+    }
+
+    /**
+     * An account, with the default budget, for a component that another thread than the flow's calls. It is used by one
+     * thread at a time, which sees what the one before it has done. Given out before the first element.
+     */
+    public BufferOwner ownerElsewhere(ComponentId component, String name) {
+        var partition = new Partition(pools, main.ledger.part());
+        others.add(partition);
+        BufferOwner owner = add(
+                partition,
+                component,
+                component + " ('" + name + "')",
+                Defaults.COMPONENT_BUFFER_BUDGET,
+                Defaults.COMPONENT_HANDLE_LIMIT);
+        partition.enter(owner);
+        return owner;
     }
 
     /** The same with the default budget of 64 MiB and 1,024 handles. */
@@ -100,46 +115,29 @@ public final class FlowResources implements AutoCloseable {
         return owner(component, name, Defaults.COMPONENT_BUFFER_BUDGET, Defaults.COMPONENT_HANDLE_LIMIT);
     }
 
-    /** Who is about to run: copies out of buffers are theirs. */
-    void enter(BufferOwner owner) {
-        if (entered != owner) {
-            entered = owner;
-        }
-    }
-
-    BufferOwner entered() {
-        return entered;
-    }
-
     /** Follows a change of the event sink's level. Called between elements. */
     public void observe() {
-        ledger.observe();
+        main.ledger.observe();
     }
 
     /** Buffers that somebody in this flow holds. */
     public int liveBuffers() {
-        long live = liveBefore;
-        for (Magazine magazine : magazines) {
-            live += magazine.outstanding();
+        long live = liveBefore + main.outstanding();
+        for (Partition other : others) {
+            live += other.outstanding();
         }
         return (int) live;
     }
 
-    /** Where a buffer for so many bytes is to be had. */
-    Magazine magazine(int capacity) {
-        return magazines[PoolTier.indexFor(capacity)];
-    }
-
-    /** A buffer's life is over. */
-    void recycle(Buffer buffer) {
-        magazines[buffer.tierIndex].put(buffer);
-    }
-
-    /** Gives up what the magazines hold. Called before the flow waits for anything. */
+    /**
+     * Gives up what the magazines hold. Called before the flow waits for anything but its other threads, while none of those
+     * is at work.
+     */
     public void trim() {
         liveBefore = liveBuffers();
-        for (Magazine magazine : magazines) {
-            magazine.trim();
+        main.trim();
+        for (Partition other : others) {
+            other.trim();
         }
     }
 
@@ -194,7 +192,7 @@ public final class FlowResources implements AutoCloseable {
         var reports = new ArrayList<ReclaimedBuffer>(taken.size());
         for (Buffer buffer : taken) {
             reports.add(buffer.reclaim());
-            magazines[buffer.tier.index].countReturn();
+            main.countReturn(buffer);
             if (buffer.isPooled()) {
                 pools.pool(buffer.tier).put(new @Nullable Buffer[] {table.replace(buffer)}, 0, 1);
             } else {
@@ -202,34 +200,6 @@ public final class FlowResources implements AutoCloseable {
             }
         }
         return reports;
-    }
-
-    /** Part of a buffer, on its way into a guest. One object serves all reads of the flow, one after the other. */
-    ByteSource slice(Buffer buffer, int from, int count) {
-        slice.buffer = buffer;
-        slice.from = from;
-        slice.count = count;
-        return slice;
-    }
-
-    private static final class Slice implements ByteSource {
-        private @Nullable Buffer buffer;
-        private int from;
-        private int count;
-
-        @Override
-        public int length() {
-            return count;
-        }
-
-        @Override
-        public void writeTo(CoreMemory memory, int address) {
-            Buffer source = buffer;
-            if (source == null) {
-                throw new IllegalStateException("nothing has been read");
-            }
-            source.writeTo(memory, address, from, count);
-        }
     }
 
     /** Ends the flow: whatever is still held is taken back and reported. A second call gives the first one's answer. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * anything but {@link #drop} traps.
  *
  * <p>The object is recycled when its handle is dropped, not when its buffer is: a guest may keep a spent handle while
- * the buffer has long been with somebody else. Owned by the flow's thread.
+ * the buffer has long been with somebody else. Owned by the thread of its owner.
  */
 public final class MutableBuffer implements Types.MutableBuffer {
     private static final Result<@Nullable Void, Types.BufferError> WRITTEN = Result.ok();
@@ -71,7 +71,7 @@ public final class MutableBuffer implements Types.MutableBuffer {
         }
         source.copyTo(b.array(), offset);
         b.written(offset + count);
-        owner.flow().ledger().record(CopyReason.COMPONENT_TO_HOST, count, owner);
+        owner.ledger().record(CopyReason.COMPONENT_TO_HOST, count, owner);
         return WRITTEN;
     }
 
@@ -87,7 +87,7 @@ public final class MutableBuffer implements Types.MutableBuffer {
 
     @Override
     public void setContentType(String contentType) {
-        unfrozen().setType(owner.flow().contentTypes().intern(contentType));
+        unfrozen().setType(owner.contentTypes().intern(contentType));
     }
 
     /** The same without a string; see {@link ContentTypes#intern(io.torvyn.component.spi.CoreMemory, int, int)}. */

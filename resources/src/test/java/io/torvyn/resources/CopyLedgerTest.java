@@ -30,7 +30,7 @@ class CopyLedgerTest {
         in.beginTransfer(source);
         in.completeTransfer(flow.host());
         in.borrowStart();
-        flow.enter(processor);
+        processor.enter();
         in.readAll().writeTo(memory, 0);
         Buffer out = Flows.filled(processor, memory, "HELLO!");
         in.borrowEnd();
@@ -38,7 +38,7 @@ class CopyLedgerTest {
         out.beginTransfer(processor);
         out.completeTransfer(flow.host());
         out.borrowStart();
-        flow.enter(sink);
+        sink.enter();
         out.readAll().writeTo(memory, 0);
         out.borrowEnd();
         out.release();
@@ -71,7 +71,7 @@ class CopyLedgerTest {
         FlowResources flow = resources.open(new FlowId(9), new Listening(seen));
         BufferOwner upper = Flows.component(flow);
         Buffer buffer = Flows.filled(upper, memory, "abc");
-        flow.enter(flow.owner(new ComponentId(7), "reader"));
+        flow.owner(new ComponentId(7), "reader").enter();
         buffer.readAll().writeTo(memory, 0);
 
         assertThat(seen)

@@ -42,7 +42,7 @@ class SteadyStateTest {
             buffer.beginTransfer(source);
             buffer.completeTransfer(flow.host());
             buffer.borrowStart();
-            flow.enter(source);
+            source.enter();
             buffer.read(0, Long.MAX_VALUE).writeTo(memory, 0);
             buffer.borrowEnd();
             buffer.release();
