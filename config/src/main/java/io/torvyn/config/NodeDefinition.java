@@ -66,6 +66,11 @@ public record NodeDefinition(
         return stageInterface.role();
     }
 
+    /** It is called on threads of its own: it says so, or has several instances, each of which has one. */
+    public boolean isParallel() {
+        return parallelism == Parallelism.STAGE || instances > 1;
+    }
+
     /** The same node with another text for {@code init}. */
     public NodeDefinition withConfig(String text) {
         return with(component, Optional.of(text), timeout, errorPolicy);

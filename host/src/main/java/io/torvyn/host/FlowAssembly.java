@@ -216,8 +216,8 @@ final class FlowAssembly {
                         .orElse(node.timeout()),
                 settings.errorPolicy.orElseGet(() -> errorPolicy(node, flow)),
                 settings.restart.or(node::restart),
-                node.parallelism(),
-                node.instances(),
+                settings.parallelism.orElse(node.parallelism()),
+                settings.instances.orElse(node.instances()),
                 node.position(),
                 behind == null ? node.componentPosition() : here(),
                 behind == null ? node.interfacePosition() : here());

@@ -5,6 +5,7 @@ import io.torvyn.config.EdgeDefinition.Endpoint;
 import io.torvyn.config.ErrorPolicy;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.FlowPriority;
+import io.torvyn.config.Parallelism;
 import io.torvyn.config.QueueSettings;
 import io.torvyn.config.RestartPolicy;
 import io.torvyn.config.SchedulingKind;
@@ -105,6 +106,8 @@ public final class FlowBuilder {
         Optional<Integer> priority = Optional.empty();
         Optional<ErrorPolicy> errorPolicy = Optional.empty();
         Optional<RestartPolicy> restart = Optional.empty();
+        Optional<Parallelism> parallelism = Optional.empty();
+        Optional<Integer> instances = Optional.empty();
         final List<String> grants = new ArrayList<>();
 
         Node() {}
@@ -182,6 +185,27 @@ public final class FlowBuilder {
          */
         public Node restart(int max, Duration window) {
             restart = Optional.of(new RestartPolicy(max, window));
+            return this;
+        }
+
+        /**
+         * On whose thread it is called: its flow's, or one of its own, which pays for components that take long for each
+         * element. Elements stay in their order.
+         */
+        public Node parallelism(Parallelism one) {
+            parallelism = Optional.of(one);
+            return this;
+        }
+
+        /**
+         * How many instances of a processor share the work, each on a thread of its own, from 1 to 1024. Elements stay in
+         * their order; what an instance remembers of one it does not know of those that others have had.
+         */
+        public Node instances(int count) {
+            if (count < 1 || count > 1024) {
+                throw new IllegalArgumentException("a node has 1 to 1024 instances, not " + count);
+            }
+            instances = Optional.of(count);
             return this;
         }
 

@@ -8,7 +8,6 @@ import io.torvyn.config.ComponentReference;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.Manifest;
 import io.torvyn.config.NodeDefinition;
-import io.torvyn.config.Parallelism;
 import io.torvyn.engine.CompiledComponent;
 import io.torvyn.engine.WasmEngine;
 import io.torvyn.linker.LinkReport;
@@ -112,9 +111,6 @@ final class FlowLinking {
     /** Settings that the manifest knows and this build does not act on: better no flow than one without its limits. */
     private static List<Diagnostic> notEnforced(NodeDefinition node) {
         List<Diagnostic> errors = new ArrayList<>();
-        if (node.parallelism() != Parallelism.FLOW || node.instances() != 1) {
-            errors.add(notEnforced(node, "`parallelism` or `instances`"));
-        }
         if (node.component() instanceof ComponentReference.Oci(var reference)) {
             errors.add(notEnforced(node, "a component from a registry (" + reference + ")"));
         }

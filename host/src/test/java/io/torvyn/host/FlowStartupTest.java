@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class FlowStartupTest {
@@ -44,25 +44,52 @@ class FlowStartupTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            parallelism = "stage"                                 | `parallelism` or `instances`
-            instances = 2                                         | `parallelism` or `instances`
-            """)
-    void aFlowThatAsksForWhatIsNotDoneYetIsRefused(String setting, String what) {
+    @ValueSource(strings = {"parallelism = \"flow\"", "parallelism = \"stage\"", "instances = 3"})
+    void onWhoseThreadAComponentIsCalledDoesNotShow(String setting) throws Exception {
+        Project project = new Project(directory)
+                .flow("main")
+                .source("source", "{\"count\": 500, \"size\": 64}")
+                .processor("copy", "")
+                .more(setting);
+        project.processor("upper", "").more(setting).sink("native:file", "{\"path\": \"out.txt\"}");
+        try (TorvynHost host = project.host().build()) {
+            FlowOutcome outcome = host.await(host.startFlow("main"));
+            assertThat(outcome.failure()).isEmpty();
+            assertThat(outcome.elements()).isEqualTo(500);
+            assertThat(outcome.copies().copies()).isEqualTo(6 * 500);
+            assertThat(host.liveBuffers()).isZero();
+        }
+        byte[] written = Files.readAllBytes(directory.resolve("out.txt"));
+        Path plainly = Files.createDirectory(directory.resolve("plainly"));
+        Project plain = new Project(plainly)
+                .flow("main")
+                .source("source", "{\"count\": 500, \"size\": 64}")
+                .processor("copy", "")
+                .processor("upper", "")
+                .sink("native:file", "{\"path\": \"out.txt\"}");
+        try (TorvynHost host = plain.host().build()) {
+            host.await(host.startFlow("main"));
+        }
+        assertThat(plainly.resolve("out.txt")).hasBinaryContent(written);
+    }
+
+    @Test
+    void aNativeStageThatAsksForAThreadIsRefused() {
         Project project = new Project(directory)
                 .flow("main")
                 .source("source", "")
-                .processor("copy", "")
-                .more(setting);
-        project.sink("sink", "");
+                .sink("native:file", "{\"path\": \"out.txt\"}")
+                .more("parallelism = \"stage\"");
         try (TorvynHost host = project.host().build()) {
             assertThat(refusal(host)).singleElement().satisfies(error -> {
                 assertThat(error.code()).isEqualTo(ErrorCode.SEMANTIC_ERROR);
                 assertThat(error.message())
-                        .isEqualTo("node 'copy' asks for " + what + ", which this version of Torvyn cannot do yet");
+                        .isEqualTo(
+                                "node `sink` is the native stage `file`, and those are called on their flow's thread");
                 assertThat(error.locations()).isNotEmpty();
             });
         }
+        assertThat(directory.resolve("out.txt")).doesNotExist();
     }
 
     @Test

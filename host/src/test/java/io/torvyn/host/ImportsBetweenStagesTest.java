@@ -122,6 +122,21 @@ class ImportsBetweenStagesTest {
                         "node `tally` cannot be restarted: `even` imports acme:tally/tally@1.0.0 from its instance");
     }
 
+    /** One instance is entered by one thread at a time, and it is entered from the other's calls too. */
+    @Test
+    void stagesThatShareAnInstanceHaveNoThreadsOfTheirOwn() {
+        String parallel = "parallelism = \"stage\"\n";
+
+        assertThat(refusals(flow(TALLY + parallel + EVEN, "in tally", "tally even", "even out")))
+                .singleElement()
+                .asString()
+                .contains("E0704", "node `tally` cannot be called on a thread of its own: it shares an instance");
+        assertThat(refusals(flow(TALLY + EVEN + parallel, "in tally", "tally even", "even out")))
+                .singleElement()
+                .asString()
+                .contains("E0704", "node `even` cannot be called on a thread of its own: it shares an instance");
+    }
+
     /** The export has no such function: known before there is an instance. */
     @Test
     void whatTheTwoSeeDifferentlyIsToldBeforeTheStart() throws IOException {

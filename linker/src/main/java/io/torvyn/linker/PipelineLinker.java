@@ -37,7 +37,9 @@ public final class PipelineLinker {
      */
     public LinkReport check(FlowDefinition flow, Map<String, Set<ComponentRole>> nativeRoles) {
         FlowGraph graph = new FlowGraph(flow);
-        return report(flow, graph, topology(flow, graph, nativeRoles), Map.of(), Map.of());
+        List<Diagnostic> findings = topology(flow, graph, nativeRoles);
+        findings.addAll(NodeThreads.findings(flow, Map.of()));
+        return report(flow, graph, findings, Map.of(), Map.of());
     }
 
     /**
@@ -84,6 +86,7 @@ public final class PipelineLinker {
                 findings.addAll(binary.findings(host, imports.getOrDefault(name, List.of()), checks.of(name, binary))));
         findings.addAll(EdgeVersions.findings(flow, binaries));
         imports.forEach((name, resolved) -> findings.addAll(providersThatRestart(flow, name, resolved)));
+        findings.addAll(NodeThreads.findings(flow, imports));
         return report(flow, graph, findings, facts, imports);
     }
 

@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,8 +90,12 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
     }
 
     private static void close(StageDefinition stage, Throwable reason) {
+        stage.instances().forEach(instance -> close(instance, reason));
+    }
+
+    private static void close(StageDefinition.Instance instance, Throwable reason) {
         try {
-            stage.invoker().close();
+            instance.invoker().close();
         } catch (RuntimeException e) {
             reason.addSuppressed(e);
         }
@@ -109,12 +113,14 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         if (id == null) {
             throw new IllegalArgumentException("'" + node.name() + "' has no number");
         }
-        BufferOwner owner = context.resources().owner(id, node.name());
         boolean isNative = node.component() instanceof ComponentReference.Native;
-        Supplier<ComponentInvoker> instances = node.component() instanceof ComponentReference.Native(var name)
-                ? () -> nativeStage(id, stage, name, owner, context)
-                : guests(id, stage, owner, context, live);
-        ComponentInvoker invoker = instances.get();
+        Function<BufferOwner, ComponentInvoker> instances =
+                node.component() instanceof ComponentReference.Native(var name)
+                        ? owner -> nativeStage(id, stage, name, owner, context)
+                        : guests(id, stage, context, live);
+        List<StageDefinition.Instance> made = instances(id, node, instances, context);
+        ComponentInvoker invoker = made.getFirst().invoker();
+        BufferOwner owner = made.getFirst().owner();
         return new StageDefinition(
                 node.name(),
                 stage.role(),
@@ -125,16 +131,35 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
                 errorPolicy(stage, context),
                 node.priority(),
                 node.restart().map(policy -> new Restart(policy.max(), policy.window(), instances)),
-                Demand.MINIMUM);
+                Demand.MINIMUM,
+                node.isParallel(),
+                made.subList(1, made.size()));
+    }
+
+    /** As many as the node is to have, each with an account of its own. */
+    private static List<StageDefinition.Instance> instances(
+            ComponentId id,
+            NodeDefinition node,
+            Function<BufferOwner, ComponentInvoker> instances,
+            InstantiationContext context) {
+        List<StageDefinition.Instance> made = new ArrayList<>();
+        try {
+            for (int i = 0; i < node.instances(); i++) {
+                BufferOwner owner = node.isParallel()
+                        ? context.resources().ownerElsewhere(id, node.name())
+                        : context.resources().owner(id, node.name());
+                made.add(new StageDefinition.Instance(instances.apply(owner), owner));
+            }
+        } catch (RuntimeException | Error e) {
+            made.forEach(instance -> close(instance, e));
+            throw e;
+        }
+        return made;
     }
 
     /** Makes an instance of a stage's component each time: the first, and those that take its place. */
-    private static Supplier<ComponentInvoker> guests(
-            ComponentId id,
-            LinkedStage stage,
-            BufferOwner owner,
-            InstantiationContext context,
-            Map<String, ComponentInstance> live) {
+    private static Function<BufferOwner, ComponentInvoker> guests(
+            ComponentId id, LinkedStage stage, InstantiationContext context, Map<String, ComponentInstance> live) {
         NodeDefinition node = stage.node();
         CompiledComponent compiled = context.compiled().get(node.name());
         if (compiled == null) {
@@ -142,7 +167,7 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         }
         WasiGrants grants = context.grants().apply(node.name());
         DenialListener denials = context.denials().apply(node.name());
-        return () -> guest(
+        return owner -> guest(
                 id,
                 stage,
                 compiled,
@@ -173,7 +198,7 @@ public record Pipeline(List<StageDefinition> stages, List<StreamDefinition> stre
         try {
             var flowContext = new FlowContext(context.flow(), context.trace().child(), context.deadline()::nanosLeft);
             live.put(node.name(), instance);
-            return instance.invoker(owner, context.resources().contentTypes(), flowContext);
+            return instance.invoker(owner, owner.contentTypes(), flowContext);
         } catch (RuntimeException e) {
             instance.close();
             throw e;

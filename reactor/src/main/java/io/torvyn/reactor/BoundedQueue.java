@@ -26,7 +26,7 @@ final class BoundedQueue {
      *
      * `enqueuedAt` is 0 for elements whose wait is not measured, which are most of them.
      */
-    private static final long CONSUMER_FIRST_BYTES = 256 << 10;
+    static final long CONSUMER_FIRST_BYTES = 256 << 10;
 
     final StreamId id;
     final Stage producer;
@@ -50,6 +50,9 @@ final class BoundedQueue {
     private long bytes;
     private double tokens = 1;
     private long tokensAt;
+
+    /** The oldest so many are in the hands of other threads. */
+    private int lent;
 
     private boolean producerDone;
     private boolean closed;
@@ -201,6 +204,20 @@ final class BoundedQueue {
         return element;
     }
 
+    /** The element that so many others stand before. */
+    Element at(int before) {
+        Element element = elements[(int) (removed + before) & mask];
+        if (element == null) {
+            throw hole();
+        }
+        return element;
+    }
+
+    /** Elements that have gone out. */
+    long removed() {
+        return removed;
+    }
+
     /** When the oldest element came in; 0 when its wait is not measured. */
     long oldestEnqueuedAt() {
         return enqueuedAt[(int) removed & mask];
@@ -215,6 +232,63 @@ final class BoundedQueue {
         bytes -= payload.length();
         removed++;
         return payload;
+    }
+
+    /** Elements that are in no other thread's hands. */
+    int waiting() {
+        return size() - lent;
+    }
+
+    int lent() {
+        return lent;
+    }
+
+    /** The oldest element that is in no other thread's hands is in some now. It stays; somebody waits. */
+    Element lend() {
+        Element element = at(lent);
+        lent++;
+        payload(element).borrowStart();
+        return element;
+    }
+
+    /** The oldest element comes back from other hands. */
+    void takeBack() {
+        payload(head()).borrowEnd();
+        lent--;
+    }
+
+    /** After {@link #takeBack}: it is in those hands again. */
+    void lendAgain() {
+        payload(head()).borrowStart();
+        lent++;
+    }
+
+    private Buffer payload(Element element) {
+        Buffer payload = element.payload;
+        if (payload == null) {
+            throw hole();
+        }
+        return payload;
+    }
+
+    /** Takes the oldest element out that is in no other thread's hands. Somebody waits. */
+    Buffer removeWaiting() {
+        if (lent == 0) {
+            return remove();
+        }
+        int slot = (int) (removed + lent) & mask;
+        Element out = elements[slot];
+        if (out == null) {
+            throw hole();
+        }
+        for (int i = lent; i > 0; i--) { // those that are lent move up; whoever has them holds the objects
+            int to = (int) (removed + i) & mask;
+            int from = (int) (removed + i - 1) & mask;
+            elements[to] = elements[from];
+            enqueuedAt[to] = enqueuedAt[from];
+        }
+        elements[(int) removed & mask] = out;
+        return remove();
     }
 
     private IllegalStateException hole() {

@@ -25,6 +25,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -54,10 +55,7 @@ final class FlowDriver implements Runnable {
      * An element stays in its queue until the stage that it was shown to is done with it. So it is still there to be
      * tried again, and when a guest traps it is among what is discarded and counted.
      *
-     * Nobody reads a clock around a call. The driver counts calls (`calls`, odd while inside a burst), the watchdog looks
-     * at that count now and then: the same odd number for longer than the limit is a call that takes too long. When the
-     * watchdog strikes just as the call returns, its interruption hits what comes next; `overrun` says whose it was, and
-     * the driver looks at it before it believes any failure.
+     * Nobody reads a clock around a call: Calls says how the watchdog sees one that takes too long.
      */
     static final long QUANTUM_NANOS = 100_000;
     private static final long PUBLISHING_PERIOD_NANOS = 10_000_000;
@@ -66,16 +64,11 @@ final class FlowDriver implements Runnable {
     /** Faster stages than this share one clock reading between the elements of a burst. */
     private static final long COARSE_STAMP_NANOS = 1_000;
 
-    private static final VarHandle CALLS;
-    private static final VarHandle CURRENT;
     private static final VarHandle HALT;
 
     static {
         try {
-            var lookup = MethodHandles.lookup();
-            CALLS = lookup.findVarHandle(FlowDriver.class, "calls", long.class);
-            HALT = lookup.findVarHandle(FlowDriver.class, "halt", boolean.class);
-            CURRENT = lookup.findVarHandle(FlowDriver.class, "current", Stage.class);
+            HALT = MethodHandles.lookup().findVarHandle(FlowDriver.class, "halt", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -111,33 +104,23 @@ final class FlowDriver implements Runnable {
     /** Something may have become ready since the stages were looked at. */
     private volatile boolean woken;
 
-    /** The watchdog has interrupted this thread. */
-    private volatile boolean interrupted;
-    /** Whose call took too long; null when it was interrupted for another reason. */
-    private volatile @Nullable Stage overrun;
+    /** Those of the flow's own thread. */
+    private final Calls calls = new Calls();
 
-    private volatile @Nullable Stage current;
-    private volatile long limitNanos;
+    private final Calls[] allCalls;
+
     private volatile long drainUntil;
     private volatile boolean cancelled;
     private volatile long cancelledAt;
-    /** The call that was under way when another thread asked the flow to end; even when none was. */
-    private volatile long cancelledCall;
-
     private volatile boolean draining;
     /** Nothing but the last calls of each stage is left: {@code complete} and {@code teardown}. */
     private volatile boolean finishing;
 
-    /**
-     * Within a burst it is written plainly, as {@code halt} is read: a store is not held back beyond a safepoint, and a
-     * call that takes long passes many.
-     */
-    private long calls;
-
     private long runningSince;
     private long wallOffset;
     private long wallOffsetAt;
-    private long remaining;
+    private final Quota quota;
+    private final long limit;
     private long nextSequence;
     private long elements;
     private long errors;
@@ -146,6 +129,9 @@ final class FlowDriver implements Runnable {
     private long lost;
     /** Discarded with a stage whose call outlasted the draining. */
     private long undrained;
+
+    /** In calls by other threads, in this flow's turn. */
+    private long worked;
 
     private boolean pressureChanged;
     private boolean recorded;
@@ -176,13 +162,31 @@ final class FlowDriver implements Runnable {
         this.active = active;
         this.share = new ProcessorShare(active, System.nanoTime());
         this.whenEnded = whenEnded;
-        this.remaining = settings.limit().orElse(Long.MAX_VALUE);
+        this.quota = new Quota(settings.limit().orElse(Long.MAX_VALUE));
+        this.limit = settings.limit().orElse(Long.MAX_VALUE);
+        var threads = new ArrayList<Calls>(List.of(calls));
+        for (Stage stage : stages) {
+            stage.quota = quota;
+        }
+        for (StageDefinition stage : definition.stages()) {
+            if (stage.parallel()) {
+                Stage parallel = topology.stage(stage.name());
+                var workers = new Workers(
+                        parallel, stage.instances(), definition.name() + "/" + stage.name(), active, this::wakeUpOnce);
+                parallel.employ(workers);
+                for (Worker worker : workers.all()) {
+                    threads.add(worker.calls);
+                }
+            }
+        }
+        this.allCalls = threads.toArray(Calls[]::new);
     }
 
     /** The whole life of the flow, from {@code init} to the last buffer given back. */
     @Override
     public void run() {
         thread = Thread.currentThread();
+        calls.begin();
         active.enter();
         try {
             if (initialise()) {
@@ -220,25 +224,37 @@ final class FlowDriver implements Runnable {
             if (nativeStage != null) {
                 nativeStage.onReady(this::wakeUp);
             }
-            ProcessError error;
-            try {
-                enterCall(stage, settings.initTimeout());
-                error = stage.invoker.init(stage.config);
-                returned(stage, settings.initTimeout());
-            } catch (Throwable t) {
-                finished(stage, t);
-                return false;
+            for (int i = 0; i < stage.instances(); i++) {
+                stage.turnTo(i);
+                boolean well = initialise(stage);
+                stage.settle();
+                if (!well) {
+                    return false;
+                }
             }
-            if (error != null) {
-                stage.errors++;
-                errors++;
-                stage.beyondCompletion = true;
-                cancel(failed(stage, new ReactorFailure.ComponentError(stage.name, "init", error)));
-                return false;
-            }
-            stage.initialised = true;
         }
         return reason.get() == null;
+    }
+
+    private boolean initialise(Stage stage) {
+        ProcessError error;
+        try {
+            calls.enter(stage, settings.initTimeout());
+            error = stage.invoker.init(stage.config);
+            calls.returned(stage, settings.initTimeout());
+        } catch (Throwable t) {
+            finished(stage, t);
+            return false;
+        }
+        if (error != null) {
+            stage.errors++;
+            errors++;
+            stage.beyondCompletion = true;
+            cancel(failed(stage, new ReactorFailure.ComponentError(stage.name, "init", error)));
+            return false;
+        }
+        stage.initialised = true;
+        return true;
     }
 
     /** Running and draining: until nothing is left to do. */
@@ -254,7 +270,7 @@ final class FlowDriver implements Runnable {
         for (BoundedQueue queue : queues) {
             queue.start(now);
         }
-        if (remaining == 0) {
+        if (limit == 0) {
             limitReached();
         }
         while (true) {
@@ -262,8 +278,13 @@ final class FlowDriver implements Runnable {
                 halt = false;
             }
             CancellationReason stop = reason.get();
-            if (stop != null && !draining) {
-                startDraining(now);
+            if (stop != null) {
+                if (ended.get()) { // somebody has not waited for it
+                    return;
+                }
+                if (!draining) {
+                    startDraining(now);
+                }
             }
             if (draining && now - drainUntil >= 0) {
                 return;
@@ -306,11 +327,11 @@ final class FlowDriver implements Runnable {
                 stage.nanosPerElement = (now - before) / handled;
             }
             sinceYield += handled;
-            if (sinceYield >= priority.elementsPerYield() || now - turnAt >= QUANTUM_NANOS) {
+            if (sinceYield >= priority.elementsPerYield() || now - turnAt + worked >= QUANTUM_NANOS) {
                 boolean crowded = active.areMoreThanProcessors();
                 if (crowded || now - yieldedAt >= LONGEST_WITHOUT_YIELD_NANOS) {
                     if (crowded) {
-                        giveWay(now - turnAt);
+                        giveWay(now - turnAt + worked);
                     } else {
                         LockSupport.parkNanos(this, 1); // yielding would let nobody in but flows
                         share.rejoin();
@@ -321,6 +342,7 @@ final class FlowDriver implements Runnable {
                 }
                 turnAt = now;
                 sinceYield = 0;
+                worked = 0;
             }
             lookAtTheClock(now);
         }
@@ -388,15 +410,28 @@ final class FlowDriver implements Runnable {
         timed = recorded; // the first call of a burst, and at Diagnostic every one
         resources.observe();
         boolean ailing = stage.ailing;
-        if (ailing && stage.isDown && !isUpAgain(stage)) {
-            return 0;
+        if (ailing && stage.isDown) {
+            boolean up = isUpAgain(stage);
+            stage.settle();
+            if (!up) {
+                return 0;
+            }
         }
         int most = ailing ? 1 : Math.min(scheduler.burst(), priority.elementsPerYield());
         int limit = Math.clamp(QUANTUM_NANOS / Math.max(1, stage.nanosPerElement), 1, most);
         long before = stage.invocations;
+        Workers workers = stage.workers;
+        if (workers != null) {
+            takeOver(stage, workers, most, now);
+            if (ailing) {
+                lookAfter(stage);
+            }
+            handOver(stage, workers);
+            return (int) (stage.invocations - before);
+        }
         boolean answered = false;
         try {
-            enterCall(stage, stage.timeout);
+            calls.enter(stage, stage.timeout);
             switch (stage.role) {
                 case SOURCE -> pull(stage, Math.min(limit, stage.room()), now);
                 case PROCESSOR -> process(stage, Math.min(limit, stage.room()), now);
@@ -406,9 +441,9 @@ final class FlowDriver implements Runnable {
                 case SINK -> push(stage, Math.min(limit, stage.room()), now);
             }
             answered = true;
-            returned(stage, stage.timeout);
+            calls.returned(stage, stage.timeout);
         } catch (NativeStage.ReaderGone e) {
-            leaveCall();
+            calls.leave();
             stage.beyondCompletion = true;
             stop(stage);
             cancel(new CancellationReason.SinkClosed(stage.name));
@@ -421,6 +456,190 @@ final class FlowDriver implements Runnable {
         return (int) (stage.invocations - before);
     }
 
+    /** Meets what the threads of a stage have brought, in the order of the elements, until one of them ends the run. */
+    private void takeOver(Stage stage, Workers workers, int most, long now) {
+        if (stage.stopped) {
+            discardInHand(stage, workers, now);
+            return;
+        }
+        if (stage.isToFlush(workers)) {
+            flushOnce(stage, most, now);
+            return;
+        }
+        for (int i = 0; i < most && goesOn() && workers.hasOutcome(); i++) {
+            Task task = workers.take();
+            if (!met(stage, workers, task, now)) {
+                return;
+            }
+        }
+    }
+
+    /** The calls for elements are over, and nobody is in the instance: the flow's thread flushes it. */
+    private void flushOnce(Stage stage, int most, long now) {
+        try {
+            calls.enter(stage, stage.timeout);
+            flush(stage, Math.min(most, stage.room()), now);
+            calls.returned(stage, stage.timeout);
+        } catch (Throwable t) {
+            finished(stage, t);
+        }
+        stage.settle();
+    }
+
+    /**
+     * What follows from a call that another thread has made is what follows from one of the driver's own.
+     *
+     * @return whether those behind it may be met
+     */
+    private boolean met(Stage stage, Workers workers, Task task, long now) {
+        boolean ended = workers.endsTheRun(task);
+        Worker worker = task.worker;
+        if (worker == null) {
+            throw new IllegalStateException("nobody has made a call of '" + stage.name + "' that is over");
+        }
+        stage.turnTo(worker);
+        stage.invocations++;
+        stage.workedNanos += task.nanos;
+        worked += task.nanos;
+        measured = timed;
+        timed = detailed;
+        if (measured) {
+            stage.metrics.processed(task.nanos);
+        }
+        if (ended) {
+            workers.withhold();
+            worker.decided = true;
+        }
+        BoundedQueue input = task.input;
+        long removed = input == null ? 0 : input.removed();
+        boolean goesOn = brought(stage, task, now);
+        if (input == null) {
+            settlePulls(stage, workers, task);
+        } else if (input.removed() == removed) {
+            if (stage.stopped) {
+                discard(input, input.remove());
+            } else {
+                workers.putBack(task);
+            }
+        }
+        stage.settle();
+        return goesOn;
+    }
+
+    private boolean brought(Stage stage, Task task, long now) {
+        Throwable thrown = task.thrown;
+        BoundedQueue input = task.input;
+        if (thrown != null) {
+            Buffer half = task.out.take();
+            if (half != null) {
+                giveBack(half);
+            }
+            finished(stage, thrown, input, task.tookTooLong ? stage : null, task.wasToEnd);
+            return false;
+        }
+        ComponentInvoker.Outcome outcome = task.outcome;
+        if (outcome == null) {
+            throw new IllegalStateException("a call of '" + stage.name + "' has brought nothing");
+        }
+        stage.taken(task.error);
+        Element out = apart;
+        if (outcome == ComponentInvoker.Outcome.EMITTED) {
+            out = stage.stopped ? apart : place(stage);
+            out.set(task.out);
+            task.out.payload = null;
+        }
+        if (input == null) {
+            return pulled(stage, out, outcome, wallOffset + task.endedAt, now);
+        }
+        Element in = input.head();
+        return switch (stage.role) {
+            case PROCESSOR -> processed(stage, input, in, out, outcome, now);
+            case FILTER -> evaluated(stage, input, in, outcome, now);
+            case ROUTER -> routed(stage, input, in, task.route, outcome, now);
+            case AGGREGATOR -> ingested(stage, input, out, outcome, now);
+            case SINK -> {
+                if (measured && outcome != ComponentInvoker.Outcome.ERROR) {
+                    metrics.latency(Math.max(0, wallOffset + task.endedAt - in.timestampNanos));
+                }
+                yield pushed(stage, input, outcome, now);
+            }
+            case SOURCE -> throw unexpected(stage, outcome);
+        };
+    }
+
+    /** After a pull: what was asked for and did not come may be asked of others, and what had to wait for it is done. */
+    private void settlePulls(Stage stage, Workers workers, Task task) {
+        if (task.outcome != ComponentInvoker.Outcome.EMITTED) {
+            quota.giveBack(1);
+            quota.giveBack(workers.forgetPulls());
+        }
+        if (workers.inHand() == 0) {
+            if (stage.untold) {
+                stage.untold = false;
+                pressureChanged = true;
+            }
+            if (stage.ending && !stage.ended) {
+                stage.end();
+            }
+        }
+    }
+
+    /** Gives the threads of a stage as many calls as there is room for what they bring. */
+    private void handOver(Stage stage, Workers workers) {
+        if (stage.stopped || stage.isDown || stage.isWaiting(System.nanoTime())) {
+            return;
+        }
+        int more =
+                stage.ailing ? Math.min(1 - workers.inHand(), stage.mayBeHanded(workers)) : stage.mayBeHanded(workers);
+        for (int i = 0; i < more; i++) {
+            if (stage.role == ComponentRole.SOURCE) {
+                quota.take();
+                workers.assignPull();
+            } else {
+                BoundedQueue input = stage.nextToHand();
+                shown(input, input.lent());
+                workers.assign(input);
+            }
+        }
+        workers.hand(stage.ailing ? 1 : Integer.MAX_VALUE);
+    }
+
+    /** Of a stage that is called no more: gives up what its threads had in hand. None of them is in a call. */
+    private void discardInHand(Stage stage, Workers workers, long now) {
+        while (workers.inHand() > 0) {
+            boolean done = workers.hasOutcome();
+            Task task = workers.take();
+            BoundedQueue input = task.input;
+            long removed = input == null ? 0 : input.removed();
+            if (done) {
+                broughtInVain(stage, task, now);
+            }
+            if (input == null) {
+                if (task.outcome != ComponentInvoker.Outcome.EMITTED) {
+                    quota.giveBack(1);
+                }
+            } else if (input.removed() == removed) {
+                discard(input, input.remove());
+            }
+        }
+        discardQueued(stage);
+    }
+
+    private void broughtInVain(Stage stage, Task task, long now) {
+        Worker worker = task.worker;
+        if (worker != null) {
+            stage.turnTo(worker);
+        }
+        stage.invocations++;
+        stage.workedNanos += task.nanos;
+        if (task.outcome == ComponentInvoker.Outcome.ERROR || task.outcome == ComponentInvoker.Outcome.UNKNOWN_PORT) {
+            countError(stage);
+        } else {
+            brought(stage, task, now);
+        }
+        stage.settle();
+    }
+
     /** Makes the stage that is down a fresh instance, and initialises it. The watchdog looks at both. */
     private boolean isUpAgain(Stage stage) {
         Restarts restarts = stage.restarts;
@@ -429,14 +648,14 @@ final class FlowDriver implements Runnable {
         }
         ProcessError error;
         try {
-            enterCall(stage, Duration.ZERO); // an instantiation has its own limit
-            ComponentInvoker fresh = restarts.instance();
-            leaveCall();
+            calls.enter(stage, Duration.ZERO); // an instantiation has its own limit
+            ComponentInvoker fresh = restarts.instance(stage.owner);
+            calls.leave();
             stage.invoker = fresh;
             stage.comeUp();
-            enterCall(stage, settings.initTimeout());
+            calls.enter(stage, settings.initTimeout());
             error = fresh.init(stage.config);
-            returned(stage, settings.initTimeout());
+            calls.returned(stage, settings.initTimeout());
         } catch (Throwable t) {
             finished(stage, t);
             return false;
@@ -471,40 +690,50 @@ final class FlowDriver implements Runnable {
         boolean coarse = stage.nanosPerElement < COARSE_STAMP_NANOS;
         long timestamp = wallOffset + now;
         for (int i = 0; i < limit && goesOn(); i++) {
-            if (i > 0 && (pressureChanged || stage.isLaden() || !stage.hasSomethingToGive())) {
+            if (i > 0 && (pressureChanged || stage.isLaden() || !stage.hasSomethingToGive() || quota.left() == 0)) {
                 return;
             }
             Element out = place(stage);
             long start = beginCall(stage);
             ComponentInvoker.Outcome outcome = stage.invoker.pull(out);
             endCall(stage, start);
-            switch (outcome) {
-                case EMITTED -> {
-                    out.sequence = nextSequence++;
-                    out.timestampNanos = coarse ? timestamp : wallOffset + System.nanoTime();
-                    stage.attempts = 0;
-                    emit(stage, out, now);
-                    if (--remaining == 0) {
-                        limitReached();
-                        return;
-                    }
-                }
-                case NOTHING -> {
-                    if (stage.toldToPause) {
-                        stage.holdsBack = true;
-                    } else {
-                        stage.end();
-                    }
-                    return;
-                }
-                case ERROR -> {
-                    if (!answered(stage, "pull", null, now)) {
-                        return;
-                    }
-                }
-                case PASSED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+            if (outcome == ComponentInvoker.Outcome.EMITTED) {
+                quota.take();
+            }
+            if (!pulled(stage, out, outcome, coarse ? timestamp : 0, now)) {
+                return;
             }
         }
+    }
+
+    /**
+     * @param timestamp 0 when the clock is to be asked
+     * @return whether the burst goes on, as with all that follows
+     */
+    private boolean pulled(Stage stage, Element out, ComponentInvoker.Outcome outcome, long timestamp, long now) {
+        return switch (outcome) {
+            case EMITTED -> {
+                out.sequence = nextSequence++;
+                out.timestampNanos = timestamp != 0 ? timestamp : wallOffset + System.nanoTime();
+                stage.attempts = 0;
+                emit(stage, out, now);
+                if (nextSequence == limit) {
+                    limitReached();
+                    yield false;
+                }
+                yield true;
+            }
+            case NOTHING -> {
+                if (stage.toldToPause) {
+                    stage.holdsBack = true;
+                } else {
+                    stage.end();
+                }
+                yield false;
+            }
+            case ERROR -> answered(stage, "pull", null, now);
+            case PASSED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+        };
     }
 
     /** Nobody has asked for the burst to end; good enough to be asked between elements. */
@@ -527,26 +756,31 @@ final class FlowDriver implements Runnable {
             long start = beginCall(stage);
             ComponentInvoker.Outcome outcome = stage.invoker.process(in, out);
             endCall(stage, start);
-            switch (outcome) {
-                case EMITTED -> {
-                    out.sequence = in.sequence;
-                    out.timestampNanos = in.timestampNanos;
-                    consume(stage, input, now);
-                    emit(stage, out, now);
-                }
-                case NOTHING -> {
-                    stage.dropped++;
-                    elements++;
-                    consume(stage, input, now);
-                }
-                case ERROR -> {
-                    if (!answered(stage, "process", input, now)) {
-                        return;
-                    }
-                }
-                case PASSED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+            if (!processed(stage, input, in, out, outcome, now)) {
+                return;
             }
         }
+    }
+
+    private boolean processed(
+            Stage stage, BoundedQueue input, Element in, Element out, ComponentInvoker.Outcome outcome, long now) {
+        return switch (outcome) {
+            case EMITTED -> {
+                out.sequence = in.sequence;
+                out.timestampNanos = in.timestampNanos;
+                consume(stage, input, now);
+                emit(stage, out, now);
+                yield true;
+            }
+            case NOTHING -> {
+                stage.dropped++;
+                elements++;
+                consume(stage, input, now);
+                yield true;
+            }
+            case ERROR -> answered(stage, "process", input, now);
+            case PASSED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+        };
     }
 
     private void evaluate(Stage stage, int limit, long now) {
@@ -559,25 +793,29 @@ final class FlowDriver implements Runnable {
             long start = beginCall(stage);
             ComponentInvoker.Outcome outcome = stage.invoker.evaluate(in);
             endCall(stage, start);
-            switch (outcome) {
-                case PASSED -> {
-                    stage.emitted++;
-                    forward(stage, in, stage.outputs, now);
-                    consume(stage, input, now);
-                }
-                case NOTHING -> {
-                    stage.dropped++;
-                    elements++;
-                    consume(stage, input, now);
-                }
-                case ERROR -> {
-                    if (!answered(stage, "evaluate", input, now)) {
-                        return;
-                    }
-                }
-                case EMITTED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+            if (!evaluated(stage, input, in, outcome, now)) {
+                return;
             }
         }
+    }
+
+    private boolean evaluated(Stage stage, BoundedQueue input, Element in, ComponentInvoker.Outcome outcome, long now) {
+        return switch (outcome) {
+            case PASSED -> {
+                stage.emitted++;
+                forward(stage, in, stage.outputs, now);
+                consume(stage, input, now);
+                yield true;
+            }
+            case NOTHING -> {
+                stage.dropped++;
+                elements++;
+                consume(stage, input, now);
+                yield true;
+            }
+            case ERROR -> answered(stage, "evaluate", input, now);
+            case EMITTED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+        };
     }
 
     private void route(Stage stage, int limit, long now) {
@@ -591,32 +829,33 @@ final class FlowDriver implements Runnable {
             long start = beginCall(stage);
             ComponentInvoker.Outcome outcome = stage.invoker.route(in, route);
             endCall(stage, start);
-            switch (outcome) {
-                case PASSED -> {
-                    stage.emitted++;
-                    for (int port = 0; port < route.size(); port++) {
-                        forward(stage, in, stage.ports[route.port(port)], now);
-                    }
-                    consume(stage, input, now);
-                }
-                case NOTHING -> {
-                    stage.dropped++;
-                    elements++;
-                    consume(stage, input, now);
-                }
-                case UNKNOWN_PORT -> {
-                    if (!wentAstray(stage, input, now)) {
-                        return;
-                    }
-                }
-                case ERROR -> {
-                    if (!answered(stage, "route", input, now)) {
-                        return;
-                    }
-                }
-                case EMITTED, READY, PAUSE -> throw unexpected(stage, outcome);
+            if (!routed(stage, input, in, route, outcome, now)) {
+                return;
             }
         }
+    }
+
+    private boolean routed(
+            Stage stage, BoundedQueue input, Element in, Route route, ComponentInvoker.Outcome outcome, long now) {
+        return switch (outcome) {
+            case PASSED -> {
+                stage.emitted++;
+                for (int port = 0; port < route.size(); port++) {
+                    forward(stage, in, stage.ports[route.port(port)], now);
+                }
+                consume(stage, input, now);
+                yield true;
+            }
+            case NOTHING -> {
+                stage.dropped++;
+                elements++;
+                consume(stage, input, now);
+                yield true;
+            }
+            case UNKNOWN_PORT -> wentAstray(stage, route, input, now);
+            case ERROR -> answered(stage, "route", input, now);
+            case EMITTED, READY, PAUSE -> throw unexpected(stage, outcome);
+        };
     }
 
     /** Has an aggregator take in what has come, or, when nothing comes any more, give out what it holds. */
@@ -639,24 +878,28 @@ final class FlowDriver implements Runnable {
             long start = beginCall(stage);
             ComponentInvoker.Outcome outcome = stage.invoker.ingest(in, out);
             endCall(stage, start);
-            switch (outcome) {
-                case EMITTED -> {
-                    number(stage, out, now);
-                    consume(stage, input, now);
-                    emit(stage, out, now);
-                }
-                case NOTHING -> {
-                    elements++;
-                    consume(stage, input, now);
-                }
-                case ERROR -> {
-                    if (!answered(stage, "ingest", input, now)) {
-                        return;
-                    }
-                }
-                case PASSED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+            if (!ingested(stage, input, out, outcome, now)) {
+                return;
             }
         }
+    }
+
+    private boolean ingested(Stage stage, BoundedQueue input, Element out, ComponentInvoker.Outcome outcome, long now) {
+        return switch (outcome) {
+            case EMITTED -> {
+                number(stage, out, now);
+                consume(stage, input, now);
+                emit(stage, out, now);
+                yield true;
+            }
+            case NOTHING -> {
+                elements++;
+                consume(stage, input, now);
+                yield true;
+            }
+            case ERROR -> answered(stage, "ingest", input, now);
+            case PASSED, UNKNOWN_PORT, READY, PAUSE -> throw unexpected(stage, outcome);
+        };
     }
 
     /** Once for each aggregator, however many bursts it takes until all that it held has found room. */
@@ -706,33 +949,37 @@ final class FlowDriver implements Runnable {
             if (measured && outcome != ComponentInvoker.Outcome.ERROR) {
                 metrics.latency(Math.max(0, wallOffset + end - in.timestampNanos));
             }
-            switch (outcome) {
-                case READY -> {
-                    delivered(input);
-                    consume(stage, input, now);
-                    if (stage.isPaused()) {
-                        resume(stage, now);
-                    }
-                }
-                case PAUSE -> {
-                    delivered(input);
-                    consume(stage, input, now);
-                    if (!draining) {
-                        stage.pause(now);
-                        for (BoundedQueue paused : stage.inputs) {
-                            settlePressure(paused, now);
-                        }
-                        return;
-                    }
-                }
-                case ERROR -> {
-                    if (!answered(stage, "push", input, now)) {
-                        return;
-                    }
-                }
-                case EMITTED, NOTHING, PASSED, UNKNOWN_PORT -> throw unexpected(stage, outcome);
+            if (!pushed(stage, input, outcome, now)) {
+                return;
             }
         }
+    }
+
+    private boolean pushed(Stage stage, BoundedQueue input, ComponentInvoker.Outcome outcome, long now) {
+        return switch (outcome) {
+            case READY -> {
+                delivered(input);
+                consume(stage, input, now);
+                if (stage.isPaused()) {
+                    resume(stage, now);
+                }
+                yield true;
+            }
+            case PAUSE -> {
+                delivered(input);
+                consume(stage, input, now);
+                if (draining) {
+                    yield true;
+                }
+                stage.pause(now);
+                for (BoundedQueue paused : stage.inputs) {
+                    settlePressure(paused, now);
+                }
+                yield false;
+            }
+            case ERROR -> answered(stage, "push", input, now);
+            case EMITTED, NOTHING, PASSED, UNKNOWN_PORT -> throw unexpected(stage, outcome);
+        };
     }
 
     /** A sink has taken an element; when it is a letter, the element that failed is accounted for now. */
@@ -747,7 +994,15 @@ final class FlowDriver implements Runnable {
 
     /** The element that a stage is to handle; it stays in its queue. */
     private Element shown(BoundedQueue input) {
-        Element in = input.head();
+        return received(input.head());
+    }
+
+    /** The same for one that so many others stand before. */
+    private void shown(BoundedQueue input, int before) {
+        received(input.at(before));
+    }
+
+    private Element received(Element in) {
         Buffer payload = in.payload;
         if (payload != null && payload.isInTransit()) {
             payload.completeTransfer(host);
@@ -814,7 +1069,7 @@ final class FlowDriver implements Runnable {
 
     /** It has a place for an element that has been made: an independent branch only if it may have more. */
     private static boolean takes(Stage stage, BoundedQueue output) {
-        return output.isOpen() && (!stage.branchesAreIndependent || output.room() > 0);
+        return output.isOpen() && !stage.stopped && (!stage.branchesAreIndependent || output.room() > 0);
     }
 
     /** What stands in the queue's tail is its newest element. */
@@ -830,15 +1085,18 @@ final class FlowDriver implements Runnable {
 
     /** What the policy of a full queue says; false when the new element has been given up. */
     private boolean makeRoom(Stage stage, BoundedQueue output, Element element, Buffer payload, long now) {
-        if (output.isClosed()) {
+        if (output.isClosed() || stage.stopped) {
             discard(output, payload);
             return false;
         }
         return switch (output.policy) {
             case BackpressurePolicy.DropOldest _ -> {
-                discard(output, output.remove());
-                output.consumer.attempts = 0; // it may have been about to try that one again
-                yield true;
+                boolean oneWaits = output.waiting() > 0; // those that are in a call do not
+                discard(output, oneWaits ? output.removeWaiting() : payload);
+                if (output.lent() == 0) {
+                    output.consumer.attempts = 0; // it may have been about to try that one again
+                }
+                yield oneWaits;
             }
             case BackpressurePolicy.DropNewest _ -> {
                 discard(output, payload);
@@ -942,18 +1200,28 @@ final class FlowDriver implements Runnable {
             for (BoundedQueue output : stage.outputs) {
                 pause |= output.pressure();
             }
-            if (pause != stage.toldToPause) {
+            Workers workers = stage.workers;
+            if (workers != null) {
+                stage.untold = pause != stage.toldToPause && isInCall(workers);
+            }
+            if (pause != stage.toldToPause && !stage.untold) {
                 stage.toldToPause = pause;
                 stage.holdsBack = false;
                 try {
-                    enterCall(stage, stage.timeout);
+                    calls.enter(stage, stage.timeout);
                     stage.invoker.notifyBackpressure(pause ? BackpressureSignal.PAUSE : BackpressureSignal.READY);
-                    returned(stage, stage.timeout);
+                    calls.returned(stage, stage.timeout);
                 } catch (Throwable t) {
                     finished(stage, t);
                 }
             }
         }
+    }
+
+    /** Takes the pulls back that nobody has begun, and says whether one is under way still, or over and not taken over. */
+    private boolean isInCall(Workers workers) {
+        quota.giveBack(workers.forgetPulls());
+        return workers.inHand() > 0;
     }
 
     private static CancellationReason failed(Stage stage, Failure failure) {
@@ -972,17 +1240,17 @@ final class FlowDriver implements Runnable {
             stop(stage);
             return false;
         }
-        ProcessError error = stage.invoker.lastError();
+        ProcessError error = stage.lastError();
         return met(stage, error, stage.failure(call, error), input, now);
     }
 
     /** A router named a port that it does not have: an error of its own, and none of the others gets the element. */
-    private boolean wentAstray(Stage stage, BoundedQueue input, long now) {
-        String port = stage.route.unknown();
+    private boolean wentAstray(Stage stage, Route route, BoundedQueue input, long now) {
+        String port = route.unknown();
         if (port == null) {
             throw new IllegalStateException("'" + stage.name + "' named no port that it does not have");
         }
-        var failure = new ReactorFailure.UnknownPort(stage.name, port, stage.route.ports());
+        var failure = new ReactorFailure.UnknownPort(stage.name, port, route.ports());
         return met(stage, new ProcessError(ProcessError.Kind.INTERNAL, failure.message()), failure, input, now);
     }
 
@@ -1069,13 +1337,27 @@ final class FlowDriver implements Runnable {
         stage.stopped = true;
         stage.end();
         discardHeld(stage);
-        for (BoundedQueue input : stage.inputs) {
-            while (!input.isEmpty()) {
-                discard(input, input.remove());
+        Workers workers = stage.workers;
+        if (workers == null) {
+            discardQueued(stage);
+        } else {
+            workers.withhold();
+            if (workers.inHand() == 0) { // else when its threads rest
+                discardQueued(stage);
             }
+        }
+        for (BoundedQueue input : stage.inputs) {
             input.close();
             if (input.producer.outputsClosed()) {
                 stop(input.producer);
+            }
+        }
+    }
+
+    private void discardQueued(Stage stage) {
+        for (BoundedQueue input : stage.inputs) {
+            while (!input.isEmpty()) {
+                discard(input, input.remove());
             }
         }
     }
@@ -1103,9 +1385,18 @@ final class FlowDriver implements Runnable {
      * @param input where the element is that it was shown; null when there is none
      */
     private void finished(Stage stage, Throwable thrown, @Nullable BoundedQueue input) {
-        Stage late = overrun;
-        boolean wasToEnd = interrupted && late == null;
-        leaveInterrupted();
+        Stage late = calls.overrun();
+        boolean wasToEnd = calls.isInterrupted() && late == null;
+        calls.leaveInterrupted();
+        finished(stage, thrown, input, late, wasToEnd);
+    }
+
+    /**
+     * @param late whose call took too long, if one did
+     * @param wasToEnd the call was stopped because the flow has to end
+     */
+    private void finished(
+            Stage stage, Throwable thrown, @Nullable BoundedQueue input, @Nullable Stage late, boolean wasToEnd) {
         Failure failure;
         if (late != null && late != stage) {
             failure = new ReactorFailure.ComponentTimeout(late.name, late.timeout);
@@ -1128,7 +1419,7 @@ final class FlowDriver implements Runnable {
         }
         closeQuietly(stage);
         boolean isItsOwn = late == null || late == stage;
-        if (isItsOwn && thrown instanceof TorvynException && !isCancelled && !wasToEnd) {
+        if (isItsOwn && thrown instanceof TorvynException && !isCancelled && !wasToEnd && !stage.stopped) {
             replace(stage, failure, input);
         } else {
             long before = discarded;
@@ -1199,7 +1490,11 @@ final class FlowDriver implements Runnable {
         become(FlowState.DRAINING);
         for (Stage stage : stages) {
             if (stage.role == ComponentRole.SOURCE) {
-                stage.end();
+                Workers workers = stage.workers;
+                stage.ending = workers != null && isInCall(workers);
+                if (!stage.ending) {
+                    stage.end();
+                }
             } else if (stage.isPaused()) {
                 resume(stage, now);
             }
@@ -1253,7 +1548,8 @@ final class FlowDriver implements Runnable {
 
     private boolean allEnded() {
         for (Stage stage : stages) {
-            if (!stage.ended) {
+            Workers workers = stage.workers;
+            if (!stage.ended || (workers != null && workers.inHand() > 0)) {
                 return false;
             }
         }
@@ -1262,7 +1558,7 @@ final class FlowDriver implements Runnable {
 
     /** Something that is not ready now may become so before the time for draining is over. */
     private boolean canBeDrained(long now) {
-        return nanosToTimer(now) < drainUntil - now || waitsForNativeStage();
+        return nanosToTimer(now) < drainUntil - now || waitsForNativeStage() || areWorkersAtWork();
     }
 
     private long nanosToTimer(long now) {
@@ -1289,10 +1585,13 @@ final class FlowDriver implements Runnable {
                 }
             }
         }
-        resources.trim();
+        boolean atWork = areWorkersAtWork();
+        if (!atWork) {
+            resources.trim();
+        }
         publish(now);
         long stagesTimer = nanosToTimer(now);
-        if (stagesTimer == Long.MAX_VALUE && !draining && !waitsForNativeStage() && !halt) {
+        if (stagesTimer == Long.MAX_VALUE && !draining && !atWork && !waitsForNativeStage() && !halt) {
             throw new IllegalStateException("no stage can ever become ready again");
         }
         long end = draining ? drainUntil - now : definition.deadline().nanosLeft(now);
@@ -1308,6 +1607,16 @@ final class FlowDriver implements Runnable {
         }
         active.enter();
         Thread.interrupted(); // whatever it was meant for is over
+    }
+
+    private boolean areWorkersAtWork() {
+        for (Stage stage : stages) {
+            Workers workers = stage.workers;
+            if (workers != null && workers.areAtWork()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether another thread may make a stage ready: what feeds a native source, or who reads a native sink. */
@@ -1336,7 +1645,7 @@ final class FlowDriver implements Runnable {
      * @return when, if this is a call that is measured
      */
     private long beginCall(Stage stage) {
-        calls += 2;
+        calls.next();
         stage.invocations++;
         measured = timed;
         timed = detailed;
@@ -1357,43 +1666,10 @@ final class FlowDriver implements Runnable {
         return end;
     }
 
-    /** The watchdog looks from here on. */
-    private void enterCall(Stage stage, Duration limit) {
-        CURRENT.setRelease(this, stage);
-        long nanos = limit.toNanos();
-        if (limitNanos != nanos) {
-            limitNanos = nanos;
-        }
-        CALLS.setRelease(this, calls | 1);
-    }
-
-    private void leaveCall() {
-        CALLS.setRelease(this, (calls | 1) + 1);
-    }
-
-    /** The call has ended badly, by an interruption perhaps, which must not hit the next one. */
-    private void leaveInterrupted() {
-        leaveCall();
-        overrun = null;
-        interrupted = false;
-        Thread.interrupted();
-    }
-
-    /** The call is over. An interruption that came a moment too late must not hit the next one. */
-    private void returned(Stage stage, Duration limit) {
-        leaveCall();
-        if (interrupted) {
-            interrupted = false;
-            Thread.interrupted();
-            if (overrun != null) {
-                throw new ReactorException(new ReactorFailure.ComponentTimeout(stage.name, limit));
-            }
-        }
-    }
-
     /** Ends the flow in order: sinks complete, everything is torn down, every buffer goes back. */
     private void finish() {
-        leaveCall();
+        calls.leave();
+        long left = undrained + giveUpInHand();
         finishing = true;
         Thread.interrupted();
         CancellationReason why = reason();
@@ -1401,7 +1677,6 @@ final class FlowDriver implements Runnable {
         if (state == FlowState.RUNNING) {
             become(FlowState.DRAINING);
         }
-        long left = undrained;
         for (BoundedQueue queue : queues) {
             left += queue.size();
             while (!queue.isEmpty()) {
@@ -1428,15 +1703,61 @@ final class FlowDriver implements Runnable {
             }
         }
         for (int i = stages.length - 1; i >= 0; i--) {
-            tearDown(stages[i]);
+            for (int instance = 0; instance < stages[i].instances(); instance++) {
+                stages[i].turnTo(instance);
+                tearDown(stages[i]);
+            }
         }
         for (Stage stage : stages) {
-            if (!stage.finished) {
-                closeQuietly(stage);
+            for (int instance = 0; instance < stage.instances(); instance++) {
+                stage.turnTo(instance);
+                if (!stage.finished) {
+                    closeQuietly(stage);
+                }
             }
         }
         FlowReleaseReport leaked = resources.release();
         end(why, completion, leaked);
+    }
+
+    /**
+     * Has the threads of all stages end, after the calls that are under way: the watchdog sees to it that they are over. What
+     * they have brought counts; what they have not begun is discarded.
+     *
+     * @return how many elements were discarded
+     */
+    private long giveUpInHand() {
+        for (Stage stage : stages) {
+            Workers workers = stage.workers;
+            if (workers != null) {
+                workers.withhold();
+            }
+        }
+        if (!draining && areWorkersAtWork()) {
+            drainUntil = System.nanoTime();
+            draining = true;
+        }
+        long before = discarded;
+        for (Stage stage : stages) {
+            Workers workers = stage.workers;
+            if (workers == null) {
+                continue;
+            }
+            woken = false;
+            while (!workers.areAtRest()) {
+                LockSupport.park(this);
+                Thread.interrupted();
+                woken = false;
+            }
+            workers.dismiss();
+            long now = System.nanoTime();
+            while (!stage.stopped && workers.hasOutcome() && met(stage, workers, workers.take(), now)) {
+                // what has been done is done
+            }
+            stop(stage);
+            discardInHand(stage, workers, now);
+        }
+        return discarded - before;
     }
 
     /** Why the flow has ended. */
@@ -1464,16 +1785,16 @@ final class FlowDriver implements Runnable {
     private @Nullable Failure complete(Stage stage) {
         Failure failure = null;
         try {
-            enterCall(stage, stage.timeout);
+            calls.enter(stage, stage.timeout);
             ProcessError error = stage.invoker.complete();
-            returned(stage, stage.timeout);
+            calls.returned(stage, stage.timeout);
             if (error != null && !hasLostItsReader(stage)) {
                 failure = new ReactorFailure.ComponentError(stage.name, "complete", error);
             }
         } catch (NativeStage.ReaderGone e) {
-            leaveCall();
+            calls.leave();
         } catch (Throwable t) {
-            leaveInterrupted();
+            calls.leaveInterrupted();
             stage.finished = true;
             failure = t instanceof TorvynException e
                     ? e.failure()
@@ -1492,13 +1813,13 @@ final class FlowDriver implements Runnable {
             return;
         }
         try {
-            enterCall(stage, settings.teardownTimeout());
+            calls.enter(stage, settings.teardownTimeout());
             stage.invoker.teardown();
-            returned(stage, settings.teardownTimeout());
+            calls.returned(stage, settings.teardownTimeout());
         } catch (NativeStage.ReaderGone e) {
-            leaveCall();
+            calls.leave();
         } catch (Throwable t) {
-            leaveInterrupted();
+            calls.leaveInterrupted();
             observer.cleanupFailed(
                     definition.id(),
                     stage.name,
@@ -1606,6 +1927,13 @@ final class FlowDriver implements Runnable {
         observer.stateChanged(definition.id(), next);
     }
 
+    /** The same for those who do so often: nothing happens while it is known that somebody has. */
+    private void wakeUpOnce() {
+        if (!woken) {
+            wakeUp();
+        }
+    }
+
     private void wakeUp() {
         woken = true;
         Thread t = thread;
@@ -1624,7 +1952,11 @@ final class FlowDriver implements Runnable {
             return false;
         }
         cancelledAt = System.nanoTime();
-        cancelledCall = isCurrentThread() ? 0 : calls();
+        if (!isCurrentThread()) {
+            for (Calls each : allCalls) {
+                each.cancelled();
+            }
+        }
         cancelled = true;
         halt = true;
         wakeUp();
@@ -1670,24 +2002,14 @@ final class FlowDriver implements Runnable {
                 Arrays.stream(queues).map(queue -> queue.report(now)).toList());
     }
 
-    /** Counts the calls; odd while the flow is inside one. */
-    long calls() {
-        return (long) CALLS.getAcquire(this);
-    }
-
-    /** How long the call under way may take; 0 for ever. */
-    long limitNanos() {
-        return limitNanos;
+    /** Of each thread that calls stages of the flow. */
+    Calls[] calls() {
+        return allCalls;
     }
 
     /** Whether the flow has been asked to end, and how long ago. */
     long nanosSinceCancelled(long now) {
         return cancelled ? now - cancelledAt : -1;
-    }
-
-    /** Whether that call, which is under way, was so when another thread asked the flow to end. */
-    boolean wasCancelledIn(long call) {
-        return cancelled && call == cancelledCall;
     }
 
     boolean isDrainOver(long now) {
@@ -1696,12 +2018,6 @@ final class FlowDriver implements Runnable {
 
     boolean isFinishing() {
         return finishing;
-    }
-
-    /** The call under way is a guest's: what it waits in, if it waits, is a function of the host. */
-    boolean isInGuest() {
-        Stage stage = current;
-        return stage != null && stage.nativeStage == null;
     }
 
     boolean isDeadlineOver(long now) {
@@ -1717,37 +2033,20 @@ final class FlowDriver implements Runnable {
         return Thread.currentThread().equals(thread);
     }
 
-    Thread.@Nullable State threadState() {
-        Thread t = thread;
-        return t == null ? null : t.getState();
-    }
-
-    StackTraceElement[] stackTrace() {
-        Thread t = thread;
-        return t == null ? new StackTraceElement[0] : t.getStackTrace();
-    }
-
-    /** Stops the call under way, because it has taken longer than its limit or because the flow has to end. */
-    void interrupt(boolean tookTooLong) {
-        Stage stage = current;
-        Thread t = thread;
-        if (stage == null || t == null) {
-            return;
+    /** The stage whose call is under way; the flow where none is. For other threads. */
+    private String whoIsCalled() {
+        for (Calls each : allCalls) {
+            Stage stage = each.stage();
+            if (each.isInside() && stage != null) {
+                return stage.name;
+            }
         }
-        if (tookTooLong) {
-            stage.invoker.timingOut(Duration.ofNanos(limitNanos));
-            overrun = stage;
-        } else {
-            stage.invoker.cancelling();
-        }
-        interrupted = true;
-        t.interrupt();
+        return definition.name();
     }
 
     /** The call under way cannot be stopped: the flow is declared over without it. */
     void abandon() {
-        Stage stage = current;
-        String node = stage == null ? definition.name() : stage.name;
+        String node = whoIsCalled();
         var stuck = new ReactorFailure.Internal(
                 definition.name(),
                 "'" + node + "' neither returned nor could be interrupted; its thread was left behind");

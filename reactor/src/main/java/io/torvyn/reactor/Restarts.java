@@ -1,6 +1,7 @@
 package io.torvyn.reactor;
 
 import io.torvyn.engine.ComponentInvoker;
+import io.torvyn.resources.BufferOwner;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
@@ -55,7 +56,7 @@ final class Restarts {
         return count;
     }
 
-    ComponentInvoker instance() {
-        return policy.instances().get();
+    ComponentInvoker instance(BufferOwner owner) {
+        return policy.instances().apply(owner);
     }
 }

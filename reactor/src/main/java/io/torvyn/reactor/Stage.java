@@ -27,10 +27,16 @@ final class Stage {
 
     final String name;
     final ComponentRole role;
-    /** Another one after a restart. */
+    /** Another one after a restart; with several instances, the one that the driver deals with. */
     ComponentInvoker invoker;
 
-    final BufferOwner owner;
+    BufferOwner owner;
+    /** Its own threads; null when the flow's thread calls it. */
+    @Nullable
+    Workers workers;
+
+    private @Nullable Worker worker;
+    private @Nullable ProcessError takenError;
     final String config;
     final ErrorPolicy errorPolicy;
     final int priority;
@@ -71,9 +77,15 @@ final class Stage {
     boolean flushed;
 
     private int turn;
+    /** What the sources of the flow may still be asked for. */
+    Quota quota = new Quota(Long.MAX_VALUE);
 
     /** It has nothing more to do: a source has ended, or everything before this stage has. */
     boolean ended;
+    /** A source whose threads are to finish their calls, and which has ended then. */
+    boolean ending;
+    /** A source that has to hear of pressure before it is pulled again, as soon as its thread rests. */
+    boolean untold;
     /** It gets no more elements, because of an error; {@code complete} and {@code teardown} are still due. */
     boolean stopped;
     /** It is never entered again. */
@@ -106,7 +118,11 @@ final class Stage {
     /** The pace of its last burst; unknown at first, and then a burst is one element. */
     long nanosPerElement = FlowDriver.QUANTUM_NANOS;
 
+    /** Of the flow's thread. */
     long busyNanos;
+    /** Within calls that other threads have made. */
+    long workedNanos;
+
     long invocations;
     long emitted;
     long dropped;
@@ -197,13 +213,127 @@ final class Stage {
         return more;
     }
 
+    /** Has it called by other threads, each with an instance of its own. */
+    void employ(Workers its) {
+        workers = its;
+        worker = its.all()[0];
+    }
+
+    int instances() {
+        Workers its = workers;
+        return its == null ? 1 : its.all().length;
+    }
+
+    /** The driver deals with another of its instances. */
+    void turnTo(int instance) {
+        Workers its = workers;
+        if (its != null) {
+            turnTo(its.all()[instance]);
+        }
+    }
+
+    void turnTo(Worker other) {
+        Worker before = worker;
+        if (before == null || before == other) {
+            return;
+        }
+        before.invoker = invoker;
+        before.initialised = initialised;
+        before.finished = finished;
+        worker = other;
+        owner = other.owner;
+        invoker = other.invoker;
+        initialised = other.initialised;
+        finished = other.finished;
+    }
+
+    /** What the call answered that the driver has just taken over; null when it answered no error. */
+    void taken(@Nullable ProcessError error) {
+        takenError = error;
+    }
+
+    ProcessError lastError() {
+        ProcessError error = takenError;
+        return error == null ? invoker.lastError() : error;
+    }
+
+    boolean isWaiting(long now) {
+        return waiting && now - waitUntil < 0;
+    }
+
+    /** Writes down what has become of the instance that the driver has dealt with. */
+    void settle() {
+        Worker its = worker;
+        if (its != null) {
+            its.invoker = invoker;
+            its.initialised = initialised;
+            its.finished = finished;
+        }
+    }
+
+    /** The same for a stage whose calls other threads make. */
+    private boolean isReady(Workers its, long now) {
+        if (stopped) {
+            return its.inHand() > 0 && its.areAtRest();
+        }
+        if (waiting && now - waitUntil < 0) {
+            return false;
+        }
+        if (isDown) {
+            return its.inHand() > 0 || mayBeHanded(its) > 0;
+        }
+        return its.hasOutcome()
+                || its.canHand(ailing ? 1 : Integer.MAX_VALUE)
+                || ((!ailing || its.inHand() == 0) && mayBeHanded(its) > 0)
+                || (isToFlush(its) && outputsCanTake());
+    }
+
+    boolean isToFlush(Workers its) {
+        return role == ComponentRole.AGGREGATOR && !ended && its.inHand() == 0 && inputsComplete();
+    }
+
+    /** How many more calls it may be handed, as far as its outputs and its inputs go. */
+    int mayBeHanded(Workers its) {
+        if (ended || ending || untold || !outputsCanTake()) {
+            return 0;
+        }
+        int more = Math.min(its.window(), room()) - its.inHand();
+        if (more <= 0) {
+            return 0;
+        }
+        if (role == ComponentRole.SOURCE) {
+            return hasSomethingToGive() ? (int) Math.min(more, quota.left()) : 0;
+        }
+        int waits = 0;
+        for (BoundedQueue input : inputs) {
+            waits += input.waiting();
+        }
+        return Math.min(more, waits);
+    }
+
+    /** The input whose turn it is to be handed over; something waits in one. */
+    BoundedQueue nextToHand() {
+        for (int i = turn; i < turn + inputs.length; i++) {
+            BoundedQueue input = inputs[i < inputs.length ? i : i - inputs.length];
+            if (input.waiting() > 0) {
+                pass(input);
+                return input;
+            }
+        }
+        throw new IllegalStateException("nothing waits for '" + name + "'");
+    }
+
     /** It could do something now. */
     boolean isReady(long now) {
+        Workers its = workers;
+        if (its != null) {
+            return isReady(its, now);
+        }
         if (ended || stopped || (waiting && now - waitUntil < 0)) {
             return false;
         }
         return switch (role) {
-            case SOURCE -> outputsCanTake() && hasSomethingToGive();
+            case SOURCE -> outputsCanTake() && hasSomethingToGive() && quota.left() > 0;
             case PROCESSOR, FILTER, ROUTER -> nextInput() != null && outputsCanTake();
             case AGGREGATOR -> (nextInput() != null || inputsComplete()) && outputsCanTake();
             case SINK -> nextInput() != null && takesMore() && outputsCanTake();
@@ -294,9 +424,12 @@ final class Stage {
     /** An element of that input is done; another input has its turn. */
     void served(BoundedQueue input) {
         attempts = 0;
-        if (onlyInput != null) {
-            return;
+        if (onlyInput == null) {
+            pass(input);
         }
+    }
+
+    private void pass(BoundedQueue input) {
         BoundedQueue[] queues = inputs;
         for (int i = 0; i < queues.length; i++) {
             if (queues[i] == input) {
@@ -442,12 +575,36 @@ final class Stage {
 
     void publish() {
         metrics.totals(invocations, errors);
-        metrics.memory(invoker.memoryBytes());
-        metrics.fuel(fuelBefore + invoker.fuelConsumed());
+        metrics.memory(memoryBytes());
+        metrics.fuel(fuelBefore + fuelConsumed());
         Restarts its = restarts;
         if (its != null) {
             metrics.restarts(its.count());
         }
+    }
+
+    private long memoryBytes() {
+        Workers its = workers;
+        if (its == null) {
+            return invoker.memoryBytes();
+        }
+        long sum = 0;
+        for (Worker each : its.all()) {
+            sum += each.invoker.memoryBytes();
+        }
+        return sum;
+    }
+
+    private long fuelConsumed() {
+        Workers its = workers;
+        if (its == null) {
+            return invoker.fuelConsumed();
+        }
+        long sum = 0;
+        for (Worker each : its.all()) {
+            sum += each.invoker.fuelConsumed();
+        }
+        return sum;
     }
 
     StageReport report() {
@@ -464,7 +621,7 @@ final class Stage {
                 lost,
                 restarts == null ? 0 : restarts.count(),
                 breaker.openings(),
-                Duration.ofNanos(busyNanos),
-                invoker.memoryBytes());
+                Duration.ofNanos(busyNanos + workedNanos),
+                memoryBytes());
     }
 }

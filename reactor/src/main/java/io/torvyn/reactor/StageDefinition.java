@@ -5,7 +5,9 @@ import io.torvyn.resources.BufferOwner;
 import io.torvyn.types.ComponentRole;
 import io.torvyn.types.Defaults;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One stage of a flow to be.
@@ -18,6 +20,9 @@ import java.util.Optional;
  * @param priority 1 (low) to 10 (high): its weight among the stages of the flow
  * @param restart of a component; empty: when it is finished, so is the flow
  * @param demand what its outputs have to be able to take
+ * @param parallel called on threads of its own, one for each instance. Every account is one {@linkplain
+ *     io.torvyn.resources.FlowResources#ownerElsewhere of such a thread} then. Of components only
+ * @param others further instances of a processor that remembers nothing
  */
 public record StageDefinition(
         String name,
@@ -29,7 +34,17 @@ public record StageDefinition(
         ErrorPolicy errorPolicy,
         int priority,
         Optional<Restart> restart,
-        Demand demand) {
+        Demand demand,
+        boolean parallel,
+        List<Instance> others) {
+    /**
+     * An instance of a stage's component.
+     *
+     * @param invoker belongs to the flow from now on, which also closes it
+     * @param owner what its buffers are charged to
+     */
+    public record Instance(ComponentInvoker invoker, BufferOwner owner) {}
+
     public static final int DEFAULT_PRIORITY = 5;
 
     public StageDefinition {
@@ -39,7 +54,11 @@ public record StageDefinition(
         if (invocationTimeout.isNegative()) {
             throw new IllegalArgumentException("a time limit cannot be negative: " + invocationTimeout);
         }
+        if (!others.isEmpty() && (!parallel || role != ComponentRole.PROCESSOR)) {
+            throw new IllegalArgumentException("only a processor with threads of its own has several instances");
+        }
         invocationTimeout = Deadline.bounded(invocationTimeout);
+        others = List.copyOf(others);
     }
 
     /** A component with the default limit, error policy and priority. */
@@ -55,7 +74,9 @@ public record StageDefinition(
                 new ErrorPolicy.FailFast(),
                 DEFAULT_PRIORITY,
                 Optional.empty(),
-                Demand.MINIMUM);
+                Demand.MINIMUM,
+                false,
+                List.of());
     }
 
     public StageDefinition withErrorPolicy(ErrorPolicy policy) {
@@ -85,6 +106,40 @@ public record StageDefinition(
             Optional<Restart> newRestart,
             Demand newDemand) {
         return new StageDefinition(
-                name, role, invoker, owner, config, newTimeout, newPolicy, newPriority, newRestart, newDemand);
+                name,
+                role,
+                invoker,
+                owner,
+                config,
+                newTimeout,
+                newPolicy,
+                newPriority,
+                newRestart,
+                newDemand,
+                parallel,
+                others);
+    }
+
+    /** Called on a thread of its own, and for each further instance on another; in the order of the elements all the same. */
+    public StageDefinition inParallel(List<Instance> furtherInstances) {
+        return new StageDefinition(
+                name,
+                role,
+                invoker,
+                owner,
+                config,
+                invocationTimeout,
+                errorPolicy,
+                priority,
+                restart,
+                demand,
+                true,
+                furtherInstances);
+    }
+
+    /** All its instances. */
+    public List<Instance> instances() {
+        return Stream.concat(Stream.of(new Instance(invoker, owner)), others.stream())
+                .toList();
     }
 }

@@ -19,6 +19,15 @@ final class Topology {
         this.queues = queues;
     }
 
+    Stage stage(String name) {
+        for (Stage stage : stages) {
+            if (stage.name.equals(name)) {
+                return stage;
+            }
+        }
+        throw new IllegalArgumentException("there is no stage '" + name + "'");
+    }
+
     /** @throws ReactorException E0410 when the definition is no flow */
     static Topology of(FlowDefinition flow) {
         var stages = new LinkedHashMap<String, Stage>();
@@ -35,6 +44,7 @@ final class Topology {
             if (definition.owner() == flow.resources().host()) {
                 throw invalid(flow, "'" + definition.name() + "' has no account for buffers of its own");
             }
+            checkThreads(flow, definition);
         }
         var queues = new ArrayList<BoundedQueue>();
         for (StreamDefinition stream : flow.streams()) {
@@ -60,6 +70,21 @@ final class Topology {
             checkEdges(flow, stage);
         }
         return new Topology(order(flow, List.copyOf(stages.values())), queues.toArray(BoundedQueue[]::new));
+    }
+
+    private static void checkThreads(FlowDefinition flow, StageDefinition stage) {
+        for (StageDefinition.Instance instance : stage.instances()) {
+            if (stage.parallel() && instance.invoker() instanceof NativeStage) {
+                throw invalid(
+                        flow, "'" + stage.name() + "' is native, and native stages are called on the flow's thread");
+            }
+            if (stage.parallel() != instance.owner().isElsewhere()) {
+                throw invalid(
+                        flow,
+                        "'" + stage.name() + "' has an account for buffers that is another thread's than the one it is"
+                                + " called on");
+            }
+        }
     }
 
     /** Letters are never dropped: who cannot send one waits. */

@@ -1,6 +1,7 @@
 package io.torvyn.reactor;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -101,9 +102,48 @@ final class Watchdog {
         dozing = false;
     }
 
-    /** One flow, as the watchdog remembers it. Used by the watchdog's thread only, but for {@link #forget}. */
+    /** One flow, as the watchdog remembers it. */
     private static final class Watched {
         private final FlowDriver driver;
+        private final WatchedCalls[] threads;
+
+        Watched(FlowDriver driver, ActiveFlows active) {
+            this.driver = driver;
+            this.threads = Arrays.stream(driver.calls())
+                    .map(calls -> new WatchedCalls(driver, calls, active))
+                    .toArray(WatchedCalls[]::new);
+        }
+
+        /** The flow has ended. For its own thread. */
+        void forget() {
+            for (WatchedCalls thread : threads) {
+                thread.forget();
+            }
+        }
+
+        /**
+         * @param elapsed since it was looked at last
+         * @return how soon it has to be looked at again; {@link Long#MAX_VALUE} when nothing presses
+         */
+        long look(long now, long elapsed) {
+            if (driver.isDeadlineOver(now)) {
+                driver.deadlinePassed(now);
+            }
+            if (driver.isDrainOver(now)) {
+                driver.halt();
+            }
+            long next = Long.MAX_VALUE;
+            for (WatchedCalls thread : threads) {
+                next = Math.min(next, thread.look(now, elapsed));
+            }
+            return next;
+        }
+    }
+
+    /** The calls of one thread of a flow. Used by the watchdog's thread only, but for {@link #forget}. */
+    private static final class WatchedCalls {
+        private final FlowDriver driver;
+        private final Calls calls;
         private long call;
         private long runNanos;
         private boolean struck;
@@ -114,12 +154,13 @@ final class Watchdog {
         private boolean countsAsWaiting;
         private boolean forgotten;
 
-        Watched(FlowDriver driver, ActiveFlows active) {
+        WatchedCalls(FlowDriver driver, Calls calls, ActiveFlows active) {
             this.driver = driver;
+            this.calls = calls;
             this.active = active;
         }
 
-        /** A flow that waits within a call wants no processor. */
+        /** A thread that waits within a call wants no processor. */
         private synchronized void settle(boolean waiting) {
             if (waiting != countsAsWaiting && !forgotten) {
                 countsAsWaiting = waiting;
@@ -138,13 +179,7 @@ final class Watchdog {
          * @return how soon it has to be looked at again; {@link Long#MAX_VALUE} when nothing presses
          */
         long look(long now, long elapsed) {
-            if (driver.isDeadlineOver(now)) {
-                driver.deadlinePassed(now);
-            }
-            if (driver.isDrainOver(now)) {
-                driver.halt();
-            }
-            long seen = driver.calls();
+            long seen = calls.count();
             if ((seen & 1) == 0 || seen != call) {
                 call = seen;
                 runNanos = 0;
@@ -161,7 +196,7 @@ final class Watchdog {
             }
             boolean waiting = isWaiting();
             settle(waiting);
-            long limit = driver.limitNanos();
+            long limit = calls.limitNanos();
             if (limit != 0 && (!waiting || driver.isFinishing())) {
                 runNanos += elapsed;
                 if (share == null && runNanos >= OLD_NANOS && runNanos < limit) {
@@ -176,7 +211,7 @@ final class Watchdog {
                     share = null;
                 }
             }
-            long toEnd = nanosToEnd(now, seen, waiting && driver.isInGuest());
+            long toEnd = nanosToEnd(now, seen, waiting && calls.isInGuest());
             if (toEnd <= 0) {
                 strike(now, false);
                 return Long.MAX_VALUE;
@@ -188,8 +223,8 @@ final class Watchdog {
         private long nanosToEnd(long now, long seen, boolean guestWaits) {
             long cancelled = driver.nanosSinceCancelled(now);
             boolean bound = driver.isFinishing()
-                    ? driver.limitNanos() == 0 // the others have their own limit
-                    : driver.wasCancelledIn(seen) || driver.isDrainOver(now);
+                    ? calls.limitNanos() == 0 // the others have their own limit
+                    : calls.wasCancelledIn(seen) || driver.isDrainOver(now);
             if (cancelled < 0 || !bound) {
                 return Long.MAX_VALUE;
             }
@@ -201,7 +236,7 @@ final class Watchdog {
         private void strike(long now, boolean tookTooLong) {
             struck = true;
             grace = new Patience(GRACE_NANOS, now, Patience::ofProcess);
-            driver.interrupt(tookTooLong);
+            calls.interrupt(tookTooLong);
         }
 
         /** It would do nothing with a processor. */
@@ -210,7 +245,7 @@ final class Watchdog {
         }
 
         private boolean isWaiting() {
-            Thread.State state = driver.threadState();
+            Thread.State state = calls.threadState();
             return state == Thread.State.WAITING
                     || state == Thread.State.TIMED_WAITING
                     || state == Thread.State.BLOCKED;
@@ -218,7 +253,7 @@ final class Watchdog {
 
         /** Writing to a pipe that nobody empties looks like running. Asked only before a call is stopped. */
         private boolean isInTheOperatingSystem() {
-            StackTraceElement[] trace = driver.stackTrace();
+            StackTraceElement[] trace = calls.stackTrace();
             return trace.length > 0
                     && trace[0].isNativeMethod()
                     && (trace[0].getClassName().startsWith("java.io.")

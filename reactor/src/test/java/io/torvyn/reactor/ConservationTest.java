@@ -15,6 +15,7 @@ import io.torvyn.reactor.RandomFlow.Node;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.streaming.BufferAllocator;
 import io.torvyn.streaming.Types;
+import io.torvyn.types.BackpressurePolicy;
 import io.torvyn.types.CancellationReason;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ComponentRole;
@@ -75,23 +76,34 @@ class ConservationTest {
 
         private void add(Node node) {
             var id = new ComponentId(stages.size() + 1L);
-            BufferOwner owner = flow.owner(id, node.name());
-            ComponentInvoker invoker;
-            if (node.real()) {
-                invoker = component(node, id, owner);
-            } else {
-                var stage = new DiceStage(id.value(), node);
-                stage.owner = owner;
-                java.put(node.name(), stage);
-                invoker = stage;
+            int threads = random.threads(node);
+            List<StageDefinition.Instance> instances = new ArrayList<>();
+            for (int i = 0; i < Math.max(1, threads); i++) {
+                BufferOwner owner = threads > 0 ? flow.ownerElsewhere(id, node.name()) : flow.owner(id, node.name());
+                instances.add(new StageDefinition.Instance(instance(node, id, owner), owner));
             }
-            StageDefinition stage = StageDefinition.of(node.name(), node.role(), invoker, owner, node.config())
+            StageDefinition.Instance first = instances.getFirst();
+            StageDefinition stage = StageDefinition.of(
+                            node.name(), node.role(), first.invoker(), first.owner(), node.config())
                     .withErrorPolicy(node.policy());
+            if (threads > 0) {
+                stage = stage.inParallel(instances.subList(1, threads));
+            }
             stages.add(
                     node.restart()
                             ? stage.withRestart(
-                                    new Restart(10_000, Duration.ofMinutes(1), () -> component(node, id, owner)))
+                                    new Restart(10_000, Duration.ofMinutes(1), owner -> component(node, id, owner)))
                             : stage);
+        }
+
+        private ComponentInvoker instance(Node node, ComponentId id, BufferOwner owner) {
+            if (node.real()) {
+                return component(node, id, owner);
+            }
+            var stage = new DiceStage(id.value(), node);
+            stage.owner = owner;
+            java.put(node.name(), stage);
+            return stage;
         }
 
         private ComponentInvoker component(Node node, ComponentId id, BufferOwner owner) {
@@ -103,7 +115,7 @@ class ConservationTest {
                             ENGINE.settings().limits())
                     .invoker(
                             owner,
-                            flow.contentTypes(),
+                            owner.contentTypes(),
                             new FlowContext(flow.id(), TraceContext.NONE, () -> deadline.nanosLeft()));
         }
 
@@ -185,6 +197,7 @@ class ConservationTest {
         long real = 0;
         long all = 0;
         long exact = 0;
+        long parallel = 0;
         var ends = new LinkedHashMap<String, Integer>();
         boolean told = System.getProperty("torvyn.seeds") != null;
         for (long seed : seeds()) {
@@ -210,12 +223,17 @@ class ConservationTest {
             all += random.nodes().size();
             real += random.nodes().stream().filter(Node::real).count();
             exact += random.fate().exact() ? 1 : 0;
+            parallel += random.nodes().stream()
+                    .filter(node -> random.threads(node) > 0)
+                    .count();
         }
         if (told) {
-            System.out.println(real + " of " + all + " stages are components; " + exact + " flows foretold; " + ends);
+            System.out.println(real + " of " + all + " stages are components, " + parallel
+                    + " have threads of their own; " + exact + " flows foretold; " + ends);
         }
         assertThat(2 * real).isGreaterThanOrEqualTo(all);
         assertThat(exact).isPositive();
+        assertThat(3 * parallel).isGreaterThanOrEqualTo(all);
     }
 
     private static String told(Run run) {
@@ -391,6 +409,11 @@ class ConservationTest {
     /** Given up because of an error or a trap, and not because a queue was full. */
     private static long lostHere(Run run, Node node, StageReport report) {
         long failed = run.errors.getOrDefault(node.name(), 0L);
+        boolean isRefused = run.random.outputs(node.name()).stream()
+                .anyMatch(edge -> edge.policy() instanceof BackpressurePolicy.Fail);
+        if (node.sendsLetters() && !isRefused) {
+            return report.lost() + report.deadLettered();
+        }
         return report.lost()
                 + (node.skips()
                         ? failed

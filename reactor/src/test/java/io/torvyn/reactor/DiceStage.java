@@ -28,17 +28,8 @@ final class DiceStage extends Stages.Fake {
         ports = node.ports();
     }
 
-    private static int token(Element in) {
+    private int token(Element in) {
         return Dice.tokens(bytes(in)).getFirst();
-    }
-
-    private static byte[] bytes(Element in) {
-        in.payload.borrowStart();
-        try {
-            return in.payload.toArray();
-        } finally {
-            in.payload.borrowEnd();
-        }
     }
 
     private boolean fails(int token) {

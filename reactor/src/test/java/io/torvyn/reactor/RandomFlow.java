@@ -127,6 +127,20 @@ record RandomFlow(
 
     private static final int TOKENS_PER_SOURCE = 1 << 16;
 
+    /**
+     * Threads that a node has of its own, each with an instance; 0 when its flow's thread calls it. Only a processor that
+     * does not have to remember how often an element has failed has several.
+     */
+    int threads(Node node) {
+        var random = new SplittableRandom(seed << 8 | nodes.indexOf(node));
+        if (seed % 3 == 0 || random.nextInt(3) == 0) {
+            return 0;
+        }
+        boolean remembers =
+                node.policy() instanceof ErrorPolicy.Retry && node.dice().fail() > 0;
+        return node.role() == ComponentRole.PROCESSOR && !remembers ? 1 + random.nextInt(3) : 1;
+    }
+
     Node node(String name) {
         return nodes.stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
     }

@@ -60,7 +60,7 @@ class RestartTest {
 
     /** A stage of which a function makes one instance after the other. */
     private RestartTest stage(ComponentRole role, int max, Duration window, IntFunction<Stages.Fake> made) {
-        flow.stage(role, made(made), s -> s.withRestart(new Restart(max, window, () -> made(made))));
+        flow.stage(role, made(made), s -> s.withRestart(new Restart(max, window, _ -> made(made))));
         return this;
     }
 
@@ -116,7 +116,7 @@ class RestartTest {
 
     @Test
     void whatIsOutsideTheWindowDoesNotCount() {
-        var restarts = new Restarts(new Restart(2, Duration.ofNanos(100), Stages.Upper::plain));
+        var restarts = new Restarts(new Restart(2, Duration.ofNanos(100), _ -> Stages.Upper.plain()));
         assertThat(restarts.grant(1_000, 5)).isZero();
         assertThat(restarts.grant(1_050, 20)).isZero();
         assertThat(restarts.grant(1_099, 30)).isEqualTo(Restarts.REFUSED);
@@ -127,7 +127,7 @@ class RestartTest {
 
     @Test
     void anInstanceThatHandlesNothingIsFollowedMoreAndMoreSlowly() {
-        var restarts = new Restarts(new Restart(100, Duration.ofDays(1), Stages.Upper::plain));
+        var restarts = new Restarts(new Restart(100, Duration.ofDays(1), _ -> Stages.Upper.plain()));
         assertThat(restarts.grant(0, 5)).isZero();
         assertThat(restarts.grant(0, 6)).isEqualTo(Duration.ofMillis(10).toNanos());
         assertThat(restarts.grant(0, 7)).isEqualTo(Duration.ofMillis(20).toNanos());
@@ -145,7 +145,7 @@ class RestartTest {
         var letters = new Stages.Sink(4, "letters", diary);
         flow.source(source(30));
         flow.stage(ComponentRole.PROCESSOR, made(_ -> trappingAt(Set.of(7L))), s -> s.withRestart(
-                                new Restart(1, MINUTE, () -> made(_ -> trappingAt(Set.of()))))
+                                new Restart(1, MINUTE, _ -> made(_ -> trappingAt(Set.of()))))
                         .withErrorPolicy(new ErrorPolicy.DeadLetter(new StreamId(99), "letters", 64)))
                 .sink(Stages.Sink.plain())
                 .sink(letters)
@@ -204,7 +204,7 @@ class RestartTest {
                 .stage(
                         ComponentRole.PROCESSOR,
                         made(_ -> trappingAt(Set.of(4L))),
-                        s -> s.withRestart(new Restart(2, MINUTE, () -> {
+                        s -> s.withRestart(new Restart(2, MINUTE, _ -> {
                             throw trap();
                         })));
         FlowOutcome outcome = flow.sink(Stages.Sink.plain()).chained().run();
@@ -332,7 +332,7 @@ class RestartTest {
     @ValueSource(ints = {0, -1})
     void aRestartHasAtLeastOneInstance(int max) {
         org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> new Restart(max, MINUTE, () -> (ComponentInvoker) Stages.Upper.plain()))
+                        () -> new Restart(max, MINUTE, _ -> (ComponentInvoker) Stages.Upper.plain()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

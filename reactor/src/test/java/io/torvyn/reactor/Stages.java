@@ -6,6 +6,8 @@ import io.torvyn.engine.Route;
 import io.torvyn.resources.Buffer;
 import io.torvyn.resources.BufferOwner;
 import io.torvyn.resources.ContentType;
+import io.torvyn.resources.LentBuffer;
+import io.torvyn.streaming.Types;
 import io.torvyn.streaming.Types.BackpressureSignal;
 import io.torvyn.types.ComponentId;
 import io.torvyn.types.ProcessError;
@@ -64,12 +66,16 @@ final class Stages {
             return Outcome.EMITTED;
         }
 
-        static String read(Element in) {
-            in.payload.borrowStart();
+        String read(Element in) {
+            return new String(bytes(in), StandardCharsets.UTF_8);
+        }
+
+        byte[] bytes(Element in) {
+            Types.Buffer lent = owner.borrow(in.payload);
             try {
-                return new String(in.payload.toArray(), StandardCharsets.UTF_8);
+                return lent instanceof LentBuffer view ? view.toArray() : in.payload.toArray();
             } finally {
-                in.payload.borrowEnd();
+                owner.giveBack(in.payload);
             }
         }
 

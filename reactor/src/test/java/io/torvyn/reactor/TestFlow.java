@@ -70,6 +70,23 @@ class TestFlow implements FlowObserver {
         return this;
     }
 
+    /** A stage on a thread of its own, or on one for each of its instances. */
+    TestFlow parallel(ComponentRole role, UnaryOperator<StageDefinition> change, Stages.Fake... fakes) {
+        List<StageDefinition.Instance> instances = new ArrayList<>();
+        for (Stages.Fake fake : fakes) {
+            fake.owner = flow.ownerElsewhere(fake.id, fake.name);
+            instances.add(new StageDefinition.Instance(fake, fake.owner));
+        }
+        Stages.Fake first = fakes[0];
+        stages.add(change.apply(StageDefinition.of(first.name, role, first, first.owner, "config of " + first.name)
+                .inParallel(instances.subList(1, instances.size()))));
+        return this;
+    }
+
+    TestFlow parallel(ComponentRole role, Stages.Fake... fakes) {
+        return parallel(role, UnaryOperator.identity(), fakes);
+    }
+
     TestFlow edge(String from, String to) {
         return edge(from, to, UnaryOperator.identity());
     }

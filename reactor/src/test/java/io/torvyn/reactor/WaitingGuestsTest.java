@@ -103,13 +103,13 @@ class WaitingGuestsTest {
     }
 
     private static void awaitPoll(Flow flow) {
-        while ((flow.driver().calls() & 1) == 0 || !isParked(flow)) {
+        while (!flow.driver().calls()[0].isInside() || !isParked(flow)) {
             Thread.onSpinWait();
         }
     }
 
     private static boolean isParked(Flow flow) {
-        Thread.State state = flow.driver().threadState();
+        Thread.State state = flow.driver().calls()[0].threadState();
         return state == Thread.State.TIMED_WAITING || state == Thread.State.WAITING;
     }
 
