@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An aggregator in Java: makes elements of several others. What it makes is numbered from 0, and new. Each run of a flow has
  * its own; the flow's thread calls it, and waits for it.
  */
-public interface ElementAggregator {
+public interface ElementAggregator extends AutoCloseable {
     /**
      * Takes in an element, which it may keep.
      *
@@ -23,4 +23,11 @@ public interface ElementAggregator {
      * @throws Exception as in {@link ElementFunction#apply}, but that there is no element to give up
      */
     List<FlowElement> flush() throws Exception;
+
+    /**
+     * Its flow has ended, in whatever way, or could not be started. Called once, by the flow or by whoever starts it. What it
+     * throws is only logged.
+     */
+    @Override
+    default void close() {}
 }

@@ -41,9 +41,10 @@ final class FlowAssembly {
     private final Map<String, NativeStageProvider> stages = new LinkedHashMap<>();
     private final Map<String, SubscriberSource> inputs = new LinkedHashMap<>();
     private final Map<String, PublisherSink> outputs = new LinkedHashMap<>();
-    private final JavaStage.Thrown thrown = new JavaStage.Thrown();
+    private final JavaStage.Thrown thrown;
 
-    FlowAssembly(FlowBuilder said, Manifest manifest) {
+    FlowAssembly(FlowBuilder said, Manifest manifest, System.Logger logger) {
+        this.thrown = new JavaStage.Thrown(said.name, logger);
         this.said = said;
         this.runtime = manifest.runtime();
         this.manifest = granted(manifest);

@@ -348,8 +348,7 @@ public final class FlowBuilder {
         return java(
                 node,
                 ComponentRole.AGGREGATOR,
-                (stage, flow) ->
-                        new JavaStage(stage, new JavaStage.Aggregation(node, aggregator.get(), flow.thrown())));
+                (stage, flow) -> new JavaStage.Aggregating(stage, node, aggregator, flow.thrown()));
     }
 
     /** A sink that the application reads: see {@link RunningFlow#publisher}. */

@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A stage that an application gave as an object: good for one flow. */
@@ -157,6 +158,20 @@ record JavaStage(String name, NativeRole stage) implements NativeStageProvider {
         }
     }
 
+    /** Makes an aggregator when the stages of a flow are made, so that whatever closes those closes it. */
+    record Aggregating(String name, String node, Supplier<? extends ElementAggregator> aggregator, Thrown thrown)
+            implements NativeStageProvider {
+        @Override
+        public boolean offers(ComponentRole role) {
+            return role == ComponentRole.AGGREGATOR;
+        }
+
+        @Override
+        public NativeAggregator aggregator(NativeStageContext context) {
+            return new Aggregation(node, aggregator.get(), thrown);
+        }
+    }
+
     /** Whoever makes elements of several others. */
     record Aggregation(String node, ElementAggregator aggregator, Thrown thrown) implements NativeAggregator {
         @Override
@@ -169,6 +184,15 @@ record JavaStage(String name, NativeRole stage) implements NativeStageProvider {
         public List<Buffer> flush(NativeBuffers buffers) {
             List<FlowElement> left = thrown.during(node, () -> List.copyOf(aggregator.flush()));
             return left.stream().map(element -> fill(element, buffers)).toList();
+        }
+
+        @Override
+        public void close() {
+            try {
+                aggregator.close();
+            } catch (RuntimeException e) {
+                throw thrown.in(node, e);
+            }
         }
     }
 
@@ -188,7 +212,15 @@ record JavaStage(String name, NativeRole stage) implements NativeStageProvider {
 
     /** What the application's own code threw in one flow. Safe for use by many threads. */
     static final class Thrown {
+        private final String flow;
+        private final System.Logger logger;
         private final Map<String, TorvynException> last = new ConcurrentHashMap<>();
+
+        /** @param logger hears of all that is thrown, with where it was, at level debug */
+        Thrown(String flow, System.Logger logger) {
+            this.flow = flow;
+            this.logger = logger;
+        }
 
         /**
          * Has the application's code handle an element.
@@ -216,6 +248,7 @@ record JavaStage(String name, NativeRole stage) implements NativeStageProvider {
                     ? itself
                     : new TorvynException(new HostFailure.JavaStageFailed(node, String.valueOf(thrown)), thrown);
             last.put(node, coded);
+            logger.log(System.Logger.Level.DEBUG, () -> "flow %s: node '%s' has thrown".formatted(flow, node), thrown);
             return coded;
         }
 

@@ -239,7 +239,7 @@ public final class TorvynHost implements AutoCloseable {
      * @throws TorvynException for whatever keeps the flow from starting; with all findings where there are several
      */
     public RunningFlow start(FlowBuilder flow) throws InterruptedException {
-        var assembly = new FlowAssembly(flow, manifest);
+        var assembly = new FlowAssembly(flow, manifest, logger);
         var use = new CapabilityUse();
         StartedFlow started =
                 startup.start(assembly.manifest(), assembly.definition(), assembly.options(), assembly.stages(), use);
@@ -306,7 +306,7 @@ public final class TorvynHost implements AutoCloseable {
      * @throws TorvynException E0205 when there are settings for a node that is not there
      */
     public LinkReport link(FlowBuilder flow) {
-        var assembly = new FlowAssembly(flow, manifest);
+        var assembly = new FlowAssembly(flow, manifest, logger);
         return startup.link(assembly.manifest(), assembly.definition(), Optional.empty(), assembly.stages());
     }
 

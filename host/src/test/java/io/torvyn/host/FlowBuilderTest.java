@@ -62,6 +62,10 @@ class FlowBuilderTest {
                 .orElseThrow();
     }
 
+    private static FlowAssembly assembly(FlowBuilder flow, Manifest manifest) {
+        return new FlowAssembly(flow, manifest, System.getLogger(FlowLog.NAME));
+    }
+
     private FlowOutcome run(FlowBuilder flow) throws InterruptedException {
         try (RunningFlow running = host.start(flow)) {
             return running.await();
@@ -168,7 +172,7 @@ class FlowBuilderTest {
                         .whenFull(new BackpressurePolicy.DropOldest())
                         .lowWatermark(0));
 
-        assertThat(new FlowAssembly(all, manifest).definition())
+        assertThat(assembly(all, manifest).definition())
                 .usingRecursiveComparison()
                 .ignoringFieldsOfTypes(Diagnostic.Location.class)
                 .isEqualTo(manifest.flow("all").orElseThrow());
@@ -348,11 +352,11 @@ class FlowBuilderTest {
         FlowBuilder main = FlowBuilder.of(manifest.flow("main").orElseThrow())
                 .sink("more", _ -> {})
                 .edge("upper", "more");
-        FlowDefinition inherited = new FlowAssembly(main, manifest).definition();
+        FlowDefinition inherited = assembly(main, manifest).definition();
         assertThat(inherited.node("more").orElseThrow().errorPolicy()).isEqualTo(new ErrorPolicy.Skip());
         assertThat(inherited.node("more").orElseThrow().timeout()).hasSeconds(2);
 
-        FlowDefinition changed = new FlowAssembly(
+        FlowDefinition changed = assembly(
                         main.onError(new ErrorPolicy.FailFast()).callTimeout(Duration.ofSeconds(9)), manifest)
                 .definition();
         assertThat(changed.nodes())
@@ -387,7 +391,7 @@ class FlowBuilderTest {
                 () -> flow.sink("in:put", _ -> {}));
         assertThat(wrong)
                 .allSatisfy(saying -> assertThatThrownBy(saying::run).isInstanceOf(IllegalArgumentException.class));
-        assertThat(new FlowAssembly(flow.sink("out", _ -> {}), Manifest.none())
+        assertThat(assembly(flow.sink("out", _ -> {}), Manifest.none())
                         .definition()
                         .nodes())
                 .hasSize(2);

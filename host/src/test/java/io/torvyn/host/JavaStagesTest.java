@@ -79,8 +79,13 @@ class JavaStagesTest {
     }
 
     /** Joins the texts of two elements, and gives out what is left over. */
-    private static final class Pairs implements ElementAggregator {
+    private final class Pairs implements ElementAggregator {
         private String first = "";
+
+        @Override
+        public void close() {
+            out.add("closed");
+        }
 
         @Override
         public @Nullable FlowElement ingest(FlowElement element) {
@@ -218,14 +223,14 @@ class JavaStagesTest {
         FlowBuilder pairing = toOut(five().aggregator("pairs", Pairs::new));
         FlowOutcome outcome = run(pairing);
         assertThat(outcome.failure()).isEmpty();
-        assertThat(out).containsExactly("12", "34", "5", "end");
+        assertThat(out).containsExactly("12", "34", "5", "end", "closed");
         assertThat(stage(outcome, "pairs").emitted()).isEqualTo(4);
         assertThat(outcome.copies().copies()).isEqualTo(5 + 5 + 4 + 4);
         assertThat(outcome.elements()).isEqualTo(3 + 4); // three kept, and four that came out
 
         out.clear();
         run(pairing);
-        assertThat(out).as("each run has an aggregator of its own").containsExactly("12", "34", "5", "end");
+        assertThat(out).as("each run has an aggregator of its own").containsExactly("12", "34", "5", "end", "closed");
     }
 
     @Test
@@ -236,7 +241,8 @@ class JavaStagesTest {
                         "out",
                         element -> out.add(element.sequence() + " " + element.text() + " " + element.contentType()));
         run(pairing);
-        assertThat(out).containsExactly("0 12 text/plain", "1 34 text/plain", "2 5 text/plain", "3 end text/plain");
+        assertThat(out)
+                .containsExactly("0 12 text/plain", "1 34 text/plain", "2 5 text/plain", "3 end text/plain", "closed");
     }
 
     @Test
@@ -389,5 +395,40 @@ class JavaStagesTest {
                         .hasCauseInstanceOf(AssertionError.class);
             }
         }
+    }
+
+    @Test
+    void anAggregatorIsClosedAlsoWhenItsFlowDoesNotStart() {
+        FlowBuilder flow = toOut(five().aggregator("pairs", Pairs::new)
+                .component(
+                        "faulty",
+                        Guests.bytes("faulty"),
+                        node -> node.config("{\"fault\": \"internal\", \"in\": \"init\"}")));
+        assertThatThrownBy(() -> host.start(flow)).hasMessageContaining("could not start");
+        assertThat(out).containsExactly("closed");
+        out.clear();
+
+        FlowBuilder none = toOut(five().aggregator("pairs", () -> {
+            throw new IllegalStateException("no database");
+        }));
+        assertThatThrownBy(() -> host.start(none))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no database");
+        assertThat(host.listFlows()).isEmpty();
+    }
+
+    /** Where the flow goes on, nobody gets an exception, and somebody may want to know where it came from. */
+    @Test
+    void whatIsThrownIsLoggedForDebugging() throws Exception {
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        var log = new KeptLog(System.Logger.Level.DEBUG, lines);
+        FlowBuilder flow = toOut(five().processor("java", element -> FlowElement.ofText(odd(element.text()))))
+                .onError(new ErrorPolicy.Skip());
+        try (TorvynHost logging =
+                        TorvynHost.builder().cache(COMPILED).logger(log).build();
+                RunningFlow running = logging.start(flow)) {
+            running.awaitCompletion();
+        }
+        assertThat(lines).contains("DEBUG flow five: node 'java' has thrown");
     }
 }

@@ -44,10 +44,10 @@ public record TraceContext(String traceId, String spanId) {
     /**
      * Reads a {@code traceparent}: W3C Trace Context, section 3.2. Of a later version, what this one knows is read.
      *
+     * @param text the value of the header, or of the variable
      * @return empty when it is not valid; whoever got it is to begin a trace of its own
      */
-    public static Optional<TraceContext> parse(String traceparent) {
-        String text = traceparent;
+    public static Optional<TraceContext> parse(String text) {
         if (text.length() < LENGTH || text.charAt(2) != '-' || text.charAt(35) != '-' || text.charAt(52) != '-') {
             return Optional.empty();
         }
