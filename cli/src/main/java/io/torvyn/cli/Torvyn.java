@@ -6,6 +6,7 @@ import io.torvyn.types.ErrorCode;
 import io.torvyn.types.TorvynException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine;
@@ -68,7 +69,20 @@ public final class Torvyn implements Runnable {
             System.out.println(VERSION); // loading picocli takes longer than all the rest
             return;
         }
-        System.exit(execute(arguments));
+        int exitCode = execute(arguments);
+        if (exitCode != ExitCode.SUCCESS || !isAlone()) {
+            System.exit(exitCode); // which opens every jar to look for a logger: not where returning does the same
+        }
+    }
+
+    /** Nothing but this thread would keep the process from ending. */
+    private static boolean isAlone() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        var threads = new Thread[group.activeCount() + 1];
+        int count = group.enumerate(threads);
+        return count < threads.length
+                && Arrays.stream(threads, 0, count)
+                        .allMatch(thread -> thread.isDaemon() || thread.equals(Thread.currentThread()));
     }
 
     /**
