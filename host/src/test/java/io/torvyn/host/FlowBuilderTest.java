@@ -7,6 +7,7 @@ import io.torvyn.config.ErrorPolicy;
 import io.torvyn.config.FlowDefinition;
 import io.torvyn.config.FlowPriority;
 import io.torvyn.config.Manifest;
+import io.torvyn.config.Parallelism;
 import io.torvyn.config.SchedulingKind;
 import io.torvyn.engine.CompiledComponentCache;
 import io.torvyn.guests.Guests;
@@ -124,6 +125,8 @@ class FlowBuilderTest {
                 timeout_ms = 250
                 error_policy = { kind = "dead-letter", sink = "letters" }
                 restart = { max = 2, window = "30s" }
+                parallelism = "stage"
+                instances = 4
 
                 [flow.all.nodes.out]
                 component = "native:print"
@@ -164,7 +167,9 @@ class FlowBuilderTest {
                         .priority(9)
                         .timeout(Duration.ofMillis(250))
                         .onError(new ErrorPolicy.DeadLetter("letters", 7))
-                        .restart(2, Duration.ofSeconds(30)))
+                        .restart(2, Duration.ofSeconds(30))
+                        .parallelism(Parallelism.STAGE)
+                        .instances(4))
                 .stage("out", ComponentRole.SINK, "print", _ -> {})
                 .stage("letters", ComponentRole.SINK, "print", node -> node.onError(new ErrorPolicy.Skip()))
                 .edge("in", "shout")
@@ -185,6 +190,25 @@ class FlowBuilderTest {
         assertThat(out).containsExactly("1", "2", "4", "5", "7", "8", "10");
         assertThat(stage(outcome, "faulty").restarts()).isEqualTo(3);
         assertThat(outcome.lost()).isEqualTo(3);
+    }
+
+    @Test
+    void severalInstancesShareTheWorkInOrder() throws Exception {
+        FlowBuilder one = FlowBuilder.named("sharing")
+                .source("in", numbered(300))
+                .component("copy", Guests.bytes("copy"))
+                .sink("out", element -> out.add(element.text()));
+        long memory = stage(run(one), "copy").memoryBytes();
+        List<String> inOrder = List.copyOf(out);
+        out.clear();
+
+        FlowOutcome outcome = run(one.settings("copy", node -> node.instances(3)));
+        assertThat(out).hasSize(300).isEqualTo(inOrder);
+        assertThat(stage(outcome, "copy").memoryBytes()).isEqualTo(3 * memory);
+        out.clear();
+
+        run(one.settings("copy", node -> node.instances(1).parallelism(Parallelism.STAGE)));
+        assertThat(out).isEqualTo(inOrder);
     }
 
     @Test
@@ -374,6 +398,7 @@ class FlowBuilderTest {
         List<Runnable> wrong = List.of(
                 () -> flow.settings("in", node -> node.priority(11)),
                 () -> flow.settings("in", node -> node.fuel(-1)),
+                () -> flow.settings("in", node -> node.instances(0)),
                 () -> flow.settings("in", node -> node.maxMemory(0)),
                 () -> flow.settings("in", node -> node.timeout(Duration.ZERO)),
                 () -> flow.settings("in", node -> node.restart(0, Duration.ofSeconds(1))),
