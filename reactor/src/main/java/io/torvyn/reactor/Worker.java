@@ -138,6 +138,7 @@ final class Worker implements Runnable {
             if (!halted && workers.areAnyHanded()) {
                 break;
             }
+            Thread.interrupted(); // whatever it was meant for is over, and it would keep this thread from parking
             LockSupport.park(this);
         }
         resting = false;

@@ -2,6 +2,7 @@ package io.torvyn.reactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.torvyn.engine.ComponentInvoker.Outcome;
 import io.torvyn.engine.Element;
 import io.torvyn.reactor.spi.NativeBuffers;
 import io.torvyn.reactor.spi.NativeProcessor;
@@ -15,6 +16,7 @@ import io.torvyn.types.ComponentRole;
 import io.torvyn.types.ErrorCode;
 import io.torvyn.types.FlowState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,9 +24,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class NativeStageTest {
     private final TestFlow flow = new TestFlow();
@@ -336,5 +340,38 @@ class NativeStageTest {
         FlowOutcome outcome = wired((element, _) -> element.payload).run();
         assertThat(outcome.failure().orElseThrow().code()).isEqualTo(ErrorCode.NOT_OWNER);
         assertThat(outcome.discarded()).isOne();
+    }
+
+    /** As when the watchdog strikes just as a call returns. Whoever is interrupted cannot park, and would run for ever. */
+    @Test
+    @Timeout(30)
+    void aThreadThatIsInterruptedBehindItsCallRestsAllTheSame() throws Exception {
+        var threads = new LinkedBlockingQueue<Thread>();
+        var upper = new Stages.Upper(3, "upper", new ArrayList<>()) {
+            @Override
+            public Outcome process(Element in, Element out) {
+                Outcome outcome = super.process(in, out);
+                Thread.currentThread().interrupt();
+                threads.add(Thread.currentThread());
+                return outcome;
+            }
+        };
+        wired();
+        StageDefinition last = flow.stages.removeLast();
+        flow.parallel(ComponentRole.PROCESSOR, upper);
+        flow.stages.add(last);
+        flow.streams.clear();
+        Flow running = flow.chained().start();
+
+        source.feed("one".getBytes(StandardCharsets.UTF_8));
+        Thread worker = threads.take();
+        while (worker.getState() != Thread.State.WAITING) {
+            assertThat(Thread.currentThread().isInterrupted())
+                    .as("it takes too long")
+                    .isFalse();
+        }
+        source.feed("two".getBytes(StandardCharsets.UTF_8));
+        source.end();
+        assertThat(flow.ended(running).elements()).isEqualTo(2);
     }
 }
