@@ -15,7 +15,9 @@ import java.util.TreeSet;
 
 /** What the nodes of a flow used of WASI, and tried without having been granted it. Safe for use by many threads. */
 final class CapabilityUse {
-    private record Denial(String node, String capability, String detail) {}
+    /** @param byRoutine it may mean nothing */
+    private record Denial(String node, String capability, String detail, boolean byRoutine) {}
+
 
     private final Set<Denial> denials = new LinkedHashSet<>();
     private final Map<String, Set<String>> uses = new LinkedHashMap<>();
@@ -25,9 +27,18 @@ final class CapabilityUse {
         return new DenialListener() {
             @Override
             public void denied(String capability, String detail) {
+                add(capability, detail, false);
+            }
+
+            @Override
+            public void asked(String capability, String detail) {
+                add(capability, detail, true);
+            }
+
+            private void add(String capability, String detail, boolean byRoutine) {
                 guard.denied(capability, detail);
                 synchronized (denials) {
-                    denials.add(new Denial(node, capability, detail));
+                    denials.add(new Denial(node, capability, detail, byRoutine));
                 }
             }
 
@@ -41,10 +52,14 @@ final class CapabilityUse {
         };
     }
 
-    List<Diagnostic> warnings() {
+    /** @param goneWell what may mean nothing is left out */
+    List<Diagnostic> warnings(boolean goneWell) {
         synchronized (denials) {
             List<Diagnostic> warnings = new ArrayList<>();
             for (Denial denial : denials) {
+                if (goneWell && denial.byRoutine()) {
+                    continue;
+                }
                 warnings.add(Diagnostic.warning(
                         ErrorCode.CAPABILITY_DENIED,
                         "'%s' %s without the grant %s; it was denied"

@@ -351,11 +351,14 @@ public final class TorvynHost implements AutoCloseable {
         return flows.values().stream().map(running -> running.flow().status()).toList();
     }
 
-    /** What was found that is allowed, but probably not meant; what was denied so far stands at the end. */
+    /**
+     * What was found that is allowed, but probably not meant; what was denied so far stands at the end. That a component
+     * without directories asked for them, as libraries of C do at every start, is told when its flow has had errors.
+     */
     public List<Diagnostic> warnings(FlowId id) {
         Running running = running(id);
         List<Diagnostic> warnings = new ArrayList<>(running.warnings());
-        warnings.addAll(running.use().warnings());
+        warnings.addAll(running.use().warnings(running.flow().status().errors() == 0));
         return warnings;
     }
 

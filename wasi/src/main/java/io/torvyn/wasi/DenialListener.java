@@ -13,6 +13,16 @@ public interface DenialListener {
     void denied(String capability, String detail);
 
     /**
+     * The same of what the libraries of toolchains ask for at every start, so that it may mean nothing.
+     *
+     * @param capability as in {@link #denied}
+     * @param detail likewise
+     */
+    default void asked(String capability, String detail) {
+        denied(capability, detail);
+    }
+
+    /**
      * A component used what it had been granted.
      *
      * @param capability the narrowest one that would have been enough

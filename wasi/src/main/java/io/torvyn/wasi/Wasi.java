@@ -223,7 +223,9 @@ public final class Wasi {
         String capability = capability(path).orElse(interfaceName);
         if (path.equals("filesystem/preopens") && function.equals("get-directories")) {
             return new HostItem.Untyped(_ -> {
-                report(capability, "asked for its directories");
+                if (isNew(capability)) {
+                    listener.asked(capability, "asked for its directories");
+                }
                 return Optional.of(new Value.ListValue(List.of()));
             });
         }
@@ -239,9 +241,13 @@ public final class Wasi {
     }
 
     private void report(String capability, String detail) {
-        if (reported.size() < DIFFERENT_REPORTS && reported.add(capability)) {
+        if (isNew(capability)) {
             listener.denied(capability, detail);
         }
+    }
+
+    private boolean isNew(String capability) {
+        return reported.size() < DIFFERENT_REPORTS && reported.add(capability);
     }
 
     private CapabilityReport reports() {
