@@ -18,7 +18,6 @@ final class CapabilityUse {
     /** @param byRoutine it may mean nothing */
     private record Denial(String node, String capability, String detail, boolean byRoutine) {}
 
-
     private final Set<Denial> denials = new LinkedHashSet<>();
     private final Map<String, Set<String>> uses = new LinkedHashMap<>();
 

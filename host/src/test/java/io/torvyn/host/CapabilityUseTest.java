@@ -24,7 +24,8 @@ class CapabilityUseTest {
         assertThat(use.warnings(true)).isEmpty();
         assertThat(use.warnings(false))
                 .extracting(Diagnostic::message)
-                .containsExactly("'node' asked for its directories without the grant filesystem:read:<path>; it was denied");
+                .containsExactly(
+                        "'node' asked for its directories without the grant filesystem:read:<path>; it was denied");
         assertThat(guard.denials()).containsOnlyKeys("filesystem:read:<path>");
     }
 

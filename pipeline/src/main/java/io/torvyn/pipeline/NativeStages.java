@@ -37,9 +37,10 @@ public final class NativeStages {
     /** To look for providers on a class path, all jars of the module path are opened as well: not where there is none. */
     private static ServiceLoader<NativeStageProvider> providers() {
         ModuleLayer layer = NativeStages.class.getModule().getLayer();
-        boolean isAllModules = layer == ModuleLayer.boot()
+        boolean isAllModules = ModuleLayer.boot().equals(layer)
                 && System.getProperty("java.class.path", "").isEmpty()
-                && Thread.currentThread().getContextClassLoader() == ClassLoader.getSystemClassLoader();
+                && ClassLoader.getSystemClassLoader()
+                        .equals(Thread.currentThread().getContextClassLoader());
         return isAllModules
                 ? ServiceLoader.load(layer, NativeStageProvider.class)
                 : ServiceLoader.load(NativeStageProvider.class);
