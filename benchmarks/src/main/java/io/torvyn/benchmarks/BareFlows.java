@@ -5,15 +5,16 @@ import io.torvyn.engine.ComponentInvoker;
 import io.torvyn.engine.ComponentInvoker.Outcome;
 import io.torvyn.engine.Element;
 import io.torvyn.types.ProcessError;
-import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
- * The calls into source, copies and sink that a flow makes, one after the other on this thread, with nothing between them
- * but buffers that change hands: what a flow takes beyond this is the runtime's. Checked as flows are.
+ * The calls into source, copies and sink that a flow makes, in bursts as a flow makes them, with nothing between them but
+ * buffers that change hands: what a flow takes beyond this is the runtime's. Checked as flows are.
  */
 final class BareFlows implements SideBySide.Variant {
-    private static final int ELEMENTS_BETWEEN_LOOKS = 1_024;
+    private static final int BURST = 32;
+    private static final int BURSTS_BETWEEN_LOOKS = 32;
 
     private final CompiledComponentCache cache = CompiledComponentCache.inMemory();
     private final int copies;
@@ -26,17 +27,16 @@ final class BareFlows implements SideBySide.Variant {
     @Override
     public SideBySide.Slice run(int payload, long millis) {
         try (var stages = new GuestStages(payload, cache, copies)) {
-            List<Element> between =
-                    stages.copies.stream().map(_ -> new Element()).toList();
-            var last = new Element();
+            Element[] even = places();
+            Element[] odd = places();
             long elements = 0;
             SideBySide.Reading start = SideBySide.Reading.now();
             long end = start.nanos() + millis * 1_000_000;
             do {
-                for (int i = 0; i < ELEMENTS_BETWEEN_LOOKS; i++) {
-                    move(stages, between, last);
+                for (int i = 0; i < BURSTS_BETWEEN_LOOKS; i++) {
+                    move(stages, even, odd);
                 }
-                elements += ELEMENTS_BETWEEN_LOOKS;
+                elements += (long) BURSTS_BETWEEN_LOOKS * BURST;
             } while (System.nanoTime() - end < 0);
             SideBySide.Slice slice = SideBySide.Reading.now().since(start, elements);
             check(stages, payload, elements);
@@ -45,20 +45,36 @@ final class BareFlows implements SideBySide.Variant {
         }
     }
 
-    private static void move(GuestStages stages, List<Element> between, Element last) {
-        Element in = between.getFirst();
-        expect(Outcome.EMITTED, stages.source.pull(in));
-        stages.receive(in);
-        for (int i = 0; i < between.size(); i++) {
-            ComponentInvoker copy = stages.copies.get(i);
-            Element out = i + 1 < between.size() ? between.get(i + 1) : last;
-            expect(Outcome.EMITTED, copy.process(in, out));
-            stages.release(in);
-            stages.receive(out);
-            in = out;
+    private static Element[] places() {
+        return Stream.generate(Element::new).limit(BURST).toArray(Element[]::new);
+    }
+
+    /** A burst through each stage. */
+    private static void move(GuestStages stages, Element[] even, Element[] odd) {
+        for (Element out : even) {
+            expect(Outcome.EMITTED, stages.source.pull(out));
         }
-        expect(Outcome.READY, stages.sink.push(last));
-        stages.release(last);
+        Element[] in = even;
+        Element[] out = odd;
+        for (ComponentInvoker copy : stages.copies) {
+            copy(stages, copy, in, out);
+            Element[] done = in;
+            in = out;
+            out = done;
+        }
+        for (Element last : in) {
+            stages.receive(last);
+            expect(Outcome.READY, stages.sink.push(last));
+            stages.release(last);
+        }
+    }
+
+    private static void copy(GuestStages stages, ComponentInvoker copy, Element[] in, Element[] out) {
+        for (int i = 0; i < BURST; i++) {
+            stages.receive(in[i]);
+            expect(Outcome.EMITTED, copy.process(in[i], out[i]));
+            stages.release(in[i]);
+        }
     }
 
     private static void expect(Outcome expected, Outcome actual) {
