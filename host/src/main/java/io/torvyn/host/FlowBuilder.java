@@ -281,10 +281,15 @@ public final class FlowBuilder {
     /**
      * A node that is a component of the host's manifest.
      *
-     * @param name as in its {@code [[component]]} table, whose {@code config} holds unless {@code said} has another one
+     * @param name as in its {@code [[component]]} table, whose {@code config} holds unless the node has one of its own
      */
+    public FlowBuilder component(String node, String name) {
+        return node(node, new Behind.Declared(name));
+    }
+
+    /** @param name as in its {@code [[component]]} table */
     public FlowBuilder component(String node, String name, Consumer<Node> said) {
-        return node(node, new Behind.Declared(name)).settings(node, said);
+        return component(node, name).settings(node, said);
     }
 
     /** Says more about a node, whether it is a component or Java, of this builder or of the manifest. */
@@ -490,7 +495,10 @@ public final class FlowBuilder {
         return this;
     }
 
-    /** The span that the flow's is a child of; without one, each run begins a trace of its own. */
+    /**
+     * The span that the flow's is a child of; without one, each run begins a trace of its own. With {@link
+     * TraceContext#NONE} it is in no trace.
+     */
     public FlowBuilder trace(TraceContext parent) {
         trace = Optional.of(parent);
         return this;

@@ -325,7 +325,7 @@ class FlowBuilderTest {
                 """);
         FlowBuilder shouting = FlowBuilder.named("shouting")
                 .source("in", List.of(FlowElement.ofText("hello")))
-                .component("upper", "shout", _ -> {})
+                .component("upper", "shout")
                 .sink("out", element -> out.add(element.text()));
         try (TorvynHost ofManifest = project.host().build();
                 RunningFlow flow = ofManifest.start(shouting)) {
