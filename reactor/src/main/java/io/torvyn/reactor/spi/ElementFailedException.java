@@ -6,7 +6,8 @@ import io.torvyn.types.TorvynException;
 
 /**
  * What a native stage throws that could not handle an element, and can handle others: its error policy decides, as it does
- * about an error that a component answers. Anything else that it throws finishes the stage.
+ * about an error that a component answers. Buffers that it has taken for the element are its own to release before. Anything
+ * else that it throws finishes the stage, and takes its buffers back.
  */
 public final class ElementFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
