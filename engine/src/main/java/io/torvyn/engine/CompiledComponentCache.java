@@ -78,9 +78,10 @@ public final class CompiledComponentCache {
         }
         CompiledComponent compiled = load(key, wasm, source, core);
         synchronized (memory) {
-            memory.put(key, compiled);
+            CompiledComponent first = memory.putIfAbsent(key, compiled);
+            // Of threads that compile the same at once all have the classes of the one that was first.
+            return first == null ? compiled : first.from(CompiledComponent.Origin.MEMORY_CACHE);
         }
-        return compiled;
     }
 
     private CompiledComponent load(Key key, byte[] wasm, String source, CoreEngine core) {

@@ -3,6 +3,7 @@ package io.torvyn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.torvyn.component.Component;
 import io.torvyn.component.EngineException;
 import io.torvyn.component.spi.CoreEngine;
 import io.torvyn.component.spi.CoreModule;
@@ -348,6 +349,24 @@ class CompiledComponentCacheTest {
         Files.setLastModifiedTime(entry, FileTime.from(Instant.EPOCH));
         assertThat(compile(CONSTANT).origin()).isEqualTo(Origin.DISK_CACHE);
         assertThat(Files.getLastModifiedTime(entry)).isGreaterThan(FileTime.from(Instant.EPOCH));
+    }
+
+    /** Else each of them would have classes of its own for as long as it lives. */
+    @Test
+    void threadsThatCompileTheSameAtOnceHaveTheSameCode() throws Exception {
+        int threads = 2;
+        var barrier = new CyclicBarrier(threads);
+        try (var executor = Executors.newFixedThreadPool(threads)) {
+            for (int round = 0; round < 10; round++) {
+                WasmEngine engine = engine(CompiledComponentCache.inMemory());
+                Callable<Component> task = () -> {
+                    barrier.await();
+                    return engine.compile(CONSTANT, "constant").component();
+                };
+                List<Future<Component>> compiled = executor.invokeAll(List.of(task, task));
+                assertThat(compiled.get(0).get()).isSameAs(compiled.get(1).get());
+            }
+        }
     }
 
     @Test
