@@ -3,7 +3,9 @@ package io.torvyn.reactor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many flows want a processor at the moment: when there is one for each, nobody has to give way. */
+/**
+ * How many flows, and workers of theirs, want a processor at the moment: when there is one for each, nobody has to give way.
+ */
 final class ActiveFlows {
     private static final int PROCESSORS = Integer.getInteger(
             "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
