@@ -94,8 +94,16 @@ class ParallelGuestsTest {
     /** Whole reads, reads of parts, clones, and what is dropped half made: what a lent buffer can do. */
     @ParameterizedTest
     @CsvSource({
-        "copy, 0", "copy, 64", "copy, 70000", "upper, 64", "reverse, 300", "identity, 64", "clone, 300", "pieces, 3000",
-        "append-thrice, 20", "drop-every-second, 20"
+        "copy, 0",
+        "copy, 64",
+        "copy, 70000",
+        "upper, 64",
+        "reverse, 300",
+        "identity, 64",
+        "clone, 300",
+        "pieces, 3000",
+        "append-thrice, 20",
+        "drop-every-second, 20"
     })
     void whatIsDeliveredAndCopiedIsTheSameOnAnyThread(String guest, int size) throws Exception {
         Delivered plain = through(guest, size, 0);
@@ -127,7 +135,9 @@ class ParallelGuestsTest {
         }
         FlowOutcome outcome = flow.run();
 
-        assertThat(((ReactorFailure.ComponentError) outcome.failure().orElseThrow()).error().message())
+        assertThat(((ReactorFailure.ComponentError) outcome.failure().orElseThrow())
+                        .error()
+                        .message())
                 .isEqualTo("elements=300 read=1500000 first=0 last=299");
         for (int i = 0; i < sinks.size(); i++) {
             assertThat(sinks.get(i).texts)
