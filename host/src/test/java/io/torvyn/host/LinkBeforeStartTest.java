@@ -107,7 +107,13 @@ class LinkBeforeStartTest {
                 bytes("another type of a record", rebuilt("upper", "timestamp-ns", "timestamp-ms"), "E0201"),
                 bytes("a method that there is not", rebuilt("upper", "buffer.read-all", "buffer.read-alm"), "E0201"),
                 setting("a limit below the first memory", "max_memory = \"32KiB\"", "E0806"),
-                setting("instances", "instances = 2", "E0704"),
+                new Broken(
+                        "a native stage that is to have a thread",
+                        (_, project) -> project.flow("main")
+                                .source("native:generator", "")
+                                .more("parallelism = \"stage\"")
+                                .sink("sink", ""),
+                        "E0704"),
                 setting(
                         "a capability that is none",
                         "[security.grants.upper]\ncapabilities = [\"stdio:stdin:x\"]",
@@ -156,13 +162,12 @@ class LinkBeforeStartTest {
                 new Broken(
                         "everything at once",
                         (directory, project) -> {
-                            flow(project, "missing-import", "instances = 2\nmax_memory = \"32KiB\"")
+                            flow(project, "missing-import", "max_memory = \"32KiB\"")
                                     .more("[security.grants.sink]\ncapabilities = [\"nonsense\"]");
                             write(directory.resolve("source.wasm"), new byte[1]);
                             return project;
                         },
                         "E0204",
-                        "E0704",
                         "E0806",
                         "E0200",
                         "E0510"));
