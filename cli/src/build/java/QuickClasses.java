@@ -168,9 +168,10 @@ final class QuickClasses {
         @Override
         public void visitEnd() {
             methods.forEach((task, name) -> {
-                switch (task) {
-                    case Task.TypeSwitch typeSwitch -> write(name, typeSwitch);
-                    case Task.OfRecord ofRecord -> write(name, ofRecord);
+                if (task instanceof Task.TypeSwitch typeSwitch) { // no switch: Maven's own JDK may be of 17
+                    write(name, typeSwitch);
+                } else if (task instanceof Task.OfRecord ofRecord) {
+                    write(name, ofRecord);
                 }
             });
             super.visitEnd();
