@@ -105,7 +105,7 @@ final class ExecCommand extends TorvynCommand {
                 fuel == null ? OptionalLong.empty() : OptionalLong.of(fuel),
                 maxMemory.said().map(this::size).orElse(DEFAULT_MAX_MEMORY));
         WasmEngine engine = WasmEngine.create(EngineSettings.DEFAULT, CompiledComponentCache.onDisk(Home.cache()));
-        Program program = Program.load(engine, component.orElse(Path.of("")), fuel != null);
+        Program program = Program.load(engine, component.needed(), fuel != null);
         try (Signals signals = Signals.install()) {
             signals.onSignal(_ -> program.stop());
             List<String> denied = new ArrayList<>();

@@ -53,7 +53,7 @@ final class InspectCommand extends TorvynCommand {
 
     @Override
     int execute() {
-        Path component = this.component.orElse(Path.of(""));
+        Path component = this.component.needed();
         ComponentFile file = ComponentFile.read(component);
         var report = new InspectReport(
                 component, file, compile.isSet() ? Optional.of(compiled(component)) : Optional.empty());

@@ -2,6 +2,7 @@ package io.torvyn.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -15,8 +16,6 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * for each of them in every start, which was a quarter of the time of a small flow.
  */
 final class Syntax {
-    private static final String OPTIONAL = "0..1";
-
     private final CommandSpec spec;
     private int arguments;
 
@@ -37,6 +36,11 @@ final class Syntax {
         @Nullable
         T value() {
             return type.cast(spec.getValue());
+        }
+
+        /** Of what has to be said. */
+        T needed() {
+            return Objects.requireNonNull(value(), "picocli refuses a command line without it");
         }
 
         Optional<T> said() {
@@ -116,17 +120,18 @@ final class Syntax {
 
     /** An argument that may be left out. */
     <T> Value<T> argument(Class<T> type, String label, String description) {
-        return argument(type, label, description, OPTIONAL);
+        return argument(type, label, description, false);
     }
 
     <T> Value<T> neededArgument(Class<T> type, String label, String description) {
-        return argument(type, label, description, "1");
+        return argument(type, label, description, true);
     }
 
-    private <T> Value<T> argument(Class<T> type, String label, String description, String arity) {
+    private <T> Value<T> argument(Class<T> type, String label, String description, boolean isNeeded) {
         PositionalParamSpec argument = PositionalParamSpec.builder()
                 .index(Integer.toString(arguments++))
-                .arity(arity)
+                .arity(isNeeded ? "1" : "0..1")
+                .required(isNeeded)
                 .paramLabel(label)
                 .description(description)
                 .type(type)
