@@ -1,5 +1,6 @@
 package io.torvyn.cli;
 
+import io.torvyn.cli.Syntax.Value;
 import io.torvyn.config.Manifest;
 import io.torvyn.types.Diagnostic;
 import io.torvyn.types.DiagnosticsException;
@@ -17,6 +18,28 @@ import org.jspecify.annotations.Nullable;
  * @param flow empty when none was named
  */
 record FlowTarget(Path manifest, Optional<String> flow) {
+    /** What a command takes that is about flows. */
+    static final class Declared {
+        private final Value<String> target;
+        private final Value<Path> manifest;
+        private final Value<String> flow;
+
+        /** @param flowDescription of the option {@code --flow} */
+        Declared(Syntax syntax, String flowDescription) {
+            target = syntax.argument(
+                    String.class,
+                    "FLOW|PROJECT|MANIFEST",
+                    "A flow's name, a project's folder, or a manifest file (default: the project here).");
+            manifest = syntax.option(Path.class, "--manifest", "FILE", "The manifest (default: ./Torvyn.toml).");
+            flow = syntax.option(String.class, "--flow", "NAME", flowDescription);
+        }
+
+        /** @throws DiagnosticsException as {@link #of} */
+        FlowTarget said() {
+            return of(target.value(), manifest.value(), flow.value());
+        }
+    }
+
     /**
      * A name of a flow is no path: it has no separator, and no file or folder of that name is there.
      *

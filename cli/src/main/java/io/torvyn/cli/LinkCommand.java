@@ -16,16 +16,8 @@ import java.util.Optional;
 
 /** {@code torvyn link}. */
 final class LinkCommand extends TorvynCommand {
-    private final Value<String> target = syntax.argument(
-            String.class,
-            "FLOW|PROJECT|MANIFEST",
-            "A flow's name, a project's folder, or a manifest file (default: the project here).");
-
-    private final Value<Path> manifest =
-            syntax.option(Path.class, "--manifest", "FILE", "The manifest (default: ./Torvyn.toml).");
-
-    private final Value<String> flow =
-            syntax.option(String.class, "--flow", "NAME", "The flow to link (default: all of them).");
+    private final FlowTarget.Declared target =
+            new FlowTarget.Declared(syntax, "The flow to link (default: all of them).");
 
     private final Value<Path> components = syntax.option(
             Path.class,
@@ -49,7 +41,7 @@ final class LinkCommand extends TorvynCommand {
 
     @Override
     int execute() {
-        FlowTarget chosen = FlowTarget.of(target.value(), manifest.value(), flow.value());
+        FlowTarget chosen = target.said();
         Path components = this.components.value();
         if (components != null && !Files.isDirectory(components)) {
             throw new DiagnosticsException(List.of(Diagnostic.error(

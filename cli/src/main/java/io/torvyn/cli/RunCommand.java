@@ -33,16 +33,8 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code torvyn run}. */
 final class RunCommand extends TorvynCommand {
-    private final Value<String> target = syntax.argument(
-            String.class,
-            "FLOW|PROJECT|MANIFEST",
-            "A flow's name, a project's folder, or a manifest file (default: the project here).");
-
-    private final Value<Path> manifest =
-            syntax.option(Path.class, "--manifest", "FILE", "The manifest (default: ./Torvyn.toml).");
-
-    private final Value<String> flow =
-            syntax.option(String.class, "--flow", "NAME", "The flow to run (default: the first one).");
+    private final FlowTarget.Declared target =
+            new FlowTarget.Declared(syntax, "The flow to run (default: the first one).");
 
     private final Value<String> input = syntax.option(
             String.class,
@@ -115,7 +107,7 @@ final class RunCommand extends TorvynCommand {
             throw refused("--limit takes a number that is not negative, not " + limit);
         }
         var log = new LogLines(err, style(), LogLevel.of(logLevel.value(), options, System.getenv(LogLevel.VARIABLE)));
-        FlowTarget chosen = FlowTarget.of(target.value(), manifest.value(), flow.value());
+        FlowTarget chosen = target.said();
         if (watch.isSet()) {
             return watch(chosen, log);
         }
